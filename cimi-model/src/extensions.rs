@@ -1,0 +1,173 @@
+//! Attributes that a table does not know.
+
+use std::fmt;
+
+use crate::any::Any;
+
+/// What a record holds beyond its table, in the order of the document (5.3: kept, and sent back).
+///
+/// The key of an extension is its JSON member name. An XML element in a vendor's namespace has the key
+/// `{namespace}name`, an XML attribute with a prefix `@{namespace}name`; an element in the namespace of CIMI,
+/// or an attribute without a prefix, has its plain name.
+///
+/// Here is also kept what a lenient reader could not understand, under the name of its attribute: it is written
+/// back until the attribute is set anew. And `null` under the name of an attribute says that it is erased
+/// (4.2.1.1), which is not the same as absent.
+#[derive(Clone, Default)]
+pub struct Extensions {
+    entries: Vec<Extension>,
+}
+
+/// One extension.
+#[derive(Clone)]
+pub struct Extension {
+    key: String,
+    value: Any,
+    pub(crate) origin: Origin,
+}
+
+/// Where an extension with a plain key stood in XML. It takes no part in equality: JSON does not carry it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// It has not been in XML.
+    #[default]
+    Json,
+    /// An element in the namespace of the record itself.
+    Element,
+    /// An element without a namespace.
+    Bare,
+    /// An attribute without a prefix.
+    Attribute,
+}
+
+impl Extension {
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &Any {
+        &self.value
+    }
+}
+
+impl fmt::Debug for Extension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {:?}", self.key, self.value)
+    }
+}
+
+impl PartialEq for Extension {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key && self.value == other.value
+    }
+}
+
+impl Extensions {
+    /// No extensions.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { entries: Vec::new() }
+    }
+
+    /// The key of an element in a namespace.
+    #[must_use]
+    pub fn qualified(namespace: &str, name: &str) -> String {
+        format!("{{{namespace}}}{name}")
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Any> {
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
+    /// The value of a key, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Any> {
+        self.entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.value)
+    }
+
+    /// Sets the value of a key; a new key comes last. Returns the former value.
+    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Any>) -> Option<Any> {
+        let (key, value) = (key.into(), value.into());
+        if let Some(old) = self.get_mut(&key) {
+            return Some(std::mem::replace(old, value));
+        }
+        self.push(key, value, Origin::Json);
+        None
+    }
+
+    /// Removes a key.
+    pub fn remove(&mut self, key: &str) -> Option<Any> {
+        let index = self.entries.iter().position(|entry| entry.key == key)?;
+        Some(self.entries.remove(index).value)
+    }
+
+    /// The extensions in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Extension> {
+        self.entries.iter()
+    }
+
+    /// Adds an entry without looking for the key; the reader looks once, at the end of the record.
+    pub(crate) fn push(&mut self, key: String, value: Any, origin: Origin) {
+        self.entries.push(Extension { key, value, origin });
+    }
+
+    /// A key that occurs twice.
+    pub(crate) fn duplicate(&self) -> Option<&str> {
+        if let [a, b] = self.entries.as_slice() {
+            return (a.key == b.key).then_some(a.key.as_str());
+        }
+        let mut keys: Vec<&str> = self.entries.iter().map(Extension::key).collect();
+        keys.sort_unstable();
+        keys.windows(2).find_map(|pair| match pair {
+            [a, b] if a == b => Some(*a),
+            _ => None,
+        })
+    }
+}
+
+impl<'a> IntoIterator for &'a Extensions {
+    type Item = &'a Extension;
+    type IntoIter = std::slice::Iter<'a, Extension>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Debug for Extensions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.entries).finish()
+    }
+}
+
+impl PartialEq for Extensions {
+    /// The order of extensions says nothing, as that of JSON members and of XML elements outside of arrays.
+    fn eq(&self, other: &Self) -> bool {
+        if self.entries == other.entries {
+            return true;
+        }
+        let sorted = |extensions: &Self| {
+            let mut order: Vec<usize> = (0..extensions.len()).collect();
+            order.sort_unstable_by_key(|&i| extensions.entries.get(i).map(Extension::key));
+            order
+        };
+        self.len() == other.len()
+            && sorted(self).into_iter().zip(sorted(other)).all(|(a, b)| self.entries.get(a) == other.entries.get(b))
+    }
+}

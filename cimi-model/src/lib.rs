@@ -1,0 +1,35 @@
+//! x
+mod context;
+mod dialect;
+mod document;
+mod error;
+mod extensions;
+mod foreign;
+mod generic;
+mod input;
+mod limits;
+mod macros;
+mod output;
+pub mod any;
+pub mod json;
+pub mod meta;
+pub mod reflect;
+pub mod registry;
+pub mod resources;
+pub mod value;
+pub mod xml;
+
+pub use any::{Any, Number};
+pub use context::{Parsed, ReadOptions};
+pub use dialect::Dialect;
+pub use document::{Document, Format};
+pub use error::{Deviation, Error, ErrorKind, Location, Result};
+pub use extensions::{Extension, Extensions};
+pub use foreign::foreign_parts;
+pub use generic::Generic;
+pub use limits::Limits;
+pub use meta::{Attribute, Type};
+pub use output::WriteOptions;
+pub use registry::Registry;
+pub use resources::*;
+pub use value::*;

@@ -1,0 +1,46 @@
+//! What both writers share.
+
+use crate::Dialect;
+use crate::meta::Attribute;
+use crate::reflect::{Record, Reference, View, omitted};
+
+/// How a document is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "callers override single fields with struct update syntax")]
+pub struct WriteOptions {
+    /// The version to write; 2.0 by default.
+    pub dialect: Dialect,
+    /// Whether to indent.
+    pub pretty: bool,
+}
+
+impl From<Dialect> for WriteOptions {
+    fn from(dialect: Dialect) -> Self {
+        Self { dialect, pretty: false }
+    }
+}
+
+/// The reference that 1.x writes straight into its structure, if this is one and nothing would be lost by it: the
+/// structure's extensions and those of the target could not be told apart afterwards.
+pub(crate) fn flat_reference<'a>(
+    attribute: &Attribute,
+    view: &View<'a>,
+    dialect: Dialect,
+) -> Option<&'a dyn Reference> {
+    match view {
+        View::Ref(reference) if attribute.v1_flat && dialect == Dialect::V1 => {
+            reference.record().is_none_or(|record| record.extensions().is_empty()).then_some(*reference)
+        }
+        _ => None,
+    }
+}
+
+/// Whether an extension was kept for an attribute that has been set since.
+pub(crate) fn is_shadowed(record: &dyn Record, key: &str) -> bool {
+    let record_type = record.record_type();
+    let Some(index) = record_type.find(key, 0) else { return false };
+    match (record.get(index), record_type.attributes.get(index)) {
+        (Some(value), Some(attribute)) => !omitted(&value.view(), attribute.kind),
+        _ => false,
+    }
+}

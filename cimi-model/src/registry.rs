@@ -1,0 +1,158 @@
+//! The types that documents may be of.
+
+use std::fmt;
+
+use crate::meta::{Role, Type};
+use crate::reflect::{Described, Item, Record, Resource, Shape};
+use crate::value::Collection;
+use crate::{Dialect, resources};
+
+/// One type and how to make an empty value of it.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// The type.
+    pub record_type: &'static Type,
+    /// Makes an empty value.
+    pub new: fn() -> Box<dyn Record>,
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.record_type.name)
+    }
+}
+
+impl Entry {
+    /// The entry of a type.
+    #[must_use]
+    pub fn of<T: Described>() -> Self {
+        Self { record_type: T::described(), new: || Box::<T>::default() }
+    }
+}
+
+/// The types that documents are recognized by: those of the standard and a provider's own.
+///
+/// ```
+/// use cimi_model::{record, resource, registry::Registry};
+///
+/// resource! {
+///     /// A rack.
+///     pub Rack = "Rack" [namespace("http://example.com/racks")] {}
+/// }
+/// let registry = Registry::standard().with::<Rack>();
+/// assert!(registry.by_uri("http://example.com/racks/Rack").is_some());
+/// assert!(registry.by_uri("http://schemas.dmtf.org/cimi/1/Machine").is_some());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Registry {
+    entries: Vec<Entry>,
+}
+
+impl Registry {
+    /// The types of the standard.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self { entries: STANDARD.iter().flat_map(|entries| entries()).collect() }
+    }
+
+    /// Adds a type.
+    #[must_use]
+    pub fn with<T: Described>(mut self) -> Self {
+        self.entries.push(Entry::of::<T>());
+        self
+    }
+
+    /// Adds a resource type and its collection.
+    #[must_use]
+    pub fn with_collection<T: Resource + Item + Shape>(self) -> Self {
+        self.with::<T>().with::<Collection<T>>()
+    }
+
+    /// The entries.
+    pub fn iter(&self) -> std::slice::Iter<'_, Entry> {
+        self.entries.iter()
+    }
+
+    /// The type with this URI, in either dialect.
+    #[must_use]
+    pub fn by_uri(&self, uri: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.record_type.is_uri(uri))
+    }
+
+    /// The type with this name, in either dialect.
+    #[must_use]
+    pub fn by_name(&self, name: &str) -> Option<&Entry> {
+        let exact = self.entries.iter().find(|entry| entry.record_type.name == name);
+        exact.or_else(|| self.entries.iter().find(|entry| entry.record_type.v1_name == Some(name)))
+    }
+
+    /// The type whose XML element has this name in this namespace.
+    #[must_use]
+    pub fn by_element(&self, namespace: &str, name: &str) -> Option<&Entry> {
+        self.entries.iter().filter(|entry| entry.record_type.role != Role::Collection).find(|entry| {
+            let found = entry.record_type;
+            match found.namespace {
+                Some(own) => own == namespace && found.name == name,
+                None => Dialect::of_namespace(namespace).is_some() && (found.name == name || found.v1_name == Some(name)),
+            }
+        })
+    }
+}
+
+impl<'a> IntoIterator for &'a Registry {
+    type Item = &'a Entry;
+    type IntoIter = std::slice::Iter<'a, Entry>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The types of the standard.
+pub(crate) fn standard_types() -> impl Iterator<Item = &'static Type> {
+    static TYPES: std::sync::OnceLock<Vec<&'static Type>> = std::sync::OnceLock::new();
+    let types = TYPES.get_or_init(|| Registry::standard().iter().map(|entry| entry.record_type).collect());
+    types.iter().copied()
+}
+
+/// One type, or a type with its collection.
+type Entries = fn() -> Vec<Entry>;
+
+fn alone<T: Described>() -> Vec<Entry> {
+    vec![Entry::of::<T>()]
+}
+
+fn with_collection<T: Resource + Item + Shape>() -> Vec<Entry> {
+    vec![Entry::of::<T>(), Entry::of::<Collection<T>>()]
+}
+
+/// One line for each type of the standard.
+const STANDARD: &[Entries] = &[
+    with_collection::<resources::ResourceMetadata>,
+    with_collection::<resources::System>,
+    with_collection::<resources::SystemTemplate>,
+    with_collection::<resources::Machine>,
+    with_collection::<resources::Disk>,
+    with_collection::<resources::LocatedVolume>,
+    with_collection::<resources::MachineTemplate>,
+    with_collection::<resources::MachineConfiguration>,
+    with_collection::<resources::MachineImage>,
+    with_collection::<resources::Credential>,
+    with_collection::<resources::CredentialTemplate>,
+    with_collection::<resources::Volume>,
+    with_collection::<resources::VolumeTemplate>,
+    with_collection::<resources::VolumeConfiguration>,
+    with_collection::<resources::VolumeImage>,
+    with_collection::<resources::Network>,
+    with_collection::<resources::NetworkTemplate>,
+    with_collection::<resources::NetworkInterface>,
+    with_collection::<resources::NetworkInterfaceTemplate>,
+    with_collection::<resources::Job>,
+    alone::<resources::CloudEntryPoint>,
+    alone::<resources::Action>,
+    alone::<resources::SystemCreate>,
+    alone::<resources::MachineCreate>,
+    alone::<resources::CredentialCreate>,
+    alone::<resources::VolumeCreate>,
+    alone::<resources::NetworkCreate>,
+    alone::<resources::NetworkInterfaceCreate>,
+];

@@ -1,0 +1,67 @@
+//! Systems (5.13.1).
+
+use super::{AnyResource, Credential, Machine, Network, Volume};
+use crate::{Collection, Ref, collection, open_enum, resource};
+
+open_enum! {
+    /// The operational state of a System, which follows from that of its Machines (DSP0263 5.13.1, table 9).
+    pub SystemState {
+        /// Being created.
+        Creating = "CREATING",
+        /// All Machines are being started.
+        Starting = "STARTING",
+        /// All Machines are started.
+        Started = "STARTED",
+        /// All Machines are being stopped.
+        Stopping = "STOPPING",
+        /// All Machines are stopped.
+        Stopped = "STOPPED",
+        /// All Machines are being paused.
+        Pausing = "PAUSING",
+        /// All Machines are paused.
+        Paused = "PAUSED",
+        /// All Machines are being suspended.
+        Suspending = "SUSPENDING",
+        /// All Machines are suspended.
+        Suspended = "SUSPENDED",
+        /// There are no Machines, or they are in different states.
+        Mixed = "MIXED",
+        /// Being deleted.
+        Deleting = "DELETING",
+        /// The provider has found an error.
+        Error = "ERROR",
+    }
+}
+
+resource! {
+    /// Machines, Volumes, Networks and others that are operated as one (DSP0263 5.13.1, table 9).
+    pub System = "System" [clause("5.13.1")] {
+        /// The operational state.
+        state: Option<SystemState> = "state" [read_only],
+        /// The Systems that are components of this one.
+        systems: Option<Ref<Collection<System>>> = "systems" [type_changed],
+        /// The Machines that are components of this System.
+        machines: Option<Ref<Collection<Machine>>> = "machines" [type_changed],
+        /// The Credentials that are components of this System.
+        credentials: Option<Ref<Collection<Credential>>> = "credentials" [type_changed],
+        /// The Volumes that are components of this System.
+        volumes: Option<Ref<Collection<Volume>>> = "volumes" [type_changed],
+        /// The Networks that are components of this System.
+        networks: Option<Ref<Collection<Network>>> = "networks" [type_changed],
+        /// In 1.x, the network ports that are components of this System.
+        network_ports: Option<Ref<AnyResource>> = "networkPorts" [v1_only],
+        /// In 1.x, the Addresses that are components of this System.
+        addresses: Option<Ref<AnyResource>> = "addresses" [v1_only],
+        /// In 1.x, the forwarding groups that are components of this System.
+        forwarding_groups: Option<Ref<AnyResource>> = "forwardingGroups" [v1_only],
+        /// The network services that are components of this System.
+        network_services: Option<Ref<AnyResource>> = "networkServices" [v2_only],
+        /// The system services that support this System.
+        services: Option<Ref<AnyResource>> = "services" [v2_only],
+        /// The Meters that watch the System itself, not its components.
+        meters: Option<Ref<AnyResource>> = "meters",
+        /// The `EventLog` of the System itself, not of its components.
+        event_log: Option<Ref<AnyResource>> = "eventLog",
+    }
+}
+collection!(System, "SystemCollection", "systems");

@@ -1,0 +1,87 @@
+//! Volumes, their templates, configurations and images (5.15).
+
+use super::{AnyResource, ImageState, ResourceMetadata};
+use crate::{Collection, Ref, Uri, collection, open_enum, resource};
+
+open_enum! {
+    /// The operational state of a Volume (DSP0263 5.15.1, table 26).
+    pub VolumeState {
+        /// Being created.
+        Creating = "CREATING",
+        /// Ready for use.
+        Available = "AVAILABLE",
+        /// Being captured in an image.
+        Capturing = "CAPTURING",
+        /// Being restored from an image.
+        Restoring = "RESTORING",
+        /// Being deleted.
+        Deleting = "DELETING",
+        /// The provider has found an error.
+        Error = "ERROR",
+    }
+}
+
+resource! {
+    /// Storage of blocks or files that can be connected to Machines (DSP0263 5.15.1, table 26).
+    pub Volume = "Volume" [clause("5.15.1")] {
+        /// The operational state.
+        state: Option<VolumeState> = "state" [read_only],
+        /// The type of the Volume; the standard defines `http://schemas.dmtf.org/cimi/2/mapped`, shared storage that
+        /// guests need not mount.
+        type_uri: Option<Uri> = "type" [follows_dialect],
+        /// The maximum size in kilobytes, if it is limited.
+        capacity: Option<i64> = "capacity" [unit("kilobytes")],
+        /// Whether the Volume is bootable.
+        bootable: Option<bool> = "bootable",
+        /// The snapshots that were taken; they outlive the Volume.
+        images: Option<Ref<Collection<VolumeImage>>> = "images" [type_changed],
+        /// The Meters that watch the Volume.
+        meters: Option<Ref<AnyResource>> = "meters",
+        /// The `EventLog` of the Volume.
+        event_log: Option<Ref<AnyResource>> = "eventLog",
+    }
+}
+collection!(Volume, "VolumeCollection", "volumes");
+
+resource! {
+    /// Values from which Volumes are created (DSP0263 5.15.3, table 27).
+    pub VolumeTemplate = "VolumeTemplate" [clause("5.15.3")] {
+        /// The configuration, by reference or by value.
+        volume_config: Option<Ref<VolumeConfiguration>> = "volumeConfig",
+        /// The image.
+        volume_image: Option<Ref<VolumeImage>> = "volumeImage",
+        /// Meters to be created and connected, by reference or by value.
+        meter_templates: Vec<Ref<AnyResource>> = "meterTemplates" [item("meterTemplate")],
+        /// The `EventLog` to be created and connected, by reference or by value.
+        event_log_template: Option<Ref<AnyResource>> = "eventLogTemplate",
+        /// The metadata that is to govern each new Volume.
+        gen_resource_metadata: Option<Ref<ResourceMetadata>> = "genResourceMetadata" [v2_only],
+    }
+}
+collection!(VolumeTemplate, "VolumeTemplateCollection", "volumeTemplates");
+
+resource! {
+    /// The characteristics of Volumes to be created (DSP0263 5.15.5, table 28).
+    pub VolumeConfiguration = "VolumeConfiguration" [clause("5.15.5")] {
+        /// The type of the Volume; the standard defines `http://schemas.dmtf.org/cimi/2/mapped`.
+        type_uri: Option<Uri> = "type" [follows_dialect],
+        /// The file system to be put on a block device, for example `ext4`; without it, none is.
+        format: Option<String> = "format",
+        /// The default size in kilobytes, if it is limited.
+        capacity: Option<i64> = "capacity" [unit("kilobytes")],
+    }
+}
+collection!(VolumeConfiguration, "VolumeConfigurationCollection", "volumeConfigurations");
+
+resource! {
+    /// An image for Volumes that are filled on creation (DSP0263 5.15.7, table 29).
+    pub VolumeImage = "VolumeImage" [clause("5.15.7")] {
+        /// The operational state.
+        state: Option<ImageState> = "state" [read_only],
+        /// Where the binary data is; on creation, it may be the Volume to take a snapshot of.
+        image_location: Option<Uri> = "imageLocation",
+        /// Whether Volumes with this image are bootable.
+        bootable: Option<bool> = "bootable",
+    }
+}
+collection!(VolumeImage, "VolumeImageCollection", "volumeImages");

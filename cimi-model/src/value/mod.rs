@@ -1,0 +1,21 @@
+//! The data types of clause 5.5.
+
+mod binary;
+mod collection;
+mod datetime;
+mod duration;
+mod map;
+mod reference;
+mod scalar;
+mod text;
+mod uri;
+
+pub use binary::Binary;
+pub use collection::Collection;
+pub use datetime::DateTime;
+pub use duration::Duration;
+pub use map::Map;
+pub use reference::Ref;
+pub use scalar::Scalar;
+pub use text::Secret;
+pub use uri::Uri;

@@ -1,0 +1,123 @@
+//! URIs (5.5.10).
+
+use std::fmt;
+
+use super::Scalar;
+use crate::meta::Kind;
+use crate::{Error, ErrorKind, Result};
+
+/// A URI reference, absolute or relative to the provider's `baseURI` (DSP0263 5.5.10).
+///
+/// It keeps its text as received: URIs are opaque, and only those that the provider handed out are used. The empty
+/// reference is a value of its own (4.2.2).
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Uri(String);
+
+impl Uri {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it begins with a scheme.
+    #[must_use]
+    pub fn is_absolute(&self) -> bool {
+        self.0.split_once(':').is_some_and(|(scheme, _)| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+        })
+    }
+
+    /// The absolute URI, resolved against `base` as RFC 3986, section 5.2 says (table 3).
+    ///
+    /// # Errors
+    /// When `base` is not absolute, or the result is not a URI.
+    pub fn resolve(&self, base: &Self) -> Result<Self> {
+        if self.is_absolute() {
+            return Ok(self.clone());
+        }
+        let fail = |error: url::ParseError| {
+            Error::new(ErrorKind::Value, format!("'{self}' cannot be resolved against '{base}'")).caused_by(error)
+        };
+        let base = url::Url::parse(&base.0).map_err(fail)?;
+        Ok(Self(base.join(&self.0).map_err(fail)?.into()))
+    }
+
+    /// The name in a symbolic reference of a template (`#name`, 5.13.4).
+    #[must_use]
+    pub fn symbol(&self) -> Option<&str> {
+        self.0.strip_prefix('#')
+    }
+}
+
+impl From<&str> for Uri {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for Uri {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for Uri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Uri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Scalar for Uri {
+    const KIND: Kind = Kind::Uri;
+    const EXPECTED: &'static str = "a URI";
+
+    /// Refuses what RFC 3986 excludes everywhere: white space, controls and ``<>"{}|\^` ``.
+    fn parse(text: &str) -> Option<Self> {
+        let excluded = |b: u8| b <= b' ' || b == 0x7F || br#"<>"{}|\^`"#.contains(&b);
+        (!text.bytes().any(excluded)).then(|| Self(text.to_owned()))
+    }
+
+    /// Peers hand out what they like, and want it back.
+    fn recover(text: &str) -> Option<Self> {
+        Some(Self(text.trim().to_owned()))
+    }
+
+    fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resolution_follows_table_3() {
+        for (base, relative, absolute) in [
+            ("http://example.com/", "p1/file", "http://example.com/p1/file"),
+            ("http://example.com/c1/", "p1/file", "http://example.com/c1/p1/file"),
+            ("http://example.com/c1/c2/", "p1/file", "http://example.com/c1/c2/p1/file"),
+            ("http://example.com/c1/", "", "http://example.com/c1/"),
+            ("http://example.com/", "urn:uuid:1", "urn:uuid:1"),
+        ] {
+            let resolved = Uri::from(relative).resolve(&base.into());
+            assert_eq!(resolved.map(|uri| uri.to_string()).ok().as_deref(), Some(absolute));
+        }
+        assert!(Uri::from("a").resolve(&"b".into()).is_err());
+    }
+
+    #[test]
+    fn strict_form() {
+        assert!(<Uri as Scalar>::parse("http://x/a?b=c#d").is_some());
+        assert!(<Uri as Scalar>::parse("a b").is_none());
+        assert_eq!(Uri::recover(" a ").map(|uri| uri.to_string()).as_deref(), Some("a"));
+    }
+}

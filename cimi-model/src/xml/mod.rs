@@ -1,0 +1,33 @@
+//! XML (DSP0263 5.4, 5.5): reading and writing in both dialects.
+
+mod any;
+mod chars;
+mod lines;
+mod names;
+pub mod pull;
+mod read;
+mod write;
+mod writer;
+
+pub(crate) use names::find_flat;
+pub(crate) use read::root;
+pub use read::{from_reader, from_slice, read_into};
+pub use write::{to_string, to_vec, to_writer};
+
+/// The namespace of what XML cannot say about a JSON value by itself.
+///
+/// An extension that has no namespace of its own is written as an element of this namespace, which keeps a 1.x
+/// document valid under the official schema. Attributes of it say what text alone cannot:
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `type="number"`, `"boolean"`, `"null"`, `"array"`, `"object"`, `"string"` | the JSON type, where the content does not tell |
+/// | `type="escaped"` | a string with characters that XML forbids, in JSON's escapes |
+/// | `name="…"` | a member name that is not an XML name, in JSON's escapes; the element is then `item` |
+/// | `key="…"` | a map key with characters that XML forbids, in JSON's escapes |
+pub const JSON_NAMESPACE: &str = "urn:x-cimi:json";
+
+/// Whether a text can name an element.
+pub(crate) fn is_name(text: &str) -> bool {
+    chars::is_ncname(text)
+}

@@ -1,0 +1,451 @@
+//! Writes records as XML in either dialect.
+
+use std::io::Write;
+
+use super::any::{Tag, escape, is_legal, tag};
+use super::names::member_type;
+use super::writer::XmlWriter;
+use super::JSON_NAMESPACE;
+use crate::any::Any;
+use crate::dialect::spelled;
+use crate::extensions::{Extension, Origin};
+use crate::generic::Generic;
+use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
+use crate::output::{WriteOptions, flat_reference, is_shadowed};
+use crate::reflect::{List, Record, Reference, View, omitted};
+use crate::value::Map;
+use crate::{Dialect, Error, ErrorKind, Result};
+
+/// Writes a record as an XML document.
+///
+/// The attributes come in the order of the table, which for 1.x is that of the official schema; what the dialect
+/// does not have follows in the namespace of its own version, then the extensions.
+///
+/// # Errors
+/// When the writer fails.
+pub fn to_writer(record: &dyn Record, options: WriteOptions, writer: &mut dyn Write) -> Result<()> {
+    let mut xml = XmlWriter::new(writer, options.pretty);
+    if options.pretty {
+        xml.declaration();
+    }
+    let mut out = Out { xml: &mut xml, overrides: 0, generic: None };
+    out.document(record, options.dialect)?;
+    xml.finish()
+}
+
+/// Writes a record as an XML document in memory.
+///
+/// # Errors
+/// None that is known; the signature is that of [`to_writer`].
+pub fn to_vec(record: &dyn Record, options: WriteOptions) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    to_writer(record, options, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes a record as an XML document in memory.
+///
+/// # Errors
+/// None that is known; the signature is that of [`to_writer`].
+pub fn to_string(record: &dyn Record, options: WriteOptions) -> Result<String> {
+    let bytes = to_vec(record, options)?;
+    String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::Write, "not UTF-8").caused_by(error))
+}
+
+/// One writing of one document.
+pub(crate) struct Out<'a, 'w> {
+    xml: &'a mut XmlWriter<'w>,
+    /// How many references the current value is inside of: there, an empty element erases (4.2.1.1).
+    overrides: usize,
+    /// The namespace of a document whose attributes are in no table.
+    generic: Option<String>,
+}
+
+/// The namespace that is the default where an element is written, and the dialect of what is written.
+#[derive(Clone, Copy)]
+struct Scope<'s> {
+    namespace: &'s str,
+    dialect: Dialect,
+}
+
+impl Out<'_, '_> {
+    fn document(&mut self, record: &dyn Record, wanted: Dialect) -> Result<()> {
+        let record_type = record.record_type();
+        let dialect = record_type.written_in(wanted);
+        if let Some(generic) = record.as_any().downcast_ref::<Generic>() {
+            return self.generic_document(generic, dialect);
+        }
+        let namespace = record_type.namespace_in(dialect);
+        let name = if record_type.role == Role::Collection { "Collection" } else { record_type.name_in(dialect) };
+        self.xml.start(name, namespace, "")?;
+        if record_type.role == Role::Collection {
+            self.xml.attribute(None, "resourceURI", &record_type.uri(dialect));
+        }
+        self.body(record, Scope { namespace, dialect }, None)?;
+        self.xml.end(name)
+    }
+
+    fn generic_document(&mut self, generic: &Generic, dialect: Dialect) -> Result<()> {
+        let (name, namespace) = if generic.name.is_empty() {
+            ("Resource", JSON_NAMESPACE)
+        } else {
+            (generic.name.as_str(), generic.namespace.as_str())
+        };
+        self.generic = Some(namespace.to_owned());
+        self.xml.start(name, namespace, "")?;
+        if let Some(uri) = &generic.type_uri {
+            self.xml.attribute(None, "resourceURI", uri);
+        }
+        self.body(generic, Scope { namespace, dialect }, None)?;
+        self.xml.end(name)
+    }
+
+    /// Writes attributes and content of the element of a record that was started.
+    fn body(&mut self, record: &dyn Record, scope: Scope<'_>, href: Option<&str>) -> Result<()> {
+        self.xml_attributes(record, scope.dialect, href);
+        self.children(record, scope, href)
+    }
+
+    fn xml_attributes(&mut self, record: &dyn Record, dialect: Dialect, href: Option<&str>) {
+        if let Some(href) = href.filter(|href| is_legal(href)) {
+            self.xml.attribute(None, "href", href);
+        }
+        for (index, attribute) in record.record_type().attributes.iter().enumerate() {
+            let Some(value) = record.get(index) else { continue };
+            if attribute.xml == XmlForm::Attribute && dialect.has(attribute.versions) {
+                if let Some(text) = attribute_text(attribute, &value.view(), dialect) {
+                    self.xml.attribute(None, attribute.name_in(dialect), &text);
+                }
+            } else if attribute.v1_flat {
+                let reference = flat_reference(attribute, &value.view(), dialect);
+                if let Some(href) = reference.and_then(Reference::href).filter(|href| is_legal(href.as_str())) {
+                    self.xml.attribute(None, "href", href.as_str());
+                }
+            }
+        }
+        for extension in record.extensions() {
+            if let Some((namespace, name, text)) = extension_attribute(extension) {
+                self.xml.attribute(namespace, name, text);
+            }
+        }
+    }
+
+    fn children(&mut self, record: &dyn Record, scope: Scope<'_>, href: Option<&str>) -> Result<()> {
+        if let Some(href) = href.filter(|href| !is_legal(href)) {
+            self.escaped("href", href, scope)?;
+        }
+        let extensions = record.extensions();
+        for foreign in [false, true] {
+            for (index, attribute) in record.record_type().attributes.iter().enumerate() {
+                let Some(value) = record.get(index) else { continue };
+                let view = value.view();
+                if omitted(&view, attribute.kind) || is_foreign(attribute, &view, scope.dialect) != foreign {
+                    continue;
+                }
+                if let Some(reference) = flat_reference(attribute, &view, scope.dialect) {
+                    self.flat(reference, scope)?;
+                    continue;
+                }
+                let others: Vec<&Extension> = if extensions.is_empty() {
+                    Vec::new()
+                } else {
+                    extensions.iter().filter(|extension| at_attribute(extension, attribute).is_some()).collect()
+                };
+                let target = if foreign { scope.dialect.other() } else { scope.dialect };
+                self.attribute(record.record_type(), attribute, &view, scope, target, &others)?;
+            }
+        }
+        for extension in extensions {
+            self.extension(record, extension, scope)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what 1.x has straight in the structure.
+    fn flat(&mut self, reference: &dyn Reference, scope: Scope<'_>) -> Result<()> {
+        if let Some(href) = reference.href().filter(|href| !is_legal(href.as_str())) {
+            self.escaped("href", href.as_str(), scope)?;
+        }
+        match reference.record() {
+            Some(record) => self.children(record, scope, None),
+            None => Ok(()),
+        }
+    }
+
+    fn escaped(&mut self, name: &str, text: &str, scope: Scope<'_>) -> Result<()> {
+        self.xml.start(name, scope.namespace, scope.namespace)?;
+        self.xml.any_body(&Any::from(text), scope.namespace, false)?;
+        self.xml.end(name)
+    }
+
+    fn attribute(
+        &mut self,
+        owner: &Type,
+        attribute: &'static Attribute,
+        view: &View<'_>,
+        scope: Scope<'_>,
+        dialect: Dialect,
+        others: &[&Extension],
+    ) -> Result<()> {
+        if attribute.xml == XmlForm::Attribute && dialect == scope.dialect && attribute_text(attribute, view, dialect).is_some() {
+            return Ok(());
+        }
+        let namespace = if dialect == scope.dialect { owner.namespace_in(dialect) } else { dialect.namespace() };
+        let inner = Scope { namespace, dialect };
+        let name = attribute.name_in(dialect);
+        match view {
+            View::List(list) => self.list(*list, attribute, scope, inner, others),
+            View::Map(map) => self.map(map, attribute, scope, inner, others),
+            View::Any(value) if attribute.xml == XmlForm::Content => self.content(value, name, scope, inner),
+            View::Any(value) => {
+                self.xml.start(name, namespace, scope.namespace)?;
+                self.xml.any_body(value, namespace, false)?;
+                self.xml.end(name)
+            }
+            view => self.single(name, view, attribute, scope, inner, others),
+        }
+    }
+
+    /// Writes the value that stands as the content of its structure. The official schema of 1.x has no room for text
+    /// there, so it becomes a child element.
+    fn content(&mut self, value: &Any, name: &str, scope: Scope<'_>, inner: Scope<'_>) -> Result<()> {
+        let plain = match value {
+            Any::String(text) => !super::chars::is_whitespace(text),
+            Any::Number(_) | Any::Boolean(_) => true,
+            _ => false,
+        };
+        if plain && inner.dialect == Dialect::V2 && self.xml.is_tag_open() {
+            return self.xml.any_body(value, inner.namespace, false);
+        }
+        self.xml.start(name, inner.namespace, scope.namespace)?;
+        self.xml.any_body(value, inner.namespace, false)?;
+        self.xml.end(name)
+    }
+
+    /// Writes one element for one value.
+    fn single(
+        &mut self,
+        name: &str,
+        view: &View<'_>,
+        attribute: &'static Attribute,
+        scope: Scope<'_>,
+        inner: Scope<'_>,
+        others: &[&Extension],
+    ) -> Result<()> {
+        self.xml.start(name, inner.namespace, scope.namespace)?;
+        for other in others {
+            self.other(other, attribute);
+        }
+        match view {
+            View::Text(text) => {
+                let text = if attribute.follows_dialect { spelled(text, inner.dialect) } else { (*text).into() };
+                if !is_legal(&text) {
+                    self.xml.json_attribute("type", "escaped");
+                    self.xml.text(&escape(&text));
+                } else {
+                    if text.is_empty() && self.overrides > 0 {
+                        self.xml.json_attribute("type", "string");
+                    }
+                    self.xml.text(&text);
+                }
+            }
+            View::Integer(value) => self.xml.integer(*value),
+            View::Boolean(value) => self.xml.text(if *value { "true" } else { "false" }),
+            View::Ref(reference) => self.reference(*reference, attribute, inner)?,
+            View::Record(record) => self.body(*record, inner, None)?,
+            View::Absent | View::Map(_) | View::List(_) | View::Any(_) => {}
+        }
+        self.xml.end(name)
+    }
+
+    fn reference(&mut self, reference: &dyn Reference, attribute: &Attribute, scope: Scope<'_>) -> Result<()> {
+        let mut href = reference.href().map(crate::Uri::as_str);
+        if attribute.v1_no_href && scope.dialect == Dialect::V1 {
+            if let Some(text) = href.take_if(|href| is_legal(href)) {
+                self.xml.attribute(Some(Dialect::V2.namespace()), "href", text);
+            }
+        }
+        self.overrides += 1;
+        match reference.record() {
+            Some(record) => self.body(record, scope, href)?,
+            None => match href {
+                Some(href) if is_legal(href) => self.xml.attribute(None, "href", href),
+                Some(href) => self.escaped("href", href, scope)?,
+                None => {}
+            },
+        }
+        self.overrides -= 1;
+        Ok(())
+    }
+
+    fn list(
+        &mut self,
+        list: &dyn List,
+        attribute: &'static Attribute,
+        scope: Scope<'_>,
+        inner: Scope<'_>,
+        others: &[&Extension],
+    ) -> Result<()> {
+        let name = attribute.name_in(inner.dialect);
+        let wrapped = inner.dialect == Dialect::V2 && !attribute.unwrapped;
+        let outer = if wrapped {
+            self.xml.start(name, inner.namespace, scope.namespace)?;
+            others.iter().for_each(|other| self.other(other, attribute));
+            inner
+        } else {
+            scope
+        };
+        let member = member_type(attribute);
+        let item = member.map_or(attribute.item_in(inner.dialect), |member| member.name_in(inner.dialect));
+        let item_scope = member.map_or(inner, |member| Scope { namespace: member.namespace_in(inner.dialect), ..inner });
+        for index in 0..list.len() {
+            self.single(item, &list.item(index), attribute, outer, item_scope, &[])?;
+        }
+        if wrapped { self.xml.end(name) } else { Ok(()) }
+    }
+
+    fn map(
+        &mut self,
+        map: &Map,
+        attribute: &'static Attribute,
+        scope: Scope<'_>,
+        inner: Scope<'_>,
+        others: &[&Extension],
+    ) -> Result<()> {
+        let name = attribute.name_in(inner.dialect);
+        let wrapped = inner.dialect == Dialect::V2;
+        let outer = if wrapped {
+            self.xml.start(name, inner.namespace, scope.namespace)?;
+            others.iter().for_each(|other| self.other(other, attribute));
+            inner
+        } else {
+            scope
+        };
+        let item = attribute.item_in(inner.dialect);
+        for (key, value) in map.iter() {
+            self.xml.start(item, inner.namespace, outer.namespace)?;
+            if is_legal(key) {
+                self.xml.attribute(None, "key", key);
+            } else {
+                self.xml.json_attribute("key", &escape(key));
+            }
+            // An attribute `key` of an extension in here would be taken for the key of the pair.
+            self.xml.any_body(value, inner.namespace, false)?;
+            self.xml.end(item)?;
+        }
+        if wrapped { self.xml.end(name) } else { Ok(()) }
+    }
+
+    /// Writes an XML attribute that stood on the element of an attribute.
+    fn other(&mut self, extension: &Extension, attribute: &Attribute) {
+        if let Some((key, text)) = at_attribute(extension, attribute) {
+            if key == "@href" {
+                self.xml.attribute(None, "href", text);
+            } else if let Some((namespace, name)) = super::any::attribute_of(key) {
+                self.xml.attribute(namespace, name, text);
+            }
+        }
+    }
+
+    fn extension(&mut self, record: &dyn Record, extension: &Extension, scope: Scope<'_>) -> Result<()> {
+        let record_type = record.record_type();
+        let (key, value) = (extension.key(), extension.value());
+        if extension_attribute(extension).is_some() || is_written_at_attribute(record, extension, scope.dialect) {
+            return Ok(());
+        }
+        if let Some(attribute) = record_type.attribute(key).filter(|_| self.generic.is_none()) {
+            return if is_shadowed(record, key) { Ok(()) } else { self.kept(record_type, attribute, value, scope) };
+        }
+        let own = scope.namespace;
+        let tag = match extension.origin {
+            _ if self.generic.is_some() && key != "href" || extension.origin == Origin::Element => {
+                if super::is_name(key) { Tag { name: key, namespace: own, json_name: None } } else { tag(key, JSON_NAMESPACE) }
+            }
+            Origin::Bare if super::is_name(key) => Tag { name: key, namespace: "", json_name: None },
+            _ => tag(key, JSON_NAMESPACE),
+        };
+        let reserved = Dialect::of_namespace(tag.namespace).is_some() && tag.namespace != own
+            || (key.starts_with('{') && (tag.namespace == own || tag.namespace.is_empty() || Dialect::of_namespace(tag.namespace).is_some()));
+        let tag = if reserved { Tag { name: "item", namespace: JSON_NAMESPACE, json_name: Some(key) } } else { tag };
+        self.xml.any_member(&tag, own, value)
+    }
+
+    /// Writes what a lenient reader kept for an attribute, or that the attribute is erased.
+    fn kept(&mut self, owner: &Type, attribute: &'static Attribute, value: &Any, scope: Scope<'_>) -> Result<()> {
+        let dialect = if scope.dialect.has(attribute.versions) { scope.dialect } else { scope.dialect.other() };
+        let namespace = if dialect == scope.dialect { owner.namespace_in(dialect) } else { dialect.namespace() };
+        let name = attribute.name_in(dialect);
+        self.xml.start(name, namespace, scope.namespace)?;
+        let scalar = !matches!(
+            attribute.kind,
+            Kind::Ref(_) | Kind::Structure(_) | Kind::Array(_) | Kind::Map | Kind::Any
+        );
+        let text = matches!(value, Any::String(text) if !text.is_empty() || self.overrides == 0);
+        if !(*value == Any::Null && self.overrides > 0) {
+            self.xml.any_body(value, namespace, !(scalar && text))?;
+        }
+        self.xml.end(name)
+    }
+}
+
+/// Whether the attribute is written in the other version: because this one lacks it, or because its members have
+/// another type here.
+fn is_foreign(attribute: &Attribute, view: &View<'_>, dialect: Dialect) -> bool {
+    let changed = match view {
+        View::Ref(reference) => attribute.type_changed && dialect == Dialect::V1 && reference.record().is_some(),
+        _ => false,
+    };
+    changed || !dialect.has(attribute.versions)
+}
+
+/// The text of an attribute that XML can hold as one.
+fn attribute_text(attribute: &Attribute, view: &View<'_>, dialect: Dialect) -> Option<String> {
+    if omitted(view, attribute.kind) {
+        return None;
+    }
+    let text = match view {
+        View::Text(text) if attribute.follows_dialect => spelled(text, dialect).into_owned(),
+        View::Text(text) => (*text).to_owned(),
+        View::Integer(value) => value.to_string(),
+        View::Boolean(value) => value.to_string(),
+        _ => return None,
+    };
+    is_legal(&text).then_some(text)
+}
+
+/// The XML attribute that an extension of a record stands for.
+fn extension_attribute(extension: &Extension) -> Option<(Option<&str>, &str, &str)> {
+    let text = extension.value().as_str().filter(|text| is_legal(text))?;
+    if extension.origin == Origin::Attribute {
+        return Some((None, extension.key(), text));
+    }
+    match super::any::attribute_of(extension.key())? {
+        (Some(namespace), name) if Dialect::of_namespace(namespace).is_none() => Some((Some(namespace), name, text)),
+        _ => None,
+    }
+}
+
+/// The key and text of an extension that stood as an XML attribute on the element of this attribute.
+fn at_attribute<'e>(extension: &'e Extension, attribute: &Attribute) -> Option<(&'e str, &'e str)> {
+    let key = extension.key().strip_prefix(attribute.name)?;
+    let text = extension.value().as_str().filter(|text| is_legal(text))?;
+    (key == "@href" || (key.starts_with('@') && super::any::attribute_of(key).is_some())).then_some((key, text))
+}
+
+/// Whether an extension was written on the element of its attribute.
+fn is_written_at_attribute(record: &dyn Record, extension: &Extension, dialect: Dialect) -> bool {
+    if !extension.key().contains('@') {
+        return false;
+    }
+    record.record_type().attributes.iter().enumerate().any(|(index, attribute)| {
+        let Some(value) = record.get(index) else { return false };
+        let view = value.view();
+        let element = match view {
+            View::List(_) => dialect == Dialect::V2 && !attribute.unwrapped,
+            View::Map(_) => dialect == Dialect::V2,
+            View::Text(_) | View::Integer(_) | View::Boolean(_) => attribute.xml == XmlForm::Element,
+            _ => false,
+        };
+        element && !omitted(&view, attribute.kind) && at_attribute(extension, attribute).is_some()
+    })
+}

@@ -1,0 +1,68 @@
+//! Import: from the bytes of a descriptor to a `SystemTemplate`.
+
+use cimi_model::{Limits, Result, SystemTemplate};
+
+use crate::descriptor::{Envelope, Warning};
+use crate::map;
+
+/// How a descriptor is imported.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ImportOptions {
+    /// The URI of the descriptor or package, for `importImage`.
+    pub source: Option<String>,
+    /// Bounds on the descriptor. Default: 16 MiB and 1,000,000 elements, else as [`Limits::default`]; a depth
+    /// beyond 100 is never accepted.
+    pub limits: Limits,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self { source: None, limits: Limits { size: 16 << 20, elements: 1_000_000, ..Limits::default() } }
+    }
+}
+
+/// The result of [`import`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Imported {
+    /// The template.
+    pub template: SystemTemplate,
+    /// What was tolerated in the descriptor, and what CIMI cannot express.
+    pub warnings: Vec<Warning>,
+}
+
+/// Makes a `SystemTemplate` from an OVF descriptor, as annex A of DSP0263 says.
+///
+/// * Each `VirtualSystemCollection` becomes a `SystemTemplate`, nested ones as components of the outer; a descriptor
+///   with a single `VirtualSystem` becomes a `SystemTemplate` with one machine.
+/// * Each `VirtualSystem` becomes a component of type `Machine` with a `MachineTemplate` and a `MachineConfiguration`
+///   by value: `cpu` is the sum of the processor items, `memory` is in kibibytes (2^10), rounded up. The default
+///   deployment configuration counts.
+/// * Each disk of the `DiskSection` becomes a component of type `Volume`, with its capacity in kilobytes (10^3),
+///   rounded up, and its file as a `VolumeImage` by value. Machines refer to it by `#name`, so a shared disk appears
+///   once. Disks that only a machine describes become `disks` of its configuration.
+/// * Each network becomes a component of type `Network`; each Ethernet adapter an interface template that refers to
+///   its network by `#name`. The file in a CD drive becomes the `MachineImage`.
+/// * Names of components are unique in the whole template and safe in `#name`.
+/// * What CIMI has no place for is kept in extensions, see [`NAMESPACE`](crate::NAMESPACE). Values of passwords are
+///   not: neither those of properties marked so nor vendors' elements and attributes with such names.
+///
+/// # Errors
+/// As [`Envelope::read`], and when the sum of processors or of memory overflows.
+///
+/// # Examples
+/// ```
+/// let descriptor = br#"<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1"
+///     xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1"><References/>
+///     <VirtualSystem ovf:id="web"><Info>A web server</Info></VirtualSystem></Envelope>"#;
+/// let imported = cimi_ovf::import(descriptor, &cimi_ovf::ImportOptions::default())?;
+/// assert_eq!(imported.template.component_descriptors[0].name.as_deref(), Some("web"));
+/// # Ok::<(), cimi_ovf::Error>(())
+/// ```
+pub fn import(descriptor: &[u8], options: &ImportOptions) -> Result<Imported> {
+    let envelope = Envelope::read(descriptor, options.limits)?;
+    let (template, mut warnings) = map::template(&envelope, options.source.as_deref())?;
+    warnings.splice(0..0, envelope.warnings);
+    Ok(Imported { template, warnings })
+}

@@ -1,0 +1,31 @@
+//! OVF descriptors (DSP0243) and their mapping to CIMI resources (DSP0263, annex A).
+//!
+//! [`import()`] turns the descriptor of an appliance into a `SystemTemplate`; [`Envelope::read`] reads and checks a
+//! descriptor without mapping it. OVF 1.0 and 1.1 are read as the standard has them and as `VMware`, `VirtualBox` and
+//! others write them; of OVF 2.x the sections that mean the same.
+//!
+//! Nothing is opened or fetched: descriptors are bytes, and references to files stay text.
+
+mod check;
+pub mod descriptor;
+mod element;
+mod extension;
+mod hardware;
+mod import;
+mod machine;
+mod map;
+mod messages;
+mod names;
+mod origin;
+mod placement;
+pub mod product;
+mod read;
+pub mod units;
+
+pub use cimi_model::{Error, ErrorKind, Limits, Result};
+
+pub use descriptor::{Envelope, Warning};
+pub use element::{Attribute, Element};
+pub use extension::NAMESPACE;
+pub use import::{ImportOptions, Imported, import};
+pub use origin::Origin;

@@ -1,0 +1,209 @@
+//! The mapping of a descriptor to templates (DSP0263 annex A).
+
+use std::collections::{HashMap, HashSet};
+
+use cimi_model::{
+    ComponentDescriptor, Dialect, NetworkTemplate, Ref, Result, SystemTemplate, VolumeConfiguration, VolumeImage,
+    VolumeTemplate,
+};
+
+use crate::descriptor::{About, Content, Disk, Envelope, File, HostResource, Network, Warning};
+use crate::extension;
+use crate::machine;
+use crate::names::Names;
+use crate::placement::Placement;
+
+/// Everything that the templates of one descriptor are made from.
+pub(crate) struct Mapping<'e> {
+    pub(crate) envelope: &'e Envelope,
+    pub(crate) files: HashMap<&'e str, &'e File>,
+    /// The component of each disk.
+    pub(crate) disk_names: HashMap<&'e str, String>,
+    /// The component of each network.
+    pub(crate) network_names: HashMap<&'e str, String>,
+    pub(crate) warnings: Vec<Warning>,
+    placement: Placement<'e>,
+    names: Names,
+    /// How many collections have been begun; their numbers are those of `Placement`.
+    collections: usize,
+}
+
+/// The template of the whole descriptor, and what was tolerated on the way.
+pub(crate) fn template(envelope: &Envelope, source: Option<&str>) -> Result<(SystemTemplate, Vec<Warning>)> {
+    let mut mapping = Mapping::new(envelope);
+    let content = &envelope.content;
+    let mut template = match content {
+        Content::System(_) => {
+            let about = content.about();
+            let name = about.name.clone().unwrap_or_else(|| about.id.clone());
+            let mut template = SystemTemplate { name: Some(name), ..Default::default() };
+            template.component_descriptors = mapping.components(std::slice::from_ref(content), 0)?;
+            template
+        }
+        Content::Collection(collection) => mapping.collection(&collection.about, &collection.content)?,
+    };
+    template.import_image = source.map(Into::into);
+    if let Some(extension) = extension::envelope(envelope, &unused_files(envelope)) {
+        template.extensions.insert(extension::key("Envelope"), extension);
+    }
+    Ok((template, mapping.warnings))
+}
+
+/// Files that are neither the image of a disk nor in the drive of a machine.
+fn unused_files(envelope: &Envelope) -> Vec<&File> {
+    let mut used: HashSet<&str> = envelope.disks.iter().filter_map(|disk| disk.file.as_deref()).collect();
+    let mut open = vec![&envelope.content];
+    while let Some(content) = open.pop() {
+        match content {
+            Content::System(system) => used.extend(machine::image_file(system, envelope.configuration.as_deref())),
+            Content::Collection(collection) => open.extend(&collection.content),
+        }
+    }
+    envelope.files.iter().filter(|file| !used.contains(file.id.as_str())).collect()
+}
+
+impl<'e> Mapping<'e> {
+    fn new(envelope: &'e Envelope) -> Self {
+        let mut mapping = Self {
+            envelope,
+            files: envelope.files.iter().map(|file| (file.id.as_str(), file)).collect(),
+            disk_names: HashMap::new(),
+            network_names: HashMap::new(),
+            warnings: Vec::new(),
+            placement: Placement::of(envelope),
+            names: Names::default(),
+            collections: 0,
+        };
+        for disk in &envelope.disks {
+            mapping.disk_names.insert(&disk.id, mapping.names.pick(&disk.id, "disk"));
+        }
+        for network in &envelope.networks {
+            mapping.network_names.insert(&network.name, mapping.names.pick(&network.name, "network"));
+        }
+        mapping
+    }
+
+    /// A symbolic reference to the component of a disk.
+    pub(crate) fn volume(&self, disk: &str) -> Option<String> {
+        self.disk_names.get(disk).map(|name| format!("#{name}"))
+    }
+
+    /// A symbolic reference to the component of a network.
+    pub(crate) fn network(&self, name: &str) -> Option<String> {
+        self.network_names.get(name).map(|name| format!("#{name}"))
+    }
+
+    pub(crate) fn warn(&mut self, origin: &crate::Origin, text: impl Into<String>) {
+        self.warnings.push(Warning { origin: origin.clone(), text: text.into() });
+    }
+
+    fn collection(&mut self, about: &'e About, content: &'e [Content]) -> Result<SystemTemplate> {
+        let number = self.collections;
+        let mut template = SystemTemplate {
+            name: Some(about.name.clone().unwrap_or_else(|| about.id.clone())),
+            description: description(about),
+            ..Default::default()
+        };
+        template.component_descriptors = self.components(content, number)?;
+        if let Some(extension) = extension::about(about, None) {
+            template.extensions.insert(extension::key("VirtualSystemCollection"), extension);
+        }
+        Ok(template)
+    }
+
+    /// The components of a collection: its members, then the networks and disks that are only used in it.
+    ///
+    /// Recursive; the depth of a descriptor is bounded.
+    fn components(&mut self, content: &'e [Content], number: usize) -> Result<Vec<ComponentDescriptor>> {
+        self.collections += 1;
+        let mut components = Vec::new();
+        for member in content {
+            let about = member.about();
+            let wish = about.name.as_deref().unwrap_or(&about.id);
+            let mut component = match member {
+                Content::System(system) => {
+                    let mut component = component("Machine", self.names.pick(wish, "machine"));
+                    component.machine_template = Some(Ref::by_value(machine::template(self, system)?));
+                    component
+                }
+                Content::Collection(collection) => {
+                    let mut component = component("System", self.names.pick(wish, "system"));
+                    let nested = self.collection(&collection.about, &collection.content)?;
+                    component.system_template = Some(Ref::by_value(nested));
+                    component
+                }
+            };
+            component.description = description(about);
+            components.push(component);
+        }
+        let envelope = self.envelope;
+        let networks = envelope.networks.iter().filter(|network| self.placement.network(&network.name) == number);
+        components.extend(networks.map(|network| self.network_component(network)));
+        let disks = envelope.disks.iter().filter(|disk| self.placement.disk(&disk.id) == number);
+        components.extend(disks.map(|disk| self.volume_component(disk)));
+        Ok(components)
+    }
+
+    fn network_component(&self, network: &Network) -> ComponentDescriptor {
+        let name = self.network_names.get(network.name.as_str()).cloned().unwrap_or_default();
+        let mut component = component("Network", name);
+        component.description.clone_from(&network.description);
+        component.network_template = Some(Ref::by_value(NetworkTemplate {
+            name: Some(network.name.clone()),
+            description: network.description.clone(),
+            extensions: extension::network(network),
+            ..Default::default()
+        }));
+        component
+    }
+
+    fn volume_component(&self, disk: &Disk) -> ComponentDescriptor {
+        let name = self.disk_names.get(disk.id.as_str()).cloned().unwrap_or_default();
+        let mut component = component("Volume", name);
+        component.volume_template = Some(Ref::by_value(VolumeTemplate {
+            name: Some(disk.id.clone()),
+            volume_config: Some(Ref::by_value(VolumeConfiguration {
+                capacity: disk.capacity.map(kilobytes),
+                format: disk.format.clone(),
+                ..Default::default()
+            })),
+            volume_image: disk.file.as_deref().and_then(|file| self.files.get(file)).map(|file| volume_image(file)),
+            extensions: extension::one(&disk.element),
+            ..Default::default()
+        }));
+        component
+    }
+}
+
+fn volume_image(file: &File) -> Ref<VolumeImage> {
+    Ref::by_value(VolumeImage {
+        image_location: Some(file.href.as_str().into()),
+        extensions: extension::one(&file.element),
+        ..Default::default()
+    })
+}
+
+/// A component of a type of CIMI.
+fn component(type_name: &str, name: String) -> ComponentDescriptor {
+    let uri = format!("{}/{type_name}", Dialect::V2.namespace());
+    ComponentDescriptor { name: Some(name), type_uri: Some(uri.into()), ..Default::default() }
+}
+
+/// The annotation, which is the author's own text, else the information, which often only names the kind of element.
+pub(crate) fn description(about: &About) -> Option<String> {
+    about.annotation.clone().or_else(|| about.info.clone())
+}
+
+/// Kilobytes of 10^3, the unit of capacities in CIMI (5.6), rounded up.
+pub(crate) fn kilobytes(bytes: u64) -> i64 {
+    // At most 2^64 / 1000, which fits.
+    i64::try_from(bytes.div_ceil(1000)).unwrap_or(i64::MAX)
+}
+
+/// The disk that a resource of a machine is backed by.
+pub(crate) fn disk_of(resource: &str) -> Option<&str> {
+    match HostResource::parse(resource) {
+        HostResource::Disk(id) => Some(id),
+        _ => None,
+    }
+}

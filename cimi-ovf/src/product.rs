@@ -1,0 +1,126 @@
+//! Product sections and the properties that stand for values elsewhere in a descriptor.
+
+use std::collections::HashMap;
+
+use cimi_model::Result;
+
+use crate::descriptor::{About, Content};
+use crate::origin::{Node, Origin, printable};
+
+/// A product of the guest software and its properties (DSP0243, `ProductSection`).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ProductSection {
+    /// The place of the element.
+    pub origin: Origin,
+    /// The properties in document order.
+    pub properties: Vec<Property>,
+}
+
+/// A customization parameter of the guest software.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Property {
+    /// The place of the element.
+    pub origin: Origin,
+    /// The key without class and instance (`ovf:key`).
+    pub key: String,
+    /// The key as the guest sees it: `[class.]key[.instance]`.
+    pub full_key: String,
+    /// The value for every configuration; absent for passwords, which are not read.
+    pub value: Option<String>,
+    /// Values for single configurations: identifier and value.
+    pub values: Vec<(String, String)>,
+}
+
+impl Property {
+    /// The value in a deployment configuration.
+    #[must_use]
+    pub fn value_in(&self, configuration: Option<&str>) -> Option<&str> {
+        let chosen = self.values.iter().find(|(id, _)| Some(id.as_str()) == configuration);
+        chosen.map(|(_, value)| value.as_str()).or(self.value.as_deref())
+    }
+}
+
+pub(crate) fn read(node: &Node<'_>) -> ProductSection {
+    let part = |name| node.element.attribute(name).filter(|part| !part.is_empty());
+    let (class, instance) = (part("class"), part("instance"));
+    let properties = node.named("Property");
+    let properties = properties.iter().filter_map(|property| read_property(property, class, instance)).collect();
+    ProductSection { origin: node.origin(), properties }
+}
+
+/// `None` without a key, for nothing can refer to such a property.
+fn read_property(node: &Node<'_>, class: Option<&str>, instance: Option<&str>) -> Option<Property> {
+    let key = node.element.attribute("key")?.to_owned();
+    let full_key = [class, Some(&key), instance].into_iter().flatten().collect::<Vec<_>>().join(".");
+    let mut values = Vec::new();
+    let mut value = node.element.attribute("value").map(str::to_owned);
+    for child in node.element.children.iter().filter(|child| child.is("Value")) {
+        let Some(text) = child.attribute("value") else { continue };
+        let ids = child.attribute("configuration").unwrap_or_default();
+        values.extend(ids.split_ascii_whitespace().map(|id| (id.to_owned(), text.to_owned())));
+        if ids.trim().is_empty() {
+            value.get_or_insert_with(|| text.to_owned());
+        }
+    }
+    Some(Property { origin: node.origin(), key, full_key, value, values })
+}
+
+/// All properties of a descriptor by key and full key.
+#[derive(Default)]
+pub(crate) struct Properties<'d> {
+    by_key: HashMap<&'d str, Vec<&'d Property>>,
+    configuration: Option<&'d str>,
+}
+
+impl<'d> Properties<'d> {
+    pub(crate) fn collect(content: &'d Content, configuration: Option<&'d str>) -> Self {
+        let mut all = Self { configuration, ..Self::default() };
+        let mut open = vec![content];
+        while let Some(content) = open.pop() {
+            all.add(content.about());
+            if let Content::Collection(collection) = content {
+                open.extend(&collection.content);
+            }
+        }
+        all
+    }
+
+    fn add(&mut self, about: &'d About) {
+        for property in about.products.iter().flat_map(|product| &product.properties) {
+            self.by_key.entry(&property.key).or_default().push(property);
+            if property.full_key != property.key {
+                self.by_key.entry(&property.full_key).or_default().push(property);
+            }
+        }
+    }
+
+    /// The text, or the value of the property if the whole text is `${key}`.
+    ///
+    /// A value may name another property in turn.
+    pub(crate) fn resolve(&self, text: &'d str, origin: &Origin) -> Result<&'d str> {
+        /// Chains of two are unusual already.
+        const LONGEST_CHAIN: usize = 16;
+        let mut text = text.trim();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(key) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else { return Ok(text) };
+            text = self.value(key, origin)?.trim();
+        }
+        Err(origin.bad(format!("'{}' is a property whose value is a cycle or a long chain", printable(text))))
+    }
+
+    fn value(&self, key: &str, origin: &Origin) -> Result<&'d str> {
+        let key_shown = printable(key);
+        let missing = || origin.bad(format!("there is no property '{key_shown}'"));
+        let found = self.by_key.get(key).ok_or_else(missing)?;
+        let mut values = found.iter().filter_map(|property| property.value_in(self.configuration));
+        let empty = || origin.bad(format!("the property '{key_shown}' has no value"));
+        let first = values.next().ok_or_else(empty)?;
+        if values.all(|value| value == first) {
+            Ok(first)
+        } else {
+            Err(origin.bad(format!("there are several properties '{key_shown}' with different values")))
+        }
+    }
+}

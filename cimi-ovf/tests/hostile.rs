@@ -1,0 +1,99 @@
+//! Hostile input ends in an error, soon, and without a panic or a stack overflow.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use cimi_ovf::{Envelope, ErrorKind, ImportOptions, Limits};
+use common::{envelope, import, machine};
+
+#[track_caller]
+fn refused(descriptor: &str, kind: ErrorKind) {
+    let error = import(descriptor).unwrap_err();
+    assert_eq!(error.kind(), kind, "{error}");
+    let line = error.to_string();
+    assert!(error.location().is_some() && !line.contains('\n') && line.len() < 2000, "{line}");
+}
+
+#[test]
+fn not_well_formed() {
+    let good = envelope(&machine(""));
+    for (from, to) in [
+        ("<?xml version=\"1.0\"?>", "<!DOCTYPE Envelope [<!ENTITY a 'b'>]>"),
+        ("A machine", "&a;"),
+        ("A machine", "&#0;"),
+        ("A machine", "&#xD800;"),
+        ("A machine", "\u{1}"),
+        ("A machine", "]]>"),
+        ("<Info>A machine", "<x:Info>A machine"),
+        ("ovf:id=\"vm\"", "ovf:id=\"vm\" ovf:id=\"vm\""),
+        ("ovf:id=\"vm\"", "ovf:id=\"vm\" x:id=\"vm\""),
+        ("</VirtualSystem>", ""),
+        ("</Envelope>", "</Envelope><Envelope/>"),
+        ("</Envelope>", "</Envelope>text"),
+        ("<?xml version=\"1.0\"?>", "<?xml version=\"1.0\" encoding=\"utf-16\"?>"),
+    ] {
+        let bad = good.replacen(from, to, 1);
+        assert_ne!(bad, good, "{from}");
+        let error = import(&bad).expect_err(to);
+        assert!(matches!(error.kind(), ErrorKind::Syntax | ErrorKind::Duplicate), "{error}");
+        assert!(error.location().is_some(), "{error}");
+    }
+    let invalid = [good.as_bytes(), b"\xFF"].concat();
+    cimi_ovf::import(&invalid, &ImportOptions::default()).unwrap_err();
+}
+
+#[test]
+fn depth() {
+    let nest = |open: &str, close: &str, n: usize| envelope(&(open.repeat(n) + &close.repeat(n)));
+    let collection = ("<VirtualSystemCollection ovf:id='c'><Info/>", "</VirtualSystemCollection>");
+    refused(&nest(collection.0, collection.1, 100_000), ErrorKind::Limit);
+    refused(&nest("<x>", "</x>", 100_000), ErrorKind::Limit);
+    // Not even when the caller allows it.
+    let limits = Limits { depth: usize::MAX, ..Limits::default() };
+    let error = Envelope::read(nest("<x>", "</x>", 100_000).as_bytes(), limits).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    let mut options = ImportOptions::default();
+    options.limits = limits;
+    cimi_ovf::import(nest(collection.0, collection.1, 98).as_bytes(), &options).unwrap();
+}
+
+#[test]
+fn size_and_numbers() {
+    refused(&envelope(&format!("<!--{}-->", "x".repeat(17 << 20))), ErrorKind::Limit);
+    refused(&envelope(&"<x/>".repeat(1_100_000)), ErrorKind::Limit);
+    let attributes: String = (0..5000).map(|i| format!(" a{i}=''")).collect();
+    refused(&envelope(&format!("<x{attributes}/>")), ErrorKind::Limit);
+    refused(&envelope(&format!("<x{}/>", "y".repeat(100_000))), ErrorKind::Limit);
+}
+
+#[test]
+fn texts_of_bundles_do_not_multiply() {
+    let use_it = "<x ovf:msgid='m'/>".repeat(1000);
+    let text = "long ".repeat(20_000);
+    refused(&envelope(&format!("{use_it}<Strings><Msg ovf:msgid='m'>{text}</Msg></Strings>")), ErrorKind::Limit);
+}
+
+#[test]
+fn names_from_outside_stay_short_and_on_one_line() {
+    let name = format!("a&#10;b{}", "x".repeat(100_000));
+    refused(&envelope(&format!("<DiskSection><Disk ovf:diskId='{name}'/></DiskSection>{}", machine(""))), ErrorKind::Value);
+    refused(&format!("<Envelope xmlns='{name}'/>"), ErrorKind::Type);
+}
+
+#[test]
+fn many_entries_take_linear_time() {
+    let n = 40_000;
+    let items: String = (0..n)
+        .map(|i| format!("<Item><rasd:InstanceID>{i}</rasd:InstanceID><rasd:ResourceType>17</rasd:ResourceType>\
+            <rasd:HostResource>ovf:/disk/{i}</rasd:HostResource></Item>"))
+        .collect();
+    let disks: String = (0..n).map(|i| format!("<Disk ovf:diskId='{i}' ovf:capacity='1'/>")).collect();
+    // Names that all become the same.
+    let networks: String = (0..n).map(|i| format!("<Network ovf:name='{}'/>", "é".repeat(1 + i % 7) + &i.to_string())).collect();
+    let parts = format!(
+        "<DiskSection><Info/>{disks}</DiskSection><NetworkSection><Info/>{networks}</NetworkSection>{}",
+        machine(&items)
+    );
+    let imported = import(&envelope(&parts)).unwrap();
+    assert_eq!(common::volumes(&imported.template).len(), n);
+}
