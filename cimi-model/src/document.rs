@@ -191,6 +191,12 @@ impl Document {
     }
 }
 
+impl From<Box<dyn Record>> for Document {
+    fn from(record: Box<dyn Record>) -> Self {
+        Self { record }
+    }
+}
+
 impl Clone for Document {
     fn clone(&self) -> Self {
         Self { record: self.record.boxed_clone() }

@@ -54,7 +54,7 @@ impl Location {
 }
 
 /// Finds positions in a text, cheaply when asked in ascending order.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Locator<'t> {
     text: &'t [u8],
     offset: usize,

@@ -192,7 +192,11 @@ macro_rules! resource {
 /// Says how collections of a resource are named, so that `Collection<T>` exists for it.
 #[macro_export]
 macro_rules! collection {
-    ($name:ident, $collection:literal, $grouping:literal $(, v1: $v1_collection:literal, $v1_grouping:literal)?) => {
+    (
+        $name:ident, $collection:literal, $grouping:literal
+        $(, v1: $v1_collection:literal, $v1_grouping:literal)?
+        $(, v1_operations: $v1_operations:literal)?
+    ) => {
         impl $crate::reflect::Resource for $name {
             const COLLECTION: $crate::reflect::CollectionNames = {
                 #[allow(unused_mut, reason = "set where 1.x has other names")]
@@ -201,7 +205,9 @@ macro_rules! collection {
                     v1_name: None,
                     grouping: $grouping,
                     v1_grouping: None,
+                    v1_operations: true,
                 };
+                $( names.v1_operations = $v1_operations; )?
                 $(
                     names.v1_name = Some($v1_collection);
                     names.v1_grouping = Some($v1_grouping);

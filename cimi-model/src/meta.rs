@@ -131,9 +131,11 @@ pub struct Attribute {
     pub follows_dialect: bool,
     /// Whether the members of the collection referred to have another type in 1.x.
     pub type_changed: bool,
-    /// Whether 1.x writes the reference and the attributes of its target straight into the structure.
+    /// Whether 1.x writes the reference straight into the structure.
     pub v1_flat: bool,
-    /// Whether 1.x has no `href` on this reference.
+    /// Whether 1.x has the target's attributes there too.
+    pub v1_flat_target: bool,
+    /// Whether 1.x has these values only inline, without an `href`.
     pub v1_no_href: bool,
 }
 
@@ -159,6 +161,7 @@ impl Attribute {
             follows_dialect: false,
             type_changed: false,
             v1_flat: false,
+            v1_flat_target: false,
             v1_no_href: false,
         }
     }
@@ -280,14 +283,22 @@ impl Attribute {
         self
     }
 
-    /// Written straight into the structure by 1.x.
+    /// Written straight into the structure by 1.x: the `href` alone.
     #[must_use]
     pub const fn v1_flat(mut self) -> Self {
         self.v1_flat = true;
         self
     }
 
-    /// No `href` in 1.x.
+    /// Written straight into the structure by 1.x: the `href` and the target's attributes.
+    #[must_use]
+    pub const fn v1_flat_target(mut self) -> Self {
+        self.v1_flat = true;
+        self.v1_flat_target = true;
+        self
+    }
+
+    /// Inline only in 1.x.
     #[must_use]
     pub const fn v1_no_href(mut self) -> Self {
         self.v1_no_href = true;

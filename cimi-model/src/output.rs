@@ -20,8 +20,8 @@ impl From<Dialect> for WriteOptions {
     }
 }
 
-/// The reference that 1.x writes straight into its structure, if this is one and nothing would be lost by it: the
-/// structure's extensions and those of the target could not be told apart afterwards.
+/// The reference that 1.x writes straight into its structure, if this is one, the official schema has room for it
+/// and nothing would be lost by it: the structure's extensions and those of the target could not be told apart.
 pub(crate) fn flat_reference<'a>(
     attribute: &Attribute,
     view: &View<'a>,
@@ -29,7 +29,8 @@ pub(crate) fn flat_reference<'a>(
 ) -> Option<&'a dyn Reference> {
     match view {
         View::Ref(reference) if attribute.v1_flat && dialect == Dialect::V1 => {
-            reference.record().is_none_or(|record| record.extensions().is_empty()).then_some(*reference)
+            let fits = |record: &dyn Record| attribute.v1_flat_target && record.extensions().is_empty();
+            reference.record().is_none_or(fits).then_some(*reference)
         }
         _ => None,
     }

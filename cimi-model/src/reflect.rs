@@ -55,6 +55,8 @@ pub struct CollectionNames {
     pub grouping: &'static str,
     /// The same in 1.x where it differs.
     pub v1_grouping: Option<&'static str>,
+    /// Whether the collection has operations in 1.x.
+    pub v1_operations: bool,
 }
 
 /// The kind of a Rust type that stands as an attribute.
@@ -74,7 +76,6 @@ pub trait Value {
 }
 
 /// A value to be read.
-#[derive(Debug)]
 #[allow(clippy::exhaustive_enums, reason = "codecs must handle every form")]
 pub enum View<'a> {
     /// No value.
@@ -97,17 +98,41 @@ pub enum View<'a> {
     Any(&'a Any),
 }
 
+impl fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("absent"),
+            Self::Text(text) => text.fmt(f),
+            Self::Integer(value) => value.fmt(f),
+            Self::Boolean(value) => value.fmt(f),
+            Self::Ref(reference) => reference.fmt(f),
+            Self::Record(record) => record.fmt(f),
+            Self::Map(map) => map.fmt(f),
+            Self::List(list) => list.fmt(f),
+            Self::Any(value) => value.fmt(f),
+        }
+    }
+}
+
 impl View<'_> {
-    /// Whether the standard has this value omitted: absent, or an empty map or array, or a reference or structure
-    /// that says nothing. An empty string is omitted only where the kind is `string` (5.5.15), which the caller knows.
+    /// Whether the standard has this value omitted: absent, or an empty map or array. An empty string is omitted only
+    /// where the kind is `string` (5.5.15), which [`omitted`] knows; references and structures are never empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Absent => true,
             Self::Map(map) => map.is_empty(),
             Self::List(list) => list.is_empty(),
-            Self::Ref(reference) => reference.href().is_none() && reference.record().is_none_or(is_empty_record),
-            Self::Record(record) => is_empty_record(*record),
+            _ => false,
+        }
+    }
+
+    /// Whether this is a reference or structure in which nothing is set.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Ref(reference) => reference.href().is_none() && reference.record().is_none_or(is_blank_record),
+            Self::Record(record) => is_blank_record(*record),
             _ => false,
         }
     }
@@ -115,7 +140,7 @@ impl View<'_> {
 
 /// Whether a record has neither attributes nor extensions.
 #[must_use]
-pub fn is_empty_record(record: &dyn Record) -> bool {
+pub fn is_blank_record(record: &dyn Record) -> bool {
     record.extensions().is_empty()
         && record.record_type().attributes.iter().enumerate().all(|(index, attribute)| {
             record.get(index).is_none_or(|value| omitted(&value.view(), attribute.kind))
@@ -333,13 +358,18 @@ impl PartialEq for dyn Record {
     }
 }
 
+/// What is said of the target of a reference.
+fn said<'a>(reference: &'a dyn Reference) -> Option<&'a dyn Record> {
+    reference.record().filter(|record| !is_blank_record(*record))
+}
+
 fn same(a: &View<'_>, b: &View<'_>) -> bool {
     match (a, b) {
         (View::Absent, View::Absent) => true,
         (View::Text(a), View::Text(b)) => a == b,
         (View::Integer(a), View::Integer(b)) => a == b,
         (View::Boolean(a), View::Boolean(b)) => a == b,
-        (View::Ref(a), View::Ref(b)) => a.href() == b.href() && a.record() == b.record(),
+        (View::Ref(a), View::Ref(b)) => a.href() == b.href() && said(*a) == said(*b),
         (View::Record(a), View::Record(b)) => a == b,
         (View::Map(a), View::Map(b)) => a == b,
         (View::Any(a), View::Any(b)) => a == b,

@@ -26,7 +26,7 @@ pub struct Envelope {
     pub attributes: Vec<Attribute>,
     /// Every other section of the envelope, message bundles included.
     pub sections: Vec<Element>,
-    /// What was tolerated.
+    /// What was tolerated; at most [`Limits::deviations`](crate::Limits::deviations).
     pub warnings: Vec<Warning>,
 }
 

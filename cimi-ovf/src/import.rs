@@ -28,7 +28,7 @@ impl Default for ImportOptions {
 pub struct Imported {
     /// The template.
     pub template: SystemTemplate,
-    /// What was tolerated in the descriptor, and what CIMI cannot express.
+    /// What was tolerated in the descriptor, and what CIMI cannot express; at most [`Limits::deviations`].
     pub warnings: Vec<Warning>,
 }
 
@@ -64,5 +64,6 @@ pub fn import(descriptor: &[u8], options: &ImportOptions) -> Result<Imported> {
     let envelope = Envelope::read(descriptor, options.limits)?;
     let (template, mut warnings) = map::template(&envelope, options.source.as_deref())?;
     warnings.splice(0..0, envelope.warnings);
+    warnings.truncate(options.limits.deviations);
     Ok(Imported { template, warnings })
 }

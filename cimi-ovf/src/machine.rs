@@ -8,7 +8,7 @@ use cimi_model::{
 use crate::descriptor::{HostResource, Item, VirtualSystem};
 use crate::extension;
 use crate::hardware::{MEMORY, MEMORY_UNIT, PROCESSOR};
-use crate::map::{Mapping, description, disk_of, kilobytes};
+use crate::map::{Mapping, description, disk_of, kilobytes, uri};
 
 const ETHERNET_ADAPTER: u16 = 10;
 const CD_DRIVE: u16 = 15;
@@ -31,11 +31,13 @@ pub(crate) fn template<'e>(mapping: &mut Mapping<'e>, system: &'e VirtualSystem)
     }
     let Some(hardware) = system.hardware.first() else { return Ok(template) };
     let items = hardware.items_in(mapping.envelope.configuration.as_deref());
-    template.machine_config = Some(Ref::by_value(configuration(mapping, &items)?));
+    let configuration = configuration(mapping, &items)?;
+    // An empty value cannot be told from none.
+    template.machine_config = (configuration != MachineConfiguration::default()).then(|| Ref::by_value(configuration));
     template.machine_image = image_item(&items).and_then(|id| mapping.files.get(id)).map(|file| {
         Ref::by_value(MachineImage {
             image_type: Some(ImageType::Image),
-            image_location: Some(file.href.as_str().into()),
+            image_location: Some(uri(&file.href)),
             extensions: extension::one(&file.element),
             ..Default::default()
         })
@@ -139,11 +141,12 @@ fn interface(mapping: &mut Mapping<'_>, item: &Item) -> NetworkInterfaceTemplate
     if let Some(second) = connections.next() {
         mapping.warn(&second.origin, "of several networks only the first is used");
     }
+    let connected = item.automatic.unwrap_or(true);
     NetworkInterfaceTemplate {
         name: item.name.clone(),
         description: item.description.clone(),
         network: network.map(Ref::to),
-        initial_state: item.automatic.map(|on| if on { NetworkInterfaceState::Enabled } else { NetworkInterfaceState::Disabled }),
+        initial_state: Some(if connected { NetworkInterfaceState::Enabled } else { NetworkInterfaceState::Disabled }),
         ..Default::default()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use cimi_model::{
-    ComponentDescriptor, Dialect, NetworkTemplate, Ref, Result, SystemTemplate, VolumeConfiguration, VolumeImage,
+    ComponentDescriptor, Dialect, NetworkTemplate, Ref, Result, SystemTemplate, Uri, VolumeConfiguration, VolumeImage,
     VolumeTemplate,
 };
 
@@ -42,7 +42,7 @@ pub(crate) fn template(envelope: &Envelope, source: Option<&str>) -> Result<(Sys
         }
         Content::Collection(collection) => mapping.collection(&collection.about, &collection.content)?,
     };
-    template.import_image = source.map(Into::into);
+    template.import_image = source.map(uri);
     if let Some(extension) = extension::envelope(envelope, &unused_files(envelope)) {
         template.extensions.insert(extension::key("Envelope"), extension);
     }
@@ -160,13 +160,15 @@ impl<'e> Mapping<'e> {
     fn volume_component(&self, disk: &Disk) -> ComponentDescriptor {
         let name = self.disk_names.get(disk.id.as_str()).cloned().unwrap_or_default();
         let mut component = component("Volume", name);
+        let configuration = VolumeConfiguration {
+            capacity: disk.capacity.map(kilobytes),
+            format: disk.format.clone(),
+            ..Default::default()
+        };
         component.volume_template = Some(Ref::by_value(VolumeTemplate {
             name: Some(disk.id.clone()),
-            volume_config: Some(Ref::by_value(VolumeConfiguration {
-                capacity: disk.capacity.map(kilobytes),
-                format: disk.format.clone(),
-                ..Default::default()
-            })),
+            // An empty value cannot be told from none.
+            volume_config: (configuration != VolumeConfiguration::default()).then(|| Ref::by_value(configuration)),
             volume_image: disk.file.as_deref().and_then(|file| self.files.get(file)).map(|file| volume_image(file)),
             extensions: extension::one(&disk.element),
             ..Default::default()
@@ -177,7 +179,7 @@ impl<'e> Mapping<'e> {
 
 fn volume_image(file: &File) -> Ref<VolumeImage> {
     Ref::by_value(VolumeImage {
-        image_location: Some(file.href.as_str().into()),
+        image_location: Some(uri(&file.href)),
         extensions: extension::one(&file.element),
         ..Default::default()
     })
@@ -200,10 +202,55 @@ pub(crate) fn kilobytes(bytes: u64) -> i64 {
     i64::try_from(bytes.div_ceil(1000)).unwrap_or(i64::MAX)
 }
 
+/// The text as a URI: characters that no URI has are escaped, as in file names of other scripts.
+pub(crate) fn uri(text: &str) -> Uri {
+    let mut out = String::new();
+    for (at, c) in text.char_indices() {
+        let escaped = || text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        let usable = match c {
+            '%' => escaped(),
+            _ => c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'),
+        };
+        if usable {
+            out.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            out.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
+        }
+    }
+    out.into()
+}
+
 /// The disk that a resource of a machine is backed by.
 pub(crate) fn disk_of(resource: &str) -> Option<&str> {
     match HostResource::parse(resource) {
         HostResource::Disk(id) => Some(id),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_become_uris() {
+        for (text, expected) in [
+            ("disk-1.vmdk", "disk-1.vmdk"),
+            ("../a/b%20c.vmdk", "../a/b%20c.vmdk"),
+            ("http://example.com/a?b#c", "http://example.com/a?b#c"),
+            ("my disk.vmdk", "my%20disk.vmdk"),
+            ("100%.vmdk", "100%25.vmdk"),
+            ("C:\\x", "C:%5Cx"),
+            ("é%é", "%C3%A9%25%C3%A9"),
+        ] {
+            assert_eq!(uri(text).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn capacities_round_up() {
+        assert_eq!([0, 1, 1000, 1001].map(kilobytes), [0, 1, 1, 2]);
+        assert_eq!(kilobytes(u64::MAX), 18_446_744_073_709_552);
     }
 }

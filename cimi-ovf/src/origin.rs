@@ -77,7 +77,7 @@ impl<'e> Node<'e> {
     /// An attribute that the schema demands.
     pub(crate) fn required(&self, name: &str) -> cimi_model::Result<String> {
         let value = self.element.attribute(name).filter(|value| !value.is_empty());
-        let missing = || self.origin().bad(format!("the attribute ovf:{name} is missing"));
+        let missing = || self.origin().bad(format!("the attribute ovf:{name} is missing or empty"));
         value.map(str::to_owned).ok_or_else(missing)
     }
 }

@@ -25,7 +25,9 @@ impl Envelope {
     pub fn read(descriptor: &[u8], limits: Limits) -> Result<Self> {
         let mut root = element::parse(descriptor, limits)?;
         messages::fill_in(&mut root, limits)?;
-        envelope(&Node::root(&root))
+        let mut envelope = envelope(&Node::root(&root))?;
+        envelope.warnings.truncate(limits.deviations);
+        Ok(envelope)
     }
 }
 
@@ -171,7 +173,11 @@ fn content(root: &Node<'_>) -> Result<Content> {
 }
 
 fn one_content(node: &Node<'_>) -> Result<Content> {
-    if node.element.is("VirtualSystem") { system(node).map(Content::System) } else { collection(node).map(Content::Collection) }
+    if node.element.is("VirtualSystem") {
+        system(node).map(Content::System)
+    } else {
+        collection(node).map(Content::Collection)
+    }
 }
 
 /// Recursive; the depth of the element tree is bounded.

@@ -196,9 +196,21 @@ mod tests {
     #[test]
     fn forms_that_products_write() {
         for text in [
-            "byte * 2^20", "byte*2^20", "byte * 2 ^ 20", "Byte * 2^20", "MegaBytes", "megabyte", "MB", "MiB",
-            "byte*1024*1024", "2^20 * byte", " byte * 2^20 ", "bytes * 2^+20", "byte * 2^30 / 1024",
-            "byte * 2^30 * 2^-10", "bit * 2^23",
+            "byte * 2^20",
+            "byte*2^20",
+            "byte * 2 ^ 20",
+            "Byte * 2^20",
+            "MegaBytes",
+            "megabyte",
+            "MB",
+            "MiB",
+            "byte*1024*1024",
+            "2^20 * byte",
+            " byte * 2^20 ",
+            "bytes * 2^+20",
+            "byte * 2^30 / 1024",
+            "byte * 2^30 * 2^-10",
+            "bit * 2^23",
         ] {
             assert_eq!(bytes(text, 3), Ok(3 << 20), "{text}");
         }
@@ -221,9 +233,31 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         for text in [
-            "", " ", "*", "byte *", "* byte", "byte ** 2", "2^20", "byte byte", "byte * byte", "1 / byte", "byte * 2^",
-            "byte * -2^20", "byte * 0", "byte / 0", "byte 2", "byte * 2 2", "parsec", "byte * 0x10", "byte * 1.5",
-            "byte * 2^2^2", "byte * ٣", "fortnightbyte", "byteé", "xB", "/2 byte",
+            "",
+            " ",
+            "*",
+            "byte *",
+            "* byte",
+            "byte ** 2",
+            "2^20",
+            "byte byte",
+            "byte * byte",
+            "1 / byte",
+            "byte * 2^",
+            "byte * -2^20",
+            "byte * 0",
+            "byte / 0",
+            "byte 2",
+            "byte * 2 2",
+            "parsec",
+            "byte * 0x10",
+            "byte * 1.5",
+            "byte * 2^2^2",
+            "byte * ٣",
+            "fortnightbyte",
+            "byteé",
+            "xB",
+            "/2 byte",
         ] {
             assert!(matches!(Unit::parse(text), Err(UnitError::Unknown(_))), "{text}");
         }
@@ -232,7 +266,9 @@ mod tests {
 
     #[test]
     fn overflow_is_an_error() {
-        for text in ["byte * 2^128", "byte * 2^99999999", "byte * 10^400", "byte * 2^99999999999999999999999999999999999999999"] {
+        for text in
+            ["byte * 2^128", "byte * 2^99999999", "byte * 10^400", "byte * 2^99999999999999999999999999999999999999999"]
+        {
             assert_eq!(Unit::parse(text), Err(UnitError::Overflow), "{text}");
         }
         assert_eq!(bytes("byte * 2^64", 1), Err(UnitError::Overflow));

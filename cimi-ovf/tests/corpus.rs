@@ -34,6 +34,7 @@ fn descriptors_of_products() {
             }
             Ok(result) => {
                 imported += 1;
+                common::round_trip(&result.template);
                 let (ours, theirs) = (summary(&result), reading(&descriptor));
                 if ours != theirs {
                     different.push(format!("{file}:\n  {ours:?}\n  {theirs:?}"));

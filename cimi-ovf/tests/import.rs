@@ -1,13 +1,13 @@
 //! What descriptors become.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::format_collect)]
 
 mod common;
 
-use cimi_model::{Any, SystemTemplate};
-use cimi_ovf::{ImportOptions, NAMESPACE};
+use cimi_model::{Any, SystemTemplate, WriteOptions};
+use cimi_ovf::{ImportOptions, Limits, NAMESPACE};
 use common::{
     capacity, component, components, cpu_and_memory, envelope, import, item, item_with, machine, machines, references,
-    volumes,
+    round_trip, volumes,
 };
 
 fn webshop() -> SystemTemplate {
@@ -42,7 +42,8 @@ fn webshop_has_its_machines() {
 #[test]
 fn webshop_has_its_volumes() {
     let template = webshop();
-    let found: Vec<_> = volumes(&template).into_iter().map(|(name, volume)| (name, capacity(volume).unwrap())).collect();
+    let found: Vec<_> =
+        volumes(&template).into_iter().map(|(name, volume)| (name, capacity(volume).unwrap())).collect();
     let expected = [
         ("balancer-system", 8_589_935),
         ("web-system-1", 8_589_935),
@@ -118,9 +119,9 @@ fn passwords_are_not_exported() {
     let descriptor = envelope(&parts);
     assert_eq!(descriptor.matches("hush").count(), 4);
     let imported = import(&descriptor).unwrap();
-    let json = cimi_model::json::to_string(&imported.template, Default::default()).unwrap();
+    let json = cimi_model::json::to_string(&imported.template, WriteOptions::default()).unwrap();
     assert!(json.contains("AdminPassword") && !json.contains("hush"), "{json}");
-    let envelope = cimi_ovf::Envelope::read(descriptor.as_bytes(), Default::default()).unwrap();
+    let envelope = cimi_ovf::Envelope::read(descriptor.as_bytes(), Limits::default()).unwrap();
     assert!(!format!("{envelope:?}").contains("hush"));
 }
 
@@ -153,7 +154,9 @@ fn processors_add_up_and_memory_rounds_up() {
         + &item("3", 4, &[("VirtualQuantity", "1025"), ("AllocationUnits", "byte")]);
     let template = import(&envelope(&machine(&items))).unwrap().template;
     assert_eq!(cpu_and_memory(machines(&template)[0]), (Some(5), Some(2)));
-    for (unit, memory) in [("MegaBytes", 2048), ("byte * 2 ^ 30", 2 << 20), ("byte*1024*1024", 2048), ("byte * 10^6", 1954)] {
+    for (unit, memory) in
+        [("MegaBytes", 2048), ("byte * 2 ^ 30", 2 << 20), ("byte*1024*1024", 2048), ("byte * 10^6", 1954)]
+    {
         let items = item("1", 4, &[("VirtualQuantity", "2"), ("AllocationUnits", unit)]);
         let template = import(&envelope(&machine(&items))).unwrap().template;
         assert_eq!(cpu_and_memory(machines(&template)[0]).1, Some(memory), "{unit}");
@@ -212,7 +215,10 @@ fn capacity_from_a_property() {
 #[test]
 fn capacity_that_products_leave_out_or_write_with_a_unit() {
     let parts = |disk: &str| {
-        format!("<References><File ovf:id='f' ovf:href='f.img'/></References><DiskSection><Info/>{disk}</DiskSection>{}", machine(""))
+        format!(
+            "<References><File ovf:id='f' ovf:href='f.img'/></References><DiskSection><Info/>{disk}</DiskSection>{}",
+            machine("")
+        )
     };
     let inside = parts("<Disk ovf:diskId='d' ovf:capacity='1536MB'/>");
     let template = import(&envelope(&inside)).unwrap().template;
@@ -239,7 +245,8 @@ fn disks_of_a_machine_alone_are_in_its_configuration() {
 #[test]
 fn nested_collections_are_nested_templates() {
     let system = |id: &str, disks: &[&str]| {
-        let item = |(i, disk): (usize, &&str)| item(&i.to_string(), 17, &[("HostResource", &format!("ovf:/disk/{disk}"))]);
+        let item =
+            |(i, disk): (usize, &&str)| item(&i.to_string(), 17, &[("HostResource", &format!("ovf:/disk/{disk}"))]);
         let items: String = disks.iter().enumerate().map(item).collect();
         machine(&items).replace("'vm'", "").replace("ovf:id=\"vm\"", &format!("ovf:id='{id}'"))
     };
@@ -296,13 +303,21 @@ fn external_bundles_and_controllers_may_be_missing() {
 
 #[test]
 fn what_cannot_be_expressed_gives_a_warning() {
-    let two = machine("").replace("</VirtualSystem>", "<VirtualHardwareSection><Info/></VirtualHardwareSection></VirtualSystem>");
+    let two = machine("")
+        .replace("</VirtualSystem>", "<VirtualHardwareSection><Info/></VirtualHardwareSection></VirtualSystem>");
     assert!(warnings(&two)[0].contains("only the first is used"));
     assert!(warnings("<VirtualSystem ovf:id='v'><Info/></VirtualSystem>")[0].contains("no VirtualHardwareSection"));
     let adapter = machine(&item("1", 10, &[("Connection", ""), ("AutomaticAllocation", "false")]));
     assert!(warnings(&adapter)[0].contains("not connected"));
     let twice = "<DiskSection><Info/><Disk ovf:diskId='d' ovf:capacity='1'/></DiskSection>".to_owned()
-        + &machine(&(item("1", 17, &[("HostResource", "ovf:/disk/d")]) + &item("2", 17, &[("HostResource", "/disk/d")])));
+        + &machine(
+            &(item("1", 17, &[("HostResource", "ovf:/disk/d")]) + &item("2", 17, &[("HostResource", "/disk/d")])),
+        );
     assert!(warnings(&twice)[0].contains("attached once"));
     assert!(warnings(&machine(&item("1", 3, &[])))[0].contains("adds no processors"));
+}
+
+#[test]
+fn templates_are_written_and_read_again() {
+    round_trip(&webshop());
 }

@@ -1,5 +1,5 @@
 //! What is refused, with the element, the reason and the place.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::format_collect)]
 
 mod common;
 
@@ -62,7 +62,10 @@ fn long_chains_and_cycles_of_disks() {
     let chain = |last: &str| {
         let disk = |i: u32| format!("<Disk ovf:diskId='{i}' ovf:capacity='1' ovf:parentRef='{}'/>", i + 1);
         let disks: String = (0..50_000).map(disk).collect();
-        format!("<DiskSection><Info/>{disks}<Disk ovf:diskId='50000' ovf:capacity='1' {last}/></DiskSection>{}", machine(""))
+        format!(
+            "<DiskSection><Info/>{disks}<Disk ovf:diskId='50000' ovf:capacity='1' {last}/></DiskSection>{}",
+            machine("")
+        )
     };
     import(&envelope(&chain(""))).unwrap();
     refused(&chain("ovf:parentRef='7'"), "/Envelope/DiskSection/Disk['0']", "cycle");
@@ -121,7 +124,11 @@ fn capacities() {
         ("byte * 2^99999999", "overflows"),
         ("byte * 2^63 * 2^63", "overflows"),
     ] {
-        refused(&disk(&format!("ovf:capacity='18446744073709551615' ovf:capacityAllocationUnits='{unit}'")), DISK, reason);
+        refused(
+            &disk(&format!("ovf:capacity='18446744073709551615' ovf:capacityAllocationUnits='{unit}'")),
+            DISK,
+            reason,
+        );
     }
     refused(&disk("ovf:capacity='3' ovf:capacityAllocationUnits='byte * 2^-1'"), DISK, "whole number");
     refused(&disk("ovf:capacity='1' ovf:populatedSize='-1'"), DISK, "populatedSize: -1 is negative");
@@ -136,7 +143,8 @@ fn capacities_from_properties() {
              <VirtualSystem ovf:id='v'><Info/><ProductSection><Info/>{properties}</ProductSection></VirtualSystem>"
         )
     };
-    let property = |key: &str, value: &str| format!("<Property ovf:key='{key}' ovf:type='string' ovf:value='{value}'/>");
+    let property =
+        |key: &str, value: &str| format!("<Property ovf:key='{key}' ovf:type='string' ovf:value='{value}'/>");
     refused(&with(&(property("k0", "${k1}") + &property("k1", "${k0}"))), DISK, "cycle");
     refused(&with(&(property("k0", "${k1}${k1}") + &property("k1", "1"))), DISK, "no property 'k1}${k1'");
     refused(&with("<Property ovf:key='k0' ovf:type='string'/>"), DISK, "'k0' has no value");
@@ -163,7 +171,8 @@ fn quantities_of_items() {
     bad(3, &[("VirtualQuantity", "1"), ("AllocationUnits", "sockets")], "", "'sockets' is not a known unit");
     bad(17, &[("VirtualQuantity", "1"), ("AllocationUnits", "sectors")], "", "'sectors' is not a known unit");
     bad(3, &[("VirtualQuantity", "9223372036854775808")], "", "processors overflows");
-    let processors = item("1", 3, &[("VirtualQuantity", "9223372036854775807")]) + &item("2", 3, &[("VirtualQuantity", "1")]);
+    let processors =
+        item("1", 3, &[("VirtualQuantity", "9223372036854775807")]) + &item("2", 3, &[("VirtualQuantity", "1")]);
     refused(&machine(&processors), &format!("{HARDWARE}/Item['2']"), "processors overflows");
     let bytes = [("VirtualQuantity", "18446744073709551615"), ("AllocationUnits", "byte")];
     let memory = item("1", 4, &bytes) + &item("2", 4, &bytes);

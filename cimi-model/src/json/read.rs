@@ -15,8 +15,9 @@ use crate::any::Any;
 use crate::context::{Context, Parsed, ReadOptions, expected, put_text, shown};
 use crate::error::{Locator, Step};
 use crate::extensions::Origin;
+use crate::generic::Generic;
 use crate::meta::{Attribute, Kind, Role, Type};
-use crate::reflect::{Described, List, Record, Reference, Slot, Value, Verdict};
+use crate::reflect::{Described, List, Record, Reference, Slot, Value, Verdict, omitted};
 use crate::value::Map;
 use crate::xml::find_flat;
 use crate::{Dialect, Error, ErrorKind, Location, Result, Uri};
@@ -379,6 +380,7 @@ fn read_resource_uri<E: serde::de::Error>(
         reader.context.dialect = Dialect::split_uri(uri).map(|(dialect, _)| dialect);
     }
     match uri.as_deref() {
+        Some(uri) if root && is_generic_of(target, uri) => {}
         Some(uri) if record_type.is_uri(uri) => {}
         Some(uri) if is_create_of(record_type, uri) => {
             reader.deviate(format!("'{uri}' is read as {}, which is created as itself", record_type.name), raw)?;
@@ -399,6 +401,11 @@ fn read_resource_uri<E: serde::de::Error>(
     }
     reader.context.path.pop();
     Ok(())
+}
+
+fn is_generic_of(target: &mut Target<'_>, uri: &str) -> bool {
+    let generic = target.record().as_any().downcast_ref::<Generic>();
+    generic.is_some_and(|generic| generic.resource_uri().as_deref() == Some(uri))
 }
 
 /// A type that stands for any type.
@@ -450,7 +457,7 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
         if let Some(kept) = kept {
             value.clear();
             record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
-        } else if value.view().is_empty() {
+        } else if omitted(&value.view(), attribute.kind) {
             value.clear();
         }
         reader.context.path.pop();

@@ -24,7 +24,7 @@ record! {
         /// Where, in the operating system's terms, the Volume is to appear.
         initial_location: Option<String> = "initialLocation" [xml_attribute],
         /// The template of the Volume, by reference or by value.
-        volume_template: Option<Ref<VolumeTemplate>> = "volumeTemplate" [v1_flat],
+        volume_template: Option<Ref<VolumeTemplate>> = "volumeTemplate" [v1_flat_target],
     }
 }
 

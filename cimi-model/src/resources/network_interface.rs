@@ -78,10 +78,8 @@ record! {
         network: Option<Ref<Network>> = "network" [v1_only],
         /// In 1.x, the `NetworkPort` that a new interface is connected to.
         network_port: Option<Ref<AnyResource>> = "networkPort" [v1_only],
-        /// In 1.x, the state of a new interface.
-        state: Option<NetworkInterfaceState> = "state" [v1_only],
         /// The state that a new interface is brought into, one of those that last.
-        initial_state: Option<NetworkInterfaceState> = "initialState" [v2_only],
+        initial_state: Option<NetworkInterfaceState> = "initialState" [v1_name("state")],
         /// The protocol endpoints that a new interface supports.
         endpoints: Option<Ref<AnyResource>> = "endpoints" [v2_only],
         /// The initial bandwidth in bits per second.

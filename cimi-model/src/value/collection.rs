@@ -69,7 +69,7 @@ impl<T: Resource + Item + Shape> Collection<T> {
             .range(0, i64::MAX)
             .constraints(true, false, true, false),
         Self::items_attribute(),
-        Attribute::new("operations", <Vec<Operation>>::KIND, "The operations offered.").item("operation"),
+        Self::operations_attribute(),
     ];
 
     const TYPE: Type = Type {
@@ -82,6 +82,11 @@ impl<T: Resource + Item + Shape> Collection<T> {
         }),
         ..Type::new(T::COLLECTION.name, Role::Collection, "A collection.", Self::ATTRIBUTES)
     };
+
+    const fn operations_attribute() -> Attribute {
+        let operations = Attribute::new("operations", <Vec<Operation>>::KIND, "The operations offered.").item("operation");
+        if T::COLLECTION.v1_operations { operations } else { operations.v2_only() }
+    }
 
     const fn items_attribute() -> Attribute {
         let mut items = Attribute::new(T::COLLECTION.grouping, <Vec<T>>::KIND, "The members.");

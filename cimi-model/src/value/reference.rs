@@ -11,7 +11,7 @@ use crate::reflect::{Described, Item, Record, Reference, Shape, Single, Slot, Vi
 /// It holds the target's URI, the target's attributes, or both: attributes beside an `href` are the expanded target
 /// in a response (4.1.6.4) and overrides in a template (4.2.1.1); attributes alone give the target by value. An
 /// override that erases an attribute of the target is a `null` in the target's extensions.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Ref<T> {
     /// The target's URI.
     pub href: Option<Uri>,
@@ -34,6 +34,18 @@ impl<T> Ref<T> {
 impl<T> Default for Ref<T> {
     fn default() -> Self {
         Self { href: None, value: None }
+    }
+}
+
+impl<T: Default + PartialEq> PartialEq for Ref<T> {
+    /// A target of which nothing is said is the same as none: no format tells them apart.
+    fn eq(&self, other: &Self) -> bool {
+        let said = |reference: &'_ Self| reference.value.as_deref().is_some_and(|value| *value != T::default());
+        self.href == other.href
+            && match (said(self), said(other)) {
+                (true, true) => self.value == other.value,
+                (a, b) => a == b,
+            }
     }
 }
 

@@ -30,6 +30,13 @@ pub(crate) struct Head {
     pub(crate) members: Vec<(String, String)>,
 }
 
+impl Head {
+    /// Whether the element has no attributes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty() && self.json_type.is_none() && self.json_name.is_none() && self.json_key.is_none()
+    }
+}
+
 /// The key of an attribute in an object.
 fn attribute_key(namespace: Option<&str>, local: &str) -> String {
     match namespace {

@@ -5,6 +5,7 @@
 //! each error has a line and a column. The codec of this crate and the other crates of the workspace build on it.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::BufRead;
 
 use quick_xml::NsReader;
@@ -89,7 +90,7 @@ pub(crate) struct Mark {
 }
 
 enum Feed<'i> {
-    Slice(NsReader<&'i [u8]>, &'i [u8], Locator<'i>),
+    Slice(NsReader<&'i [u8]>, Cell<Locator<'i>>),
     // The pull reader hands out owned events here: slower than the slice, but in constant memory.
     Stream(Box<NsReader<CountLines<Box<dyn BufRead + 'i>>>>, Vec<u8>),
 }
@@ -111,7 +112,7 @@ impl<'i> XmlReader<'i> {
         }
         let mut reader = NsReader::from_reader(input);
         configure(reader.config_mut());
-        Ok(Self::new(Feed::Slice(reader, input, Locator::new(input)), limits))
+        Ok(Self::new(Feed::Slice(reader, Cell::new(Locator::new(input))), limits))
     }
 
     /// A reader over a stream; the limit on size is the caller's to set, for memory does not grow with it.
@@ -136,13 +137,10 @@ impl<'i> XmlReader<'i> {
         }
     }
 
-    /// Where the current token begins.
+    /// Where the current token begins. Asking at every token takes linear time in all.
     #[must_use]
     pub fn location(&self) -> Location {
-        match &self.feed {
-            Feed::Slice(_, input, _) => Location::in_text(input, self.token_offset),
-            Feed::Stream(..) => self.token_start,
-        }
+        self.locate(self.mark())
     }
 
     /// The place of the current token, to be turned into a [`Location`] when one is needed.
@@ -151,9 +149,14 @@ impl<'i> XmlReader<'i> {
     }
 
     /// The location of a mark.
-    pub(crate) fn locate(&mut self, mark: Mark) -> Location {
-        match &mut self.feed {
-            Feed::Slice(_, _, locator) => locator.locate(mark.offset),
+    pub(crate) fn locate(&self, mark: Mark) -> Location {
+        match &self.feed {
+            Feed::Slice(_, cell) => {
+                let mut locator = cell.get();
+                let location = locator.locate(mark.offset);
+                cell.set(locator);
+                location
+            }
             Feed::Stream(..) => mark.location,
         }
     }
@@ -232,7 +235,7 @@ impl<'i> XmlReader<'i> {
 
     fn event(&mut self) -> Result<Event<'i>> {
         let outcome = match &mut self.feed {
-            Feed::Slice(reader, _, _) => {
+            Feed::Slice(reader, _) => {
                 self.token_offset = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
                 reader.read_event()
             }
@@ -286,7 +289,7 @@ impl<'i> XmlReader<'i> {
 
     fn resolver(&self) -> &quick_xml::name::NamespaceResolver {
         match &self.feed {
-            Feed::Slice(reader, _, _) => reader.resolver(),
+            Feed::Slice(reader, _) => reader.resolver(),
             Feed::Stream(reader, _) => reader.resolver(),
         }
     }

@@ -124,6 +124,25 @@ impl Seen {
     }
 }
 
+/// The content of an element that should be text.
+struct Content {
+    value: Any,
+    /// The attributes.
+    others: Vec<(String, String)>,
+    /// There is neither content nor an attribute.
+    nothing: bool,
+}
+
+impl Content {
+    fn into_any(self) -> Any {
+        if self.others.is_empty() {
+            return self.value;
+        }
+        let text = std::iter::once(("#text".to_owned(), self.value));
+        self.others.into_iter().map(|(key, value)| (key, Any::String(value))).chain(text).collect()
+    }
+}
+
 impl<'i> Reader<'i> {
     pub(crate) fn new(xml: XmlReader<'i>, context: Context) -> Self {
         Self { xml, context, generic: None, bare: false }
@@ -210,6 +229,7 @@ impl<'i> Reader<'i> {
             if namespace.as_deref() == Some(JSON_NAMESPACE) && local == "type" {
                 json_type = Some(value);
             } else if own && self.own_attribute(&local, &value, target, seen, mark)? {
+                continue;
             } else if let Some(namespace) = namespace {
                 let key = format!("@{}", Extensions::qualified(&namespace, &local));
                 seen.extend(key, Origin::Json, Any::String(value));
@@ -347,9 +367,8 @@ impl<'i> Reader<'i> {
             None => {
                 if let (Target::Ref(reference), "href") = (&mut *target, start.local()) {
                     let mark = self.xml.mark();
-                    let (text, _) = self.text(start)?;
-                    let text = text.as_str().unwrap_or_default().to_owned();
-                    return self.href(&mut **reference, &text, mark);
+                    let content = self.text(start)?;
+                    return self.href(&mut **reference, content.value.as_str().unwrap_or_default(), mark);
                 }
                 let flat = find_flat(record_type).and_then(|(flat, kind)| Some((flat, kind, find(kind, start.local(), 0)?)));
                 match flat {
@@ -399,9 +418,13 @@ impl<'i> Reader<'i> {
         let Some(value) = record.get_mut(index) else { return Ok(()) };
         self.context.path.push(Step::Name(attribute.name));
         match (found, value.slot()) {
-            (Found::Item(_), Slot::List(list)) => self.item(start, list, attribute)?,
-            (Found::Item(_), Slot::Map(map)) => {
-                if let Some((key, value)) = self.pair(start, map, attribute)? {
+            (Found::Item(_), slot @ (Slot::List(_) | Slot::Map(_))) => {
+                let kept = match slot {
+                    Slot::List(list) => self.item(start, list, attribute)?,
+                    Slot::Map(map) => self.pair(start, map, attribute)?,
+                    _ => None,
+                };
+                if let Some((key, value)) = kept {
                     seen.extend(key, Origin::Element, value);
                 }
             }
@@ -431,8 +454,10 @@ impl<'i> Reader<'i> {
         if matches!(slot, Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_)) {
             return self.scalar(start, attribute, index, record);
         }
-        let typed = !start.is_plain() && self.json_type(start)?.is_some();
-        if typed || matches!(slot, Slot::Any(_)) {
+        let head = self.head(start)?;
+        // In a template, a reference or structure without content says so, for an empty element would erase.
+        let blank = head.json_type.as_deref() == Some("object") && matches!(slot, Slot::Ref(_) | Slot::Record(_));
+        if (head.json_type.is_some() && !blank) || matches!(slot, Slot::Any(_)) {
             let value = self.verbatim(start)?;
             if let Slot::Any(place) = &mut slot {
                 **place = Some(value);
@@ -444,22 +469,23 @@ impl<'i> Reader<'i> {
         match slot {
             Slot::Ref(reference) => self.element(start, Target::Ref(reference))?,
             Slot::Record(inner) => self.element(start, Target::Record(inner))?,
-            Slot::List(list) => self.wrapper(start, attribute, seen, |reader, child| reader.item(child, list, attribute).map(|()| None))?,
+            Slot::List(list) => self.wrapper(start, attribute, seen, |reader, child| reader.item(child, list, attribute))?,
             Slot::Map(map) => self.wrapper(start, attribute, seen, |reader, child| reader.pair(child, map, attribute))?,
             _ => {}
         }
         let Some(value) = record.get_mut(index) else { return Ok(()) };
-        if value.view().is_empty() {
+        let erasing = self.context.overrides > 0 && head.is_empty();
+        if value.view().is_empty() || (erasing && value.view().is_blank()) {
             value.clear();
-            if self.context.overrides > 0 && start.is_plain() {
+            if erasing {
                 record.extensions_mut().push(attribute.name.to_owned(), Any::Null, Origin::Json);
             }
         }
         Ok(())
     }
 
-    fn json_type(&self, start: &Start<'_>) -> Result<Option<String>> {
-        Ok(read_head(&self.xml, start)?.json_type)
+    fn head(&self, start: &Start<'_>) -> Result<Head> {
+        if start.is_plain() { Ok(Head::default()) } else { read_head(&self.xml, start) }
     }
 
     fn verbatim(&mut self, start: &Start<'_>) -> Result<Any> {
@@ -512,8 +538,9 @@ impl<'i> Reader<'i> {
         Ok(())
     }
 
-    /// Reads one item of an array.
-    pub(crate) fn item(&mut self, start: &Start<'_>, list: &mut dyn List, attribute: &'static Attribute) -> Result<()> {
+    /// Reads one item of an array; one that does not fit comes back as an extension.
+    pub(crate) fn item(&mut self, start: &Start<'_>, list: &mut dyn List, attribute: &'static Attribute) -> Result<Option<(String, Any)>> {
+        let mut kept = None;
         self.context.path.push(Step::Index(list.len()));
         if !is_item(attribute, start.local()) {
             self.deviate(format!("'{}' was read as an item", printable(start.local())), self.xml.mark())?;
@@ -524,18 +551,24 @@ impl<'i> Reader<'i> {
             Slot::Record(record) => self.element(start, Target::Record(record))?,
             mut slot => {
                 let mark = self.xml.mark();
-                let (value, _) = self.text(start)?;
-                let text = value.as_str().map(str::to_owned);
-                let verdict = text.as_deref().map_or(Verdict::Refused, |text| put_text(attribute, &mut slot, text, strict));
+                let content = self.text(start)?;
+                let verdict = match &content.value {
+                    Any::String(text) if content.others.is_empty() => put_text(attribute, &mut slot, text, strict),
+                    _ => Verdict::Refused,
+                };
                 if verdict != Verdict::Conforming {
-                    let shown = text.map_or_else(|| "an element".to_owned(), |text| shown(attribute, &text));
                     let wanted = expected(&slot, attribute.kind);
+                    let shown = content.value.as_str().map_or_else(|| "an element".to_owned(), |text| shown(attribute, text));
                     self.deviate(format!("expected {wanted}, found {shown}"), mark)?;
+                }
+                if verdict == Verdict::Refused {
+                    list.pop();
+                    kept = Some((start.local().to_owned(), content.into_any()));
                 }
             }
         }
         self.context.path.pop();
-        Ok(())
+        Ok(kept)
     }
 
     /// Reads one pair of a map; an element without a key comes back as an extension.
@@ -566,9 +599,9 @@ impl<'i> Reader<'i> {
         Ok(None)
     }
 
-    /// The content of an element that should be text, and its other attributes.
-    fn text(&mut self, start: &Start<'_>) -> Result<(Any, Vec<(String, String)>)> {
-        let mut head = if start.is_plain() { Head::default() } else { read_head(&self.xml, start)? };
+    /// The content of an element that should be text.
+    fn text(&mut self, start: &Start<'_>) -> Result<Content> {
+        let mut head = self.head(start)?;
         let mut text: Cow<'_, str> = Cow::Borrowed("");
         loop {
             match self.xml.next()? {
@@ -578,21 +611,21 @@ impl<'i> Reader<'i> {
                     let namespace = self.xml.namespace(start)?.into_owned();
                     let text = text.into_owned();
                     let value = any::read_rest(&mut self.xml, head, &namespace, text, Some(child), &mut self.context)?;
-                    return Ok((value, Vec::new()));
+                    return Ok(Content { value, others: Vec::new(), nothing: false });
                 }
                 Token::End => break,
                 Token::Eof => return Err(self.xml.error(ErrorKind::Syntax, "the document ends inside of an element")),
             }
         }
+        let nothing = text.is_empty() && head.is_empty();
         let json_type = head.json_type.take();
-        Ok((any::of_text(json_type, text.into_owned()), head.members))
+        Ok(Content { value: any::of_text(json_type, text.into_owned()), others: head.members, nothing })
     }
 
     fn scalar(&mut self, start: &Start<'_>, attribute: &'static Attribute, index: usize, record: &mut dyn Record) -> Result<()> {
         let mark = self.xml.mark();
-        let (value, others) = self.text(start)?;
-        let erased = self.context.overrides > 0 && start.is_plain() && value.as_str() == Some("");
-        if erased {
+        let Content { value, others, nothing } = self.text(start)?;
+        if nothing && self.context.overrides > 0 {
             record.extensions_mut().push(attribute.name.to_owned(), Any::Null, Origin::Json);
             return Ok(());
         }

@@ -236,6 +236,15 @@ impl Out<'_, '_> {
         for other in others {
             self.other(other, attribute);
         }
+        if self.overrides > 0 && view.is_blank() {
+            self.xml.json_attribute("type", "object");
+        }
+        self.value(view, attribute, inner)?;
+        self.xml.end(name)
+    }
+
+    /// Writes what is in an element that was started.
+    fn value(&mut self, view: &View<'_>, attribute: &'static Attribute, inner: Scope<'_>) -> Result<()> {
         match view {
             View::Text(text) => {
                 let text = if attribute.follows_dialect { spelled(text, inner.dialect) } else { (*text).into() };
@@ -251,20 +260,15 @@ impl Out<'_, '_> {
             }
             View::Integer(value) => self.xml.integer(*value),
             View::Boolean(value) => self.xml.text(if *value { "true" } else { "false" }),
-            View::Ref(reference) => self.reference(*reference, attribute, inner)?,
+            View::Ref(reference) => self.reference(*reference, inner)?,
             View::Record(record) => self.body(*record, inner, None)?,
             View::Absent | View::Map(_) | View::List(_) | View::Any(_) => {}
         }
-        self.xml.end(name)
+        Ok(())
     }
 
-    fn reference(&mut self, reference: &dyn Reference, attribute: &Attribute, scope: Scope<'_>) -> Result<()> {
-        let mut href = reference.href().map(crate::Uri::as_str);
-        if attribute.v1_no_href && scope.dialect == Dialect::V1 {
-            if let Some(text) = href.take_if(|href| is_legal(href)) {
-                self.xml.attribute(Some(Dialect::V2.namespace()), "href", text);
-            }
-        }
+    fn reference(&mut self, reference: &dyn Reference, scope: Scope<'_>) -> Result<()> {
+        let href = reference.href().map(crate::Uri::as_str);
         self.overrides += 1;
         match reference.record() {
             Some(record) => self.body(record, scope, href)?,
@@ -299,7 +303,10 @@ impl Out<'_, '_> {
         let item = member.map_or(attribute.item_in(inner.dialect), |member| member.name_in(inner.dialect));
         let item_scope = member.map_or(inner, |member| Scope { namespace: member.namespace_in(inner.dialect), ..inner });
         for index in 0..list.len() {
-            self.single(item, &list.item(index), attribute, outer, item_scope, &[])?;
+            let view = list.item(index);
+            self.xml.start(item, item_scope.namespace, outer.namespace)?;
+            self.value(&view, attribute, item_scope)?;
+            self.xml.end(item)?;
         }
         if wrapped { self.xml.end(name) } else { Ok(()) }
     }
@@ -391,11 +398,18 @@ impl Out<'_, '_> {
 /// Whether the attribute is written in the other version: because this one lacks it, or because its members have
 /// another type here.
 fn is_foreign(attribute: &Attribute, view: &View<'_>, dialect: Dialect) -> bool {
-    let changed = match view {
-        View::Ref(reference) => attribute.type_changed && dialect == Dialect::V1 && reference.record().is_some(),
-        _ => false,
-    };
-    changed || !dialect.has(attribute.versions)
+    let differs = dialect == Dialect::V1
+        && match view {
+            View::Ref(_) if attribute.v1_flat => flat_reference(attribute, view, dialect).is_none(),
+            View::Ref(reference) => attribute.type_changed && reference.record().is_some(),
+            View::List(list) => attribute.v1_no_href && (0..list.len()).any(|index| has_href(&list.item(index))),
+            _ => false,
+        };
+    differs || !dialect.has(attribute.versions)
+}
+
+fn has_href(view: &View<'_>) -> bool {
+    matches!(view, View::Ref(reference) if reference.href().is_some())
 }
 
 /// The text of an attribute that XML can hold as one.

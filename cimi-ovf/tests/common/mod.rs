@@ -1,7 +1,7 @@
 //! Shared by the tests: descriptors made of parts, and what is found in templates.
-#![allow(dead_code, reason = "not every test uses everything")]
+#![allow(dead_code, unreachable_pub, clippy::panic, clippy::unwrap_used, reason = "each test uses another part")]
 
-use cimi_model::{ComponentDescriptor, MachineTemplate, SystemTemplate, VolumeTemplate};
+use cimi_model::{ComponentDescriptor, Dialect, MachineTemplate, ReadOptions, SystemTemplate, VolumeTemplate};
 use cimi_ovf::{Error, ImportOptions, Imported};
 
 /// An envelope around the parts, with the usual prefixes.
@@ -31,12 +31,12 @@ pub fn item(id: &str, resource_type: u16, settings: &[(&str, &str)]) -> String {
 
 /// An item with attributes.
 pub fn item_with(attributes: &str, id: &str, resource_type: u16, settings: &[(&str, &str)]) -> String {
-    let mut out = format!("<Item {attributes}><rasd:ElementName>{id}</rasd:ElementName><rasd:InstanceID>{id}</rasd:InstanceID>");
-    out += &format!("<rasd:ResourceType>{resource_type}</rasd:ResourceType>");
-    for (name, value) in settings {
-        out += &format!("<rasd:{name}>{value}</rasd:{name}>");
-    }
-    out + "</Item>"
+    let setting = |(name, value): &(&str, &str)| format!("<rasd:{name}>{value}</rasd:{name}>");
+    let settings: String = settings.iter().map(setting).collect();
+    format!(
+        "<Item {attributes}><rasd:ElementName>{id}</rasd:ElementName><rasd:InstanceID>{id}</rasd:InstanceID>\
+         <rasd:ResourceType>{resource_type}</rasd:ResourceType>{settings}</Item>"
+    )
 }
 
 pub fn import(descriptor: &str) -> Result<Imported, Error> {
@@ -99,4 +99,17 @@ pub fn references(machine: &MachineTemplate) -> Vec<&str> {
     let interfaces = machine.interface_templates.iter().filter_map(|interface| interface.value.as_ref());
     let networks = interfaces.filter_map(|interface| interface.network.as_ref()?.href.as_ref());
     volumes.chain(networks).map(cimi_model::Uri::as_str).collect()
+}
+
+/// Written in either format and dialect and read again, the template is the same.
+pub fn round_trip(template: &SystemTemplate) {
+    let options = ReadOptions::default();
+    for dialect in [Dialect::V1, Dialect::V2] {
+        let json = cimi_model::json::to_vec(template, dialect.into()).unwrap();
+        let read = cimi_model::json::from_slice::<SystemTemplate>(&json, &options).unwrap();
+        assert_eq!((&read.value, read.deviations.as_slice()), (template, &[][..]));
+        let xml = cimi_model::xml::to_vec(template, dialect.into()).unwrap();
+        let read = cimi_model::xml::from_slice::<SystemTemplate>(&xml, &options).unwrap();
+        assert_eq!((&read.value, read.deviations.as_slice()), (template, &[][..]));
+    }
 }

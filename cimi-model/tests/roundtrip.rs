@@ -1,0 +1,105 @@
+//! Any value of any type survives any sequence of formats and dialects.
+
+mod support;
+
+use cimi_model::reflect::Record;
+use cimi_model::registry::Entry;
+use cimi_model::{Dialect, Document, Format, ReadOptions, Registry};
+use proptest::prelude::*;
+/// Bytes that proptest prints on one line.
+#[derive(Clone)]
+struct Bytes(Vec<u8>);
+
+impl std::fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.iter().map(u8::to_string).collect::<Vec<_>>().join(","))
+    }
+}
+
+fn bytes() -> impl Strategy<Value = Bytes> {
+    prop::collection::vec(any::<u8>(), 0..400).prop_map(Bytes)
+}
+
+use support::{Choices, Profile, fill, shuffle};
+
+/// A filled record of the type.
+fn made(entry: &Entry, choices: &mut Choices<'_>) -> Box<dyn Record> {
+    let mut record = (entry.new)();
+    fill(&mut *record, choices, Profile::Wild, 3, false);
+    record
+}
+
+fn check(entry: &Entry, text: &str, record: &dyn Record, what: &str) {
+    let document = match Document::read_as(text.as_bytes(), entry, &ReadOptions::default()) {
+        Ok(parsed) => parsed.value,
+        Err(error) => panic!("{what} of {}: {error}\n{text}", entry.record_type.name),
+    };
+    assert!(
+        document.record() == record,
+        "{what} of {}\n{text}\n  written: {record:#?}\n  read: {:#?}",
+        entry.record_type.name,
+        document.record()
+    );
+}
+
+fn survives(entry: &Entry, bytes: &[u8]) {
+    let mut choices = Choices::new(bytes);
+    let record = made(entry, &mut choices);
+    let document = Document::read_as(b"{}", entry, &ReadOptions::default()).expect("an empty object").value;
+    assert_eq!(document.record().record_type().name, entry.record_type.name);
+    for format in [Format::Json, Format::Xml] {
+        for dialect in [Dialect::V1, Dialect::V2] {
+            for pretty in [false, true] {
+                let options = cimi_model::WriteOptions { dialect, pretty };
+                let text = match format {
+                    Format::Json => cimi_model::json::to_string(&*record, options),
+                    _ => cimi_model::xml::to_string(&*record, options),
+                }
+                .expect("written");
+                check(entry, &text, &*record, &format!("{format:?} {dialect:?}"));
+                if !pretty {
+                    let shuffled = match format {
+                        Format::Json => shuffle::json(&text, &mut choices),
+                        _ => shuffle::xml(&text, &mut choices),
+                    };
+                    check(entry, &shuffled, &*record, &format!("shuffled {format:?} {dialect:?}"));
+                }
+            }
+        }
+    }
+}
+
+/// JSON → XML 1 → XML 2 → JSON, reading each text anew.
+fn chain(entry: &Entry, bytes: &[u8]) {
+    let mut choices = Choices::new(bytes);
+    let first = Document::from(made(entry, &mut choices));
+    let mut document = first.clone();
+    for (format, dialect) in [
+        (Format::Json, Dialect::V2),
+        (Format::Xml, Dialect::V1),
+        (Format::Xml, Dialect::V2),
+        (Format::Json, Dialect::V1),
+    ] {
+        let text = document.to_string(format, dialect.into()).expect("written");
+        document = Document::read_as(text.as_bytes(), entry, &ReadOptions::default()).expect("readable").value;
+    }
+    assert_eq!(first, document, "{}", entry.record_type.name);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(1500), max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_format_and_dialect(which in any::<prop::sample::Index>(), bytes in bytes()) {
+        let registry = Registry::standard();
+        let entries: Vec<_> = registry.iter().copied().collect();
+        survives(which.get(&entries), &bytes.0);
+    }
+
+    #[test]
+    fn chained(which in any::<prop::sample::Index>(), bytes in bytes()) {
+        let registry = Registry::standard();
+        let entries: Vec<_> = registry.iter().copied().collect();
+        chain(which.get(&entries), &bytes.0);
+    }
+}

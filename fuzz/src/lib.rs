@@ -1,0 +1,35 @@
+//! What the fuzz targets do with an input. A function that returns is satisfied; one that panics has found a bug.
+
+mod documents;
+mod tokens;
+
+use std::io::Write;
+use std::path::Path;
+
+pub use documents::{json, xml};
+pub use tokens::xml_pull;
+
+/// Replays the files that the command line names.
+///
+/// # Panics
+/// When a file cannot be read, or is a finding.
+pub fn replay_arguments(target: fn(&[u8])) {
+    for argument in std::env::args_os().skip(1) {
+        replay(target, Path::new(&argument));
+    }
+}
+
+/// Replays a file, or all files in a folder, and returns how many there were.
+///
+/// # Panics
+/// When a file cannot be read, or is a finding.
+pub fn replay(target: fn(&[u8]), path: &Path) -> usize {
+    if path.is_dir() {
+        let entries = path.read_dir().expect("a readable folder");
+        return entries.map(|entry| replay(target, &entry.expect("a readable folder").path())).sum();
+    }
+    // Said before, so that the last line names the file that panics or overflows the stack.
+    writeln!(std::io::stderr(), "{}", path.display()).expect("stderr");
+    target(&std::fs::read(path).expect("a readable file"));
+    1
+}
