@@ -39,6 +39,12 @@ impl Location {
         Self { line: 1, column: 1 }.after(text.get(..offset).unwrap_or(text))
     }
 
+    /// This position of a part, in the text in which the part begins at `start`.
+    pub(crate) fn from(self, start: Self) -> Self {
+        let column = if self.line == 1 { self.column + start.column - 1 } else { self.column };
+        Self { line: self.line + start.line - 1, column }
+    }
+
     /// The position after some more text.
     pub(crate) fn after(self, text: &[u8]) -> Self {
         // Continuation bytes of UTF-8 do not begin a character.
@@ -130,6 +136,18 @@ impl Error {
     #[must_use]
     pub fn caused_by(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.inner.source = Some(Box::new(source));
+        self
+    }
+
+    /// The error of a part, in the text that the part begins at `start` of.
+    pub(crate) fn moved(mut self, start: Location) -> Self {
+        self.inner.location = Some(self.inner.location.map_or(start, |location| location.from(start)));
+        self
+    }
+
+    /// The error at another location.
+    pub(crate) fn located(mut self, location: Location) -> Self {
+        self.inner.location = Some(location);
         self
     }
 

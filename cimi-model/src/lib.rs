@@ -8,6 +8,7 @@ mod foreign;
 mod generic;
 mod input;
 mod limits;
+mod lines;
 mod macros;
 mod output;
 pub mod any;
@@ -16,8 +17,13 @@ pub mod meta;
 pub mod reflect;
 pub mod registry;
 pub mod resources;
+pub mod stream;
 pub mod value;
 pub mod xml;
+
+// The macros name it.
+#[doc(hidden)]
+pub use serde;
 
 pub use any::{Any, Number};
 pub use context::{Parsed, ReadOptions};

@@ -109,6 +109,18 @@ macro_rules! record {
                 }
             }
 
+            impl $crate::serde::Serialize for $name {
+                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    $crate::json::serialize(self, serializer)
+                }
+            }
+
+            impl<'de> $crate::serde::Deserialize<'de> for $name {
+                fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                    $crate::json::deserialize(deserializer)
+                }
+            }
+
             impl $crate::reflect::Shape for $name {
                 const KIND: $crate::meta::Kind = $crate::meta::Kind::Structure(
                     <$name as $crate::reflect::Described>::described,

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::any::{check_key, duplicate, read as read_any, unquote};
 use crate::any::Any;
 use crate::context::{Context, Parsed, ReadOptions, expected, put_text, shown};
-use crate::error::{Locator, Step};
+use crate::error::{Locator, Path, Step};
 use crate::extensions::Origin;
 use crate::generic::Generic;
 use crate::meta::{Attribute, Kind, Role, Type};
@@ -46,10 +46,23 @@ pub fn from_reader<T: Described>(input: impl BufRead, options: &ReadOptions) -> 
 /// As [`from_slice`].
 pub fn read_into(input: &[u8], record: &mut dyn Record, options: &ReadOptions) -> Result<Parsed<()>> {
     let text = crate::input::text(input, options.limits)?;
-    match read_once(text, record, options, false) {
+    let mut path = Path::default();
+    path.push(Step::Name(record.record_type().name));
+    read_part(text, record, options, &path, true)
+}
+
+/// Reads a part of a document into an empty record; `path` says which. The root says its type with authority.
+pub(crate) fn read_part(
+    text: &str,
+    record: &mut dyn Record,
+    options: &ReadOptions,
+    path: &Path,
+    root: bool,
+) -> Result<Parsed<()>> {
+    match read_once(text, record, options, path, root, false) {
         Err(Failure::Serde(_)) if !options.strict => {
             reset(record);
-            read_once(text, record, options, true).map_err(|failure| failure.into_error(text))
+            read_once(text, record, options, path, root, true).map_err(|failure| failure.into_error(text))
         }
         outcome => outcome.map_err(|failure| failure.into_error(text)),
     }
@@ -93,13 +106,19 @@ fn location(error: &serde_json::Error) -> Location {
     Location { line: error.line().max(1) as u64, column: error.column().max(1) as u64 }
 }
 
-fn read_once(text: &str, record: &mut dyn Record, options: &ReadOptions, raw: bool) -> std::result::Result<Parsed<()>, Failure> {
-    let kind = record.record_type();
-    let mut reader = Reader { text, locator: Locator::new(text.as_bytes()), context: Context::new(options), raw, failure: None };
-    reader.context.path.push(Step::Name(kind.name));
+fn read_once(
+    text: &str,
+    record: &mut dyn Record,
+    options: &ReadOptions,
+    path: &Path,
+    root: bool,
+    raw: bool,
+) -> std::result::Result<Parsed<()>, Failure> {
+    let context = Context { path: path.clone(), ..Context::new(options) };
+    let mut reader = Reader { text, locator: Locator::new(text.as_bytes()), context, raw, failure: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let root = RootSeed { reader: &mut reader, record };
-    let outcome = root.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    let seed = RootSeed { reader: &mut reader, record, root };
+    let outcome = seed.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     match outcome {
         Ok(()) => Ok(reader.context.finish(())),
         Err(error) => Err(match reader.failure {
@@ -150,6 +169,7 @@ impl Reader<'_> {
 struct RootSeed<'r, 't, 'v> {
     reader: &'r mut Reader<'t>,
     record: &'v mut dyn Record,
+    root: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for RootSeed<'_, 'de, '_> {
@@ -165,7 +185,7 @@ impl<'de> Visitor<'de> for RootSeed<'_, 'de, '_> {
         f.write_str("an object")
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<(), A::Error> {
-        read_members(map, self.reader, &mut Target::Record(self.record), true)
+        read_members(map, self.reader, &mut Target::Record(self.record), self.root)
     }
 }
 

@@ -81,7 +81,7 @@ impl Serialize for TypeUri {
     }
 }
 
-fn members<M: SerializeMap>(map: &mut M, record: &dyn Record, dialect: Dialect) -> std::result::Result<(), M::Error> {
+pub(crate) fn members<M: SerializeMap>(map: &mut M, record: &dyn Record, dialect: Dialect) -> std::result::Result<(), M::Error> {
     let record_type = record.record_type();
     for foreign in [false, true] {
         for (index, attribute) in record_type.attributes.iter().enumerate() {

@@ -146,6 +146,18 @@ impl<T: Resource + Item + Shape> Record for Collection<T> {
     }
 }
 
+impl<T: Resource + Item + Shape> serde::Serialize for Collection<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        crate::json::serialize(self, serializer)
+    }
+}
+
+impl<'de, T: Resource + Item + Shape> serde::Deserialize<'de> for Collection<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::json::deserialize(deserializer)
+    }
+}
+
 impl<T: Resource + Item + Shape> fmt::Debug for Collection<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug_record(self, f)

@@ -2,7 +2,6 @@
 
 mod any;
 mod chars;
-mod lines;
 mod names;
 pub mod pull;
 mod read;
@@ -10,7 +9,7 @@ mod write;
 mod writer;
 
 pub(crate) use names::find_flat;
-pub(crate) use read::root;
+pub(crate) use read::{MemberReader, Next, root};
 pub use read::{from_reader, from_slice, read_into};
 pub use write::{to_string, to_vec, to_writer};
 

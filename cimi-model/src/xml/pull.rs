@@ -15,7 +15,7 @@ use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::name::{QName, ResolveResult};
 
 use super::chars::{first_illegal_char, is_ncname, is_whitespace, split_qname};
-use super::lines::CountLines;
+use crate::lines::CountLines;
 use crate::error::{Locator, printable};
 use crate::{Error, ErrorKind, Limits, Location, Result};
 
@@ -159,6 +159,11 @@ impl<'i> XmlReader<'i> {
             }
             Feed::Stream(..) => mark.location,
         }
+    }
+
+    /// Begins to count elements anew, for the next member of a collection.
+    pub(crate) fn restart_count(&mut self) {
+        self.elements = 0;
     }
 
     /// How many elements are open.

@@ -1,4 +1,4 @@
-//! Counts lines and bytes of a stream while it is read.
+//! Counts lines and bytes of a stream while it is read. Both formats stream over it.
 
 use std::io::{self, BufRead, Read};
 
