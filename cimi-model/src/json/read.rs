@@ -1,8 +1,9 @@
 //! Reads records from JSON.
 //!
 //! serde_json drives. Scalars and unknown members are taken as raw text, so that nothing is lost by a detour over
-//! `f64`. Containers are visited as they come; where that ends in an error while reading leniently, the document is
-//! read once more with every container taken as raw text first, which is slower and can keep any value verbatim.
+//! `f64`. Containers are visited as they come; where that ends in an error, the document is
+//! read once more with every container taken as raw text first, which is slower, can keep any value verbatim and says
+//! better what is wrong.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -60,7 +61,7 @@ pub(crate) fn read_part(
     root: bool,
 ) -> Result<Parsed<()>> {
     match read_once(text, record, options, path, root, false) {
-        Err(Failure::Serde(_)) if !options.strict => {
+        Err(Failure::Serde(_)) => {
             reset(record);
             read_once(text, record, options, path, root, true).map_err(|failure| failure.into_error(text))
         }
