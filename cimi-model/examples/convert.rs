@@ -40,8 +40,7 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let mut found =
-        Arguments { file: None, to: Format::Json, dialect: Dialect::V2, type_name: None, strict: false };
+    let mut found = Arguments { file: None, to: Format::Json, dialect: Dialect::V2, type_name: None, strict: false };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         match argument {

@@ -34,9 +34,9 @@ pub enum Any {
     /// A string.
     String(String),
     /// An array.
-    Array(Vec<Any>),
+    Array(Vec<Self>),
     /// An object.
-    Object(IndexMap<String, Any>),
+    Object(IndexMap<String, Self>),
 }
 
 impl Any {
@@ -96,13 +96,13 @@ impl From<i64> for Any {
     }
 }
 
-impl From<Vec<Any>> for Any {
-    fn from(items: Vec<Any>) -> Self {
+impl From<Vec<Self>> for Any {
+    fn from(items: Vec<Self>) -> Self {
         Self::Array(items)
     }
 }
 
-impl<K: Into<String>, V: Into<Any>> FromIterator<(K, V)> for Any {
+impl<K: Into<String>, V: Into<Self>> FromIterator<(K, V)> for Any {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(members: I) -> Self {
         Self::Object(members.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }

@@ -91,7 +91,11 @@ impl Context {
     }
 
     /// Reports a deviation, or refuses it when reading strictly.
-    pub(crate) fn deviate(&mut self, text: impl Into<String>, location: impl FnOnce() -> Option<Location>) -> Result<()> {
+    pub(crate) fn deviate(
+        &mut self,
+        text: impl Into<String>,
+        location: impl FnOnce() -> Option<Location>,
+    ) -> Result<()> {
         if self.strict {
             let error = self.error(ErrorKind::Value, text);
             return Err(match location() {
@@ -198,4 +202,20 @@ pub(crate) fn expected(slot: &Slot<'_>, kind: Kind) -> &'static str {
 /// A short form of a bad value for messages, or a placeholder for a secret.
 pub(crate) fn shown(attribute: &Attribute, text: &str) -> String {
     if attribute.secret { "a secret".to_owned() } else { format!("'{}'", crate::error::printable(text)) }
+}
+
+/// Which attributes of a record have been read, to find those that occur twice.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    attributes: [u64; 4],
+}
+
+impl Seen {
+    /// Whether this is the first time.
+    pub(crate) fn first(&mut self, index: usize) -> bool {
+        // No table comes near this bound; a test says so.
+        let Some(word) = self.attributes.get_mut(index / 64) else { return true };
+        let bit = 1 << (index % 64);
+        std::mem::replace(word, *word | bit) & bit == 0
+    }
 }

@@ -116,12 +116,11 @@ impl Document {
             _ if namespace.is_empty() => registry.by_element(Dialect::V1.namespace(), &name),
             _ => registered(registry, &format!("{namespace}/{name}")),
         };
-        match known {
-            Some(entry) => Self::fill(&input, (entry.new)(), Format::Xml, options),
-            None => {
-                let generic = Generic { namespace, name, type_uri: uri, ..Generic::default() };
-                Self::generic(&input, generic, Format::Xml, options)
-            }
+        if let Some(entry) = known {
+            Self::fill(&input, (entry.new)(), Format::Xml, options)
+        } else {
+            let generic = Generic { namespace, name, type_uri: uri, ..Generic::default() };
+            Self::generic(&input, generic, Format::Xml, options)
         }
     }
 

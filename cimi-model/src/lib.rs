@@ -1,4 +1,5 @@
 //! x
+pub mod any;
 mod context;
 mod dialect;
 mod document;
@@ -7,13 +8,12 @@ mod extensions;
 mod foreign;
 mod generic;
 mod input;
+pub mod json;
 mod limits;
 mod lines;
 mod macros;
-mod output;
-pub mod any;
-pub mod json;
 pub mod meta;
+mod output;
 pub mod reflect;
 pub mod registry;
 pub mod resources;

@@ -27,7 +27,7 @@ impl<R> CountLines<R> {
 
     /// Whether an error came from the limit, not from the stream.
     pub(crate) fn is_limit(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|inner| inner.is::<TooLarge>())
+        error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync + 'static>::is::<TooLarge>)
     }
 }
 

@@ -55,7 +55,7 @@ pub enum Kind {
     /// A structure of this type (5.5.8).
     Structure(fn() -> &'static Type),
     /// An array (5.5.11) of items of this kind.
-    Array(&'static Kind),
+    Array(&'static Self),
     /// `any` (5.5.13).
     Any,
 }
@@ -96,6 +96,7 @@ impl Constraints {
 ///
 /// Made by the macros of this crate: `Attribute::new` takes what every row has, the other functions are the
 /// options that stand in brackets after a row.
+#[allow(clippy::struct_excessive_bools, reason = "each is one fact of a table")]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Attribute {
@@ -230,6 +231,7 @@ impl Attribute {
     }
 
     /// The four constraints in the order of 5.3.
+    #[allow(clippy::fn_params_excessive_bools, reason = "the standard's own notation")]
     #[must_use]
     pub const fn constraints(mut self, provider: bool, consumer: bool, mutable: bool, writable: bool) -> Self {
         self.constraints = Constraints {

@@ -142,9 +142,12 @@ impl View<'_> {
 #[must_use]
 pub fn is_blank_record(record: &dyn Record) -> bool {
     record.extensions().is_empty()
-        && record.record_type().attributes.iter().enumerate().all(|(index, attribute)| {
-            record.get(index).is_none_or(|value| omitted(&value.view(), attribute.kind))
-        })
+        && record
+            .record_type()
+            .attributes
+            .iter()
+            .enumerate()
+            .all(|(index, attribute)| record.get(index).is_none_or(|value| omitted(&value.view(), attribute.kind)))
 }
 
 /// Whether a value of an attribute of this kind is omitted from a document (5.5.15).
@@ -359,7 +362,7 @@ impl PartialEq for dyn Record {
 }
 
 /// What is said of the target of a reference.
-fn said<'a>(reference: &'a dyn Reference) -> Option<&'a dyn Record> {
+fn said(reference: &dyn Reference) -> Option<&dyn Record> {
     reference.record().filter(|record| !is_blank_record(*record))
 }
 
@@ -373,9 +376,7 @@ fn same(a: &View<'_>, b: &View<'_>) -> bool {
         (View::Record(a), View::Record(b)) => a == b,
         (View::Map(a), View::Map(b)) => a == b,
         (View::Any(a), View::Any(b)) => a == b,
-        (View::List(a), View::List(b)) => {
-            a.len() == b.len() && (0..a.len()).all(|i| same(&a.item(i), &b.item(i)))
-        }
+        (View::List(a), View::List(b)) => a.len() == b.len() && (0..a.len()).all(|i| same(&a.item(i), &b.item(i))),
         _ => false,
     }
 }

@@ -93,7 +93,9 @@ impl Registry {
             let found = entry.record_type;
             match found.namespace {
                 Some(own) => own == namespace && found.name == name,
-                None => Dialect::of_namespace(namespace).is_some() && (found.name == name || found.v1_name == Some(name)),
+                None => {
+                    Dialect::of_namespace(namespace).is_some() && (found.name == name || found.v1_name == Some(name))
+                }
             }
         })
     }

@@ -58,7 +58,8 @@ impl<'i, T: Resource + Item + Shape> Members<'i, T> {
     /// # Errors
     /// When the stream fails, or its document is not such a collection as far as the beginning tells.
     pub fn open(mut input: impl BufRead + 'i, options: &ReadOptions) -> Result<Self> {
-        let start = input.fill_buf().map_err(|error| Error::new(ErrorKind::Io, "the input cannot be read").caused_by(error))?;
+        let start =
+            input.fill_buf().map_err(|error| Error::new(ErrorKind::Io, "the input cannot be read").caused_by(error))?;
         match Format::of(start) {
             Format::Json => Self::json(input, options),
             Format::Xml => Self::xml(input, options),
@@ -123,19 +124,18 @@ impl<'i, T: Resource + Item + Shape> Members<'i, T> {
                 }
                 next == Next::Member
             }
-            Source::Json(source) => match source.next(&mut member)? {
-                Some(found) => {
+            Source::Json(source) => {
+                if let Some(found) = source.next(&mut member)? {
                     self.note(found);
                     true
-                }
-                None => {
+                } else {
                     let Source::Json(source) = &mut self.source else { return Ok(None) };
                     let parsed = source.rest(&mut self.collection)?;
                     source.dialect = parsed.dialect;
                     self.note(parsed);
                     false
                 }
-            },
+            }
         };
         self.done = !found;
         Ok(found.then_some(member))

@@ -1,4 +1,12 @@
 //! Real documents of real peers: read leniently, written in each form, read again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test may fail loudly"
+)]
 
 mod support;
 
@@ -25,7 +33,11 @@ fn documents_survive_each_format_and_dialect() {
             }
         };
         let document = parsed.value;
-        if document.as_ref::<Generic>().is_some() { generic += 1 } else { typed += 1 }
+        if document.as_ref::<Generic>().is_some() {
+            generic += 1;
+        } else {
+            typed += 1;
+        }
         for format in [Format::Json, Format::Xml] {
             for dialect in [Dialect::V1, Dialect::V2] {
                 let text = document.to_string(format, dialect.into()).unwrap();

@@ -1,6 +1,14 @@
 //! Bad input is refused with kind, path, line and column, whatever the size or depth.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test may fail loudly"
+)]
 
-use cimi_model::{Document, ErrorKind, ReadOptions, Registry};
+use cimi_model::{Document, ErrorKind, ReadOptions, Registry, WriteOptions};
 
 fn refusal(text: &[u8], options: &ReadOptions) -> cimi_model::Error {
     match Document::read(text, &Registry::standard(), options) {
@@ -155,7 +163,7 @@ fn depth_and_size_are_limited() {
         let depth = cimi_model::Limits::default().depth - 1;
         let text = format!("{uri}\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
         let document = Document::read(text.as_bytes(), &Registry::standard(), &ReadOptions::default()).unwrap().value;
-        assert!(document.to_string(cimi_model::Format::Json, Default::default()).is_ok());
+        assert!(document.to_string(cimi_model::Format::Json, WriteOptions::default()).is_ok());
     });
     let limits = cimi_model::Limits { size: 100, ..Default::default() };
     let options = ReadOptions { limits, ..ReadOptions::default() };
@@ -184,7 +192,11 @@ fn spellings_are_recovered_leniently_and_refused_strictly() {
         (json(r#""bootable":1"#), r#""bootable":1"#, "/Volume/bootable"),
         (json(r#""name":5"#), r#""name":"5""#, "/Volume/name"),
         (json(r#""name":null"#), r#""name":null"#, "/Volume/name"),
-        (json(r#""created":"Fri Feb 08 15:25:41 EET 2013""#), r#""created":"Fri Feb 08 15:25:41 EET 2013""#, "/Volume/created"),
+        (
+            json(r#""created":"Fri Feb 08 15:25:41 EET 2013""#),
+            r#""created":"Fri Feb 08 15:25:41 EET 2013""#,
+            "/Volume/created",
+        ),
         (json(r#""created":"yesterday""#), r#""created":"yesterday""#, "/Volume/created"),
         (json(r#""meters":"meters/1""#), r#""meters":{"href":"meters/1"}"#, "/Volume/meters"),
         (json(r#""meters":7.50"#), r#""meters":7.50"#, "/Volume/meters"),
@@ -196,12 +208,16 @@ fn spellings_are_recovered_leniently_and_refused_strictly() {
         (wrap("<capacity>much</capacity>"), r#""capacity":"much""#, "/Volume/capacity"),
         (wrap("<bootable>true </bootable>"), r#""bootable":true"#, "/Volume/bootable"),
         (wrap("<bootable>1</bootable>"), r#""bootable":"1""#, "/Volume/bootable"),
-        (wrap("<created>2013-02-08 15:25:41 +0000</created>"), r#""created":"2013-02-08 15:25:41 +0000""#, "/Volume/created"),
+        (
+            wrap("<created>2013-02-08 15:25:41 +0000</created>"),
+            r#""created":"2013-02-08 15:25:41 +0000""#,
+            "/Volume/created",
+        ),
         (wrap("<capacity><x>1</x></capacity>"), r#""capacity":{"x":"1"}"#, "/Volume/capacity"),
         (wrap("<operation>x</operation>"), r##""operations":[{"#text":"x"}]"##, "/Volume/operations[0]"),
     ] {
         let parsed = Document::read(text.as_bytes(), &Registry::standard(), &ReadOptions::default()).unwrap();
-        let written = parsed.value.to_string(cimi_model::Format::Json, Default::default()).unwrap();
+        let written = parsed.value.to_string(cimi_model::Format::Json, WriteOptions::default()).unwrap();
         assert!(written.contains(expected), "{text}\n{written}");
         assert_eq!(parsed.deviations.len(), 1, "{text}: {:?}", parsed.deviations);
         assert_eq!(parsed.deviations[0].path, path, "{text}");
@@ -223,5 +239,5 @@ fn secrets_stay_out_of_debug_and_errors() {
     let error = refusal(text.as_bytes(), &ReadOptions::strict());
     assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
     // They are written all the same.
-    assert!(parsed.value.to_string(cimi_model::Format::Xml, Default::default()).unwrap().contains("s3cret"));
+    assert!(parsed.value.to_string(cimi_model::Format::Xml, WriteOptions::default()).unwrap().contains("s3cret"));
 }

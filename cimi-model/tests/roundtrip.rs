@@ -1,4 +1,12 @@
 //! Any value of any type survives any sequence of formats and dialects.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test may fail loudly"
+)]
 
 mod support;
 

@@ -8,11 +8,11 @@ use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::any::{Any, Number};
-use crate::error::{Step, printable};
 use crate::context::Context;
+use crate::error::{Step, printable};
 use crate::{ErrorKind, Result};
 
-/// The value of a JSON text that serde_json has found well-formed.
+/// The value of a JSON text that `serde_json` has found well-formed.
 pub(crate) fn read(text: &str, context: &mut Context) -> Result<Any> {
     let mut scanner = Scanner { text, at: 0 };
     scanner.value(context)
@@ -24,7 +24,7 @@ pub(crate) fn unquote(literal: &str) -> Option<Cow<'_, str>> {
     if inner.contains('\\') { serde_json::from_str(literal).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
 }
 
-/// Walks over well-formed JSON. serde_json itself gives numbers up as text only one at a time, and scanning each
+/// Walks over well-formed JSON. `serde_json` itself gives numbers up as text only one at a time, and scanning each
 /// level for the next would take quadratic time.
 struct Scanner<'a> {
     text: &'a str,

@@ -4,11 +4,11 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Vis
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::write::{Document, members};
+use crate::Dialect;
 use crate::any::{Any, Number};
 use crate::context::ReadOptions;
 use crate::meta::Role;
 use crate::reflect::{Described, Record};
-use crate::Dialect;
 
 /// Serializes a record as 2.0 has it: what `Serialize` of every record does.
 ///

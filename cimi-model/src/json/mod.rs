@@ -2,11 +2,14 @@
 
 pub(crate) mod any;
 mod glue;
+mod members;
 mod read;
+mod slots;
 pub(crate) mod split;
 mod write;
 
 pub use glue::{deserialize, serialize};
-pub(crate) use read::{is_create_of, read_part, syntax_error};
+pub(crate) use members::is_create_of;
 pub use read::{from_reader, from_slice, read_into};
+pub(crate) use read::{read_part, syntax_error};
 pub use write::{to_string, to_vec, to_writer};

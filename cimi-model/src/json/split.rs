@@ -26,9 +26,9 @@ impl<R: BufRead> Splitter<R> {
 
     fn chunk(&mut self) -> Result<&[u8]> {
         let location = self.input.location();
-        self.input.fill_buf().map_err(|error| {
-            Error::new(ErrorKind::Io, "the input cannot be read").at(location).caused_by(error)
-        })
+        self.input
+            .fill_buf()
+            .map_err(|error| Error::new(ErrorKind::Io, "the input cannot be read").at(location).caused_by(error))
     }
 
     /// Skips a byte order mark.

@@ -81,7 +81,11 @@ impl Serialize for TypeUri {
     }
 }
 
-pub(crate) fn members<M: SerializeMap>(map: &mut M, record: &dyn Record, dialect: Dialect) -> std::result::Result<(), M::Error> {
+pub(crate) fn members<M: SerializeMap>(
+    map: &mut M,
+    record: &dyn Record,
+    dialect: Dialect,
+) -> std::result::Result<(), M::Error> {
     let record_type = record.record_type();
     for foreign in [false, true] {
         for (index, attribute) in record_type.attributes.iter().enumerate() {
@@ -92,9 +96,12 @@ pub(crate) fn members<M: SerializeMap>(map: &mut M, record: &dyn Record, dialect
     }
     for extension in record.extensions() {
         if !is_shadowed(record, extension.key()) {
-            let name = record_type.attribute(extension.key()).map_or(extension.key(), |attribute| {
-                if dialect.has(attribute.versions) { attribute.name_in(dialect) } else { attribute.name }
-            });
+            let name = record_type.attribute(extension.key()).map_or_else(
+                || extension.key(),
+                |attribute| {
+                    if dialect.has(attribute.versions) { attribute.name_in(dialect) } else { attribute.name }
+                },
+            );
             map.serialize_entry(name, extension.value())?;
         }
     }
@@ -173,4 +180,3 @@ impl Serialize for Written<'_> {
         }
     }
 }
-

@@ -26,7 +26,9 @@ impl Binary {
 
 impl From<&[u8]> for Binary {
     fn from(bytes: &[u8]) -> Self {
-        Self(bytes.iter().map(|b| format!("{b:02X}")).collect())
+        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+        let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied();
+        Self(bytes.iter().flat_map(|b| [b >> 4, b & 0xF]).filter_map(digit).collect())
     }
 }
 

@@ -62,8 +62,12 @@ impl<T: Resource + Item + Shape> Collection<T> {
         Attribute::new("updated", Kind::DateTime, "When the collection was updated last.")
             .v2_only()
             .constraints(false, false, true, false),
-        Attribute::new("parent", Kind::Ref(AnyResource::described), "The resource of which this collection is a component.")
-            .v2_only(),
+        Attribute::new(
+            "parent",
+            Kind::Ref(AnyResource::described),
+            "The resource of which this collection is a component.",
+        )
+        .v2_only(),
         Attribute::new("count", Kind::Integer, "The number of resources in the collection.")
             .aliases(&["Count"])
             .range(0, i64::MAX)
@@ -84,7 +88,8 @@ impl<T: Resource + Item + Shape> Collection<T> {
     };
 
     const fn operations_attribute() -> Attribute {
-        let operations = Attribute::new("operations", <Vec<Operation>>::KIND, "The operations offered.").item("operation");
+        let operations =
+            Attribute::new("operations", <Vec<Operation>>::KIND, "The operations offered.").item("operation");
         if T::COLLECTION.v1_operations { operations } else { operations.v2_only() }
     }
 

@@ -144,12 +144,8 @@ fn xs_datetime(text: &str) -> Option<chrono::DateTime<FixedOffset>> {
     let date = NaiveDate::from_ymd_opt(years.parse().ok()?, month.try_into().ok()?, day.try_into().ok()?)?;
     let (date, hour) = if hour == 24 { (date.succ_opt()?, 0) } else { (date, hour) };
     let nanos: u32 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
-    let time = NaiveTime::from_hms_nano_opt(
-        hour.try_into().ok()?,
-        minute.try_into().ok()?,
-        second.try_into().ok()?,
-        nanos,
-    )?;
+    let time =
+        NaiveTime::from_hms_nano_opt(hour.try_into().ok()?, minute.try_into().ok()?, second.try_into().ok()?, nanos)?;
     FixedOffset::east_opt(offset.unwrap_or(0))?.from_local_datetime(&date.and_time(time)).single()
 }
 

@@ -25,7 +25,8 @@ impl Duration {
         let number = |part: &str| if part.is_empty() { Some(0) } else { part.parse::<i64>().ok() };
         let [years, months, days, hours, minutes, _] = parts.fields.map(number);
         let months = years?.checked_mul(12)?.checked_add(months?)?;
-        let whole = days?.checked_mul(24)?.checked_add(hours?)?.checked_mul(60)?.checked_add(minutes?)?.checked_mul(60)?;
+        let whole =
+            days?.checked_mul(24)?.checked_add(hours?)?.checked_mul(60)?.checked_add(minutes?)?.checked_mul(60)?;
         let [.., seconds] = parts.fields;
         let seconds = if seconds.is_empty() { 0.0 } else { seconds.parse::<f64>().ok()? };
         #[allow(clippy::cast_precision_loss, reason = "documented: exact up to 2^53 seconds")]

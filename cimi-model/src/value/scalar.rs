@@ -15,6 +15,7 @@ pub trait Scalar: Sized + 'static {
     /// The value of a conforming text.
     fn parse(text: &str) -> Option<Self>;
     /// The value of a text that does not conform but can be understood.
+    #[must_use]
     fn recover(text: &str) -> Option<Self> {
         Self::parse(text.trim())
     }

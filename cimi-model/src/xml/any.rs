@@ -4,6 +4,7 @@
 //! would read the same value back, and otherwise says in an attribute of [`JSON_NAMESPACE`] what it is.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use indexmap::IndexMap;
 
@@ -62,7 +63,12 @@ pub(crate) fn read_head(reader: &XmlReader<'_>, start: &Start<'_>) -> Result<Hea
 }
 
 /// The key of a child element of an element in the namespace `parent`.
-pub(crate) fn child_key(reader: &XmlReader<'_>, start: &Start<'_>, head: &mut Head, parent: &str) -> Result<(String, String)> {
+pub(crate) fn child_key(
+    reader: &XmlReader<'_>,
+    start: &Start<'_>,
+    head: &mut Head,
+    parent: &str,
+) -> Result<(String, String)> {
     let namespace = reader.namespace(start)?.into_owned();
     let key = match head.json_name.take() {
         Some(name) => name,
@@ -269,7 +275,8 @@ pub(crate) fn escape(text: &str) -> String {
             out.push('\\');
             out.push(c);
         } else {
-            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // Only characters of the basic plane are illegal.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
         }
     }
     out
@@ -324,7 +331,9 @@ pub(crate) fn tag<'a>(key: &'a str, parent: &'a str) -> Tag<'a> {
         return Tag { name: key, namespace: parent, json_name: None };
     }
     match split_qualified(key) {
-        Some((namespace, name)) if namespace != parent && namespace != XML_NAMESPACE => Tag { name, namespace, json_name: None },
+        Some((namespace, name)) if namespace != parent && namespace != XML_NAMESPACE => {
+            Tag { name, namespace, json_name: None }
+        }
         _ => Tag { name: "item", namespace: parent, json_name: Some(key) },
     }
 }
@@ -397,10 +406,10 @@ impl XmlWriter<'_> {
             self.text(text);
             return Ok(());
         }
-        if let [("#content", Any::Array(items))] = children.as_slice() {
-            if is_content(items, |key| members.contains_key(key)) {
-                return self.any_content(items, namespace);
-            }
+        if let [("#content", Any::Array(items))] = children.as_slice()
+            && is_content(items, |key| members.contains_key(key))
+        {
+            return self.any_content(items, namespace);
         }
         for (key, value) in children {
             self.any_member(&tag(key, namespace), namespace, value)?;

@@ -2,14 +2,18 @@
 
 mod any;
 mod chars;
+mod element;
+mod members;
 mod names;
 pub mod pull;
 mod read;
+mod values;
 mod write;
 mod writer;
 
+pub(crate) use members::{MemberReader, Next};
 pub(crate) use names::find_flat;
-pub(crate) use read::{MemberReader, Next, root};
+pub(crate) use read::root;
 pub use read::{from_reader, from_slice, read_into};
 pub use write::{to_string, to_vec, to_writer};
 

@@ -23,10 +23,10 @@ impl Found {
 /// the table, and items of an array one after another.
 pub(crate) fn find(record_type: &Type, local: &str, guess: usize) -> Option<Found> {
     let attributes = record_type.attributes;
-    if let Some(attribute) = attributes.get(guess) {
-        if attribute.name == local {
-            return Some(Found::Named(guess));
-        }
+    if let Some(attribute) = attributes.get(guess)
+        && attribute.name == local
+    {
+        return Some(Found::Named(guess));
     }
     let previous = guess.wrapping_sub(1);
     if attributes.get(previous).is_some_and(|attribute| is_repeatable(attribute) && is_item(attribute, local)) {

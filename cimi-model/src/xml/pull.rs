@@ -15,8 +15,8 @@ use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::name::{QName, ResolveResult};
 
 use super::chars::{first_illegal_char, is_ncname, is_whitespace, split_qname};
-use crate::lines::CountLines;
 use crate::error::{Locator, printable};
+use crate::lines::CountLines;
 use crate::{Error, ErrorKind, Limits, Location, Result};
 
 /// The namespace that the prefix `xml` is always bound to.
@@ -346,7 +346,7 @@ impl<'i> XmlReader<'i> {
                         self.error(ErrorKind::Duplicate, format!("attribute '{}' occurs twice", printable(local)))
                     );
                 }
-                prefixed.push((namespace.to_string(), local));
+                prefixed.push((namespace.clone(), local));
             }
             each(Attribute { namespace: namespace.map(Cow::Owned), local: Cow::Borrowed(local), value })?;
         }

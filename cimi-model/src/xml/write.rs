@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
+use super::JSON_NAMESPACE;
 use super::any::{Tag, escape, is_legal, tag};
 use super::names::member_type;
 use super::writer::XmlWriter;
-use super::JSON_NAMESPACE;
 use crate::any::Any;
 use crate::dialect::spelled;
 use crate::extensions::{Extension, Origin};
@@ -187,7 +187,10 @@ impl Out<'_, '_> {
         dialect: Dialect,
         others: &[&Extension],
     ) -> Result<()> {
-        if attribute.xml == XmlForm::Attribute && dialect == scope.dialect && attribute_text(attribute, view, dialect).is_some() {
+        if attribute.xml == XmlForm::Attribute
+            && dialect == scope.dialect
+            && attribute_text(attribute, view, dialect).is_some()
+        {
             return Ok(());
         }
         let namespace = if dialect == scope.dialect { owner.namespace_in(dialect) } else { dialect.namespace() };
@@ -233,9 +236,7 @@ impl Out<'_, '_> {
         others: &[&Extension],
     ) -> Result<()> {
         self.xml.start(name, inner.namespace, scope.namespace)?;
-        for other in others {
-            self.other(other, attribute);
-        }
+        self.others(others, attribute);
         if self.overrides > 0 && view.is_blank() {
             self.xml.json_attribute("type", "object");
         }
@@ -248,14 +249,14 @@ impl Out<'_, '_> {
         match view {
             View::Text(text) => {
                 let text = if attribute.follows_dialect { spelled(text, inner.dialect) } else { (*text).into() };
-                if !is_legal(&text) {
-                    self.xml.json_attribute("type", "escaped");
-                    self.xml.text(&escape(&text));
-                } else {
+                if is_legal(&text) {
                     if text.is_empty() && self.overrides > 0 {
                         self.xml.json_attribute("type", "string");
                     }
                     self.xml.text(&text);
+                } else {
+                    self.xml.json_attribute("type", "escaped");
+                    self.xml.text(&escape(&text));
                 }
             }
             View::Integer(value) => self.xml.integer(*value),
@@ -294,14 +295,15 @@ impl Out<'_, '_> {
         let wrapped = inner.dialect == Dialect::V2 && !attribute.unwrapped;
         let outer = if wrapped {
             self.xml.start(name, inner.namespace, scope.namespace)?;
-            others.iter().for_each(|other| self.other(other, attribute));
+            self.others(others, attribute);
             inner
         } else {
             scope
         };
         let member = member_type(attribute);
-        let item = member.map_or(attribute.item_in(inner.dialect), |member| member.name_in(inner.dialect));
-        let item_scope = member.map_or(inner, |member| Scope { namespace: member.namespace_in(inner.dialect), ..inner });
+        let item = member.map_or_else(|| attribute.item_in(inner.dialect), |member| member.name_in(inner.dialect));
+        let item_scope =
+            member.map_or(inner, |member| Scope { namespace: member.namespace_in(inner.dialect), ..inner });
         for index in 0..list.len() {
             let view = list.item(index);
             self.xml.start(item, item_scope.namespace, outer.namespace)?;
@@ -323,7 +325,7 @@ impl Out<'_, '_> {
         let wrapped = inner.dialect == Dialect::V2;
         let outer = if wrapped {
             self.xml.start(name, inner.namespace, scope.namespace)?;
-            others.iter().for_each(|other| self.other(other, attribute));
+            self.others(others, attribute);
             inner
         } else {
             scope
@@ -341,6 +343,12 @@ impl Out<'_, '_> {
             self.xml.end(item)?;
         }
         if wrapped { self.xml.end(name) } else { Ok(()) }
+    }
+
+    fn others(&mut self, others: &[&Extension], attribute: &Attribute) {
+        for other in others {
+            self.other(other, attribute);
+        }
     }
 
     /// Writes an XML attribute that stood on the element of an attribute.
@@ -366,13 +374,20 @@ impl Out<'_, '_> {
         let own = scope.namespace;
         let tag = match extension.origin {
             _ if self.generic.is_some() && key != "href" || extension.origin == Origin::Element => {
-                if super::is_name(key) { Tag { name: key, namespace: own, json_name: None } } else { tag(key, JSON_NAMESPACE) }
+                if super::is_name(key) {
+                    Tag { name: key, namespace: own, json_name: None }
+                } else {
+                    tag(key, JSON_NAMESPACE)
+                }
             }
             Origin::Bare if super::is_name(key) => Tag { name: key, namespace: "", json_name: None },
             _ => tag(key, JSON_NAMESPACE),
         };
         let reserved = Dialect::of_namespace(tag.namespace).is_some() && tag.namespace != own
-            || (key.starts_with('{') && (tag.namespace == own || tag.namespace.is_empty() || Dialect::of_namespace(tag.namespace).is_some()));
+            || (key.starts_with('{')
+                && (tag.namespace == own
+                    || tag.namespace.is_empty()
+                    || Dialect::of_namespace(tag.namespace).is_some()));
         let tag = if reserved { Tag { name: "item", namespace: JSON_NAMESPACE, json_name: Some(key) } } else { tag };
         self.xml.any_member(&tag, own, value)
     }
@@ -383,10 +398,8 @@ impl Out<'_, '_> {
         let namespace = if dialect == scope.dialect { owner.namespace_in(dialect) } else { dialect.namespace() };
         let name = attribute.name_in(dialect);
         self.xml.start(name, namespace, scope.namespace)?;
-        let scalar = !matches!(
-            attribute.kind,
-            Kind::Ref(_) | Kind::Structure(_) | Kind::Array(_) | Kind::Map | Kind::Any
-        );
+        let scalar =
+            !matches!(attribute.kind, Kind::Ref(_) | Kind::Structure(_) | Kind::Array(_) | Kind::Map | Kind::Any);
         let text = matches!(value, Any::String(text) if !text.is_empty() || self.overrides == 0);
         if !(*value == Any::Null && self.overrides > 0) {
             self.xml.any_body(value, namespace, !(scalar && text))?;

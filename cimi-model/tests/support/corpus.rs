@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 /// The folder that `CIMI_TEST_DATA` names. Prints that the test is skipped where it is unset.
 pub fn folder(test: &str) -> Option<PathBuf> {
-    match std::env::var_os("CIMI_TEST_DATA") {
-        Some(folder) => Some(PathBuf::from(folder)),
-        None => {
-            println!("{test}: skipped, CIMI_TEST_DATA is not set");
-            None
-        }
+    if let Some(folder) = std::env::var_os("CIMI_TEST_DATA") {
+        Some(PathBuf::from(folder))
+    } else {
+        println!("{test}: skipped, CIMI_TEST_DATA is not set");
+        None
     }
 }
 
@@ -34,11 +33,10 @@ pub fn documents(test: &str) -> Vec<(String, Vec<u8>)> {
 /// The official schema of 1.x, if it and xmllint are at hand.
 pub fn official_schema(test: &str) -> Option<PathBuf> {
     let schema = folder(test)?.join("spec/dsp8009_1.0.1.xsd");
-    match std::process::Command::new("xmllint").arg("--version").output() {
-        Ok(_) => Some(schema),
-        Err(_) => {
-            println!("{test}: skipped, xmllint is not installed");
-            None
-        }
+    if std::process::Command::new("xmllint").arg("--version").output().is_ok() {
+        Some(schema)
+    } else {
+        println!("{test}: skipped, xmllint is not installed");
+        None
     }
 }

@@ -45,22 +45,67 @@ pub enum Profile {
 }
 
 const STRINGS: &[&str] = &[
-    "x", "web server", " padded ", "<&>\"'", "]]>", "a\r\nb\tc", "ünïcödé 名前 😀", "\u{1}\u{FFFE}", "{}", "null", "1",
-    "true", "&amp;", "\u{a0}", "\\u0041", "\"", "\n", "http://example.com/?a=b&c=d",
+    "x",
+    "web server",
+    " padded ",
+    "<&>\"'",
+    "]]>",
+    "a\r\nb\tc",
+    "ünïcödé 名前 😀",
+    "\u{1}\u{FFFE}",
+    "{}",
+    "null",
+    "1",
+    "true",
+    "&amp;",
+    "\u{a0}",
+    "\\u0041",
+    "\"",
+    "\n",
+    "http://example.com/?a=b&c=d",
 ];
-const PLAIN_STRINGS: &[&str] = &["x", "web server", " padded ", "<&>\"'", "]]>", "ünïcödé 名前 😀", "1", "true", "a\r\nb"];
+const PLAIN_STRINGS: &[&str] =
+    &["x", "web server", " padded ", "<&>\"'", "]]>", "ünïcödé 名前 😀", "1", "true", "a\r\nb"];
 const URIS: &[&str] = &["machines/1", "http://example.com/m/1", "", "#name", "urn:x:y", "a?b=c&d=%20"];
 const FOLLOWING: &[&str] = &[
-    "http://schemas.dmtf.org/cimi/2/action/start", "http://schemas.dmtf.org/cimi/2/Machine", "add",
-    "http://schemas.dmtf.org/cimi/2/locatedVolume", "http://schemas.dmtf.org/cimi/2/capability/Machine/InitialStates",
-    "http://example.com/own", "http://schemas.dmtf.org/cimi/2/NetworkInterfaceCreate",
+    "http://schemas.dmtf.org/cimi/2/action/start",
+    "http://schemas.dmtf.org/cimi/2/Machine",
+    "add",
+    "http://schemas.dmtf.org/cimi/2/locatedVolume",
+    "http://schemas.dmtf.org/cimi/2/capability/Machine/InitialStates",
+    "http://example.com/own",
+    "http://schemas.dmtf.org/cimi/2/NetworkInterfaceCreate",
 ];
-const DATES: &[&str] = &["2012-05-25T13:30:15-05:00", "2000-02-29T00:00:00Z", "2012-05-25T13:30:15.123", "2012-05-25T24:00:00Z"];
+const DATES: &[&str] =
+    &["2012-05-25T13:30:15-05:00", "2000-02-29T00:00:00Z", "2012-05-25T13:30:15.123", "2012-05-25T24:00:00Z"];
 const NUMBERS: &[&str] = &["0", "-0", "1.50", "1e400", "12345678901234567890123", "-1", "9007199254740993", "1E+2"];
 const KEYS: &[&str] = &[
-    "realm", "x-y.z", "{urn:v}size", "@{urn:v}flag", "1st", "with space", "", "a\u{1}b", "#text", "#content", "@plain",
-    "item", "{urn:v}", "{}x", "@{}x", "{http://schemas.dmtf.org/cimi/1}old", "@{http://www.w3.org/XML/1998/namespace}lang",
-    "{urn:x-cimi:json}own", "@{urn:x-cimi:json}type", "xmlns", "@xmlns", "Üml", "disk", "operation", "a:b", "{urn:v}a:b",
+    "realm",
+    "x-y.z",
+    "{urn:v}size",
+    "@{urn:v}flag",
+    "1st",
+    "with space",
+    "",
+    "a\u{1}b",
+    "#text",
+    "#content",
+    "@plain",
+    "item",
+    "{urn:v}",
+    "{}x",
+    "@{}x",
+    "{http://schemas.dmtf.org/cimi/1}old",
+    "@{http://www.w3.org/XML/1998/namespace}lang",
+    "{urn:x-cimi:json}own",
+    "@{urn:x-cimi:json}type",
+    "xmlns",
+    "@xmlns",
+    "Üml",
+    "disk",
+    "operation",
+    "a:b",
+    "{urn:v}a:b",
 ];
 
 /// A record of a type, filled.
@@ -116,7 +161,15 @@ fn any_list() -> Any {
     Any::Array(vec![Any::from("a"), Any::from(1)])
 }
 
-fn set(slot: Slot<'_>, attribute: &Attribute, kind: Kind, choices: &mut Choices<'_>, profile: Profile, depth: usize, in_ref: bool) {
+fn set(
+    slot: Slot<'_>,
+    attribute: &Attribute,
+    kind: Kind,
+    choices: &mut Choices<'_>,
+    profile: Profile,
+    depth: usize,
+    in_ref: bool,
+) {
     match slot {
         Slot::Text(slot) => {
             let strings = if profile == Profile::Wild { STRINGS } else { PLAIN_STRINGS };
@@ -154,7 +207,8 @@ fn set(slot: Slot<'_>, attribute: &Attribute, kind: Kind, choices: &mut Choices<
             let untyped = profile == Profile::Official && reference.target().name == "Resource";
             let by_value = depth > 0 && !untyped && choices.chance(2);
             if !by_value || choices.chance(2) {
-                *reference.href_mut() = Some(Uri::from(choices.pick(if profile == Profile::Wild { URIS } else { &URIS[..2] })));
+                *reference.href_mut() =
+                    Some(Uri::from(choices.pick(if profile == Profile::Wild { URIS } else { &URIS[..2] })));
             }
             if by_value {
                 fill(reference.record_mut(), choices, profile, depth - 1, true);
@@ -163,7 +217,15 @@ fn set(slot: Slot<'_>, attribute: &Attribute, kind: Kind, choices: &mut Choices<
     }
 }
 
-fn set_list(list: &mut dyn List, attribute: &Attribute, kind: Kind, choices: &mut Choices<'_>, profile: Profile, depth: usize, in_ref: bool) {
+fn set_list(
+    list: &mut dyn List,
+    attribute: &Attribute,
+    kind: Kind,
+    choices: &mut Choices<'_>,
+    profile: Profile,
+    depth: usize,
+    in_ref: bool,
+) {
     let Kind::Array(item) = kind else { return };
     // The official schema has `maxOccurs` missing on `attribute`.
     let most = if profile == Profile::Official && attribute.item == "attribute" { 1 } else { 3 };
@@ -210,9 +272,18 @@ fn extend(record: &mut dyn Record, choices: &mut Choices<'_>, profile: Profile, 
 /// What the official schema demands of 1.x.
 fn is_required(record_type: &Type, attribute: &Attribute) -> bool {
     let required: &[(&str, &str)] = &[
-        ("operation", "rel"), ("operation", "href"), ("disk", "capacity"), ("disk", "format"),
-        ("componentDescriptor", "type"), ("attribute", "name"), ("capability", "uri"), ("action", "name"),
-        ("action", "uri"), ("action", "method"), ("Action", "action"), ("NetworkInterfaceTemplate", "network"),
+        ("operation", "rel"),
+        ("operation", "href"),
+        ("disk", "capacity"),
+        ("disk", "format"),
+        ("componentDescriptor", "type"),
+        ("attribute", "name"),
+        ("capability", "uri"),
+        ("action", "name"),
+        ("action", "uri"),
+        ("action", "method"),
+        ("Action", "action"),
+        ("NetworkInterfaceTemplate", "network"),
         ("NetworkInterfaceTemplate", "initialState"),
     ];
     let collection = record_type.name.ends_with("Collection") && matches!(attribute.name, "id" | "count");
@@ -230,7 +301,8 @@ fn official_choice(record: &mut dyn Record, choices: &mut Choices<'_>) {
             .collect(),
         _ => return,
     };
-    let in_v1: Vec<usize> = members.into_iter().filter(|&i| Dialect::V1.has(record_type.attributes[i].versions)).collect();
+    let in_v1: Vec<usize> =
+        members.into_iter().filter(|&i| Dialect::V1.has(record_type.attributes[i].versions)).collect();
     let chosen = choices.pick(&in_v1);
     for &index in &in_v1 {
         let Some(value) = record.get_mut(index) else { continue };
@@ -246,7 +318,10 @@ fn official_choice(record: &mut dyn Record, choices: &mut Choices<'_>) {
 }
 
 fn positions(record_type: &Type, names: &[&str]) -> Vec<usize> {
-    names.iter().filter_map(|name| record_type.attributes.iter().position(|attribute| attribute.name == *name)).collect()
+    names
+        .iter()
+        .filter_map(|name| record_type.attributes.iter().position(|attribute| attribute.name == *name))
+        .collect()
 }
 
 /// Whether the official schema has a wildcard for extensions in this type.

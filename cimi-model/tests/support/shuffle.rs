@@ -57,19 +57,22 @@ pub fn xml(text: &str, choices: &mut Choices<'_>) -> String {
 
 fn shuffle_xml(node: roxmltree::Node<'_, '_>, choices: &mut Choices<'_>, out: &mut String) {
     let name = node.tag_name();
-    out.push_str(&format!("<{} xmlns=\"{}\"", name.name(), escaped(name.namespace().unwrap_or_default())));
+    put(out, format_args!("<{} xmlns=\"{}\"", name.name(), escaped(name.namespace().unwrap_or_default())));
     for (i, attribute) in node.attributes().enumerate() {
         match attribute.namespace() {
-            None => out.push_str(&format!(" {}=\"{}\"", attribute.name(), escaped(attribute.value()))),
+            None => put(out, format_args!(" {}=\"{}\"", attribute.name(), escaped(attribute.value()))),
             Some("http://www.w3.org/XML/1998/namespace") => {
-                out.push_str(&format!(" xml:{}=\"{}\"", attribute.name(), escaped(attribute.value())));
+                put(out, format_args!(" xml:{}=\"{}\"", attribute.name(), escaped(attribute.value())));
             }
-            Some(namespace) => out.push_str(&format!(
-                " xmlns:s{i}=\"{}\" s{i}:{}=\"{}\"",
-                escaped(namespace),
-                attribute.name(),
-                escaped(attribute.value())
-            )),
+            Some(namespace) => put(
+                out,
+                format_args!(
+                    " xmlns:s{i}=\"{}\" s{i}:{}=\"{}\"",
+                    escaped(namespace),
+                    attribute.name(),
+                    escaped(attribute.value())
+                ),
+            ),
         }
     }
     out.push('>');
@@ -91,16 +94,20 @@ fn shuffle_xml(node: roxmltree::Node<'_, '_>, choices: &mut Choices<'_>, out: &m
             shuffle_xml(child, choices, out);
         }
     }
-    out.push_str(&format!("</{}>", name.name()));
+    put(out, format_args!("</{}>", name.name()));
 }
 
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {
-            '<' | '>' | '&' | '"' | '\r' | '\n' | '\t' => out.push_str(&format!("&#{};", u32::from(c))),
+            '<' | '>' | '&' | '"' | '\r' | '\n' | '\t' => put(&mut out, format_args!("&#{};", u32::from(c))),
             c => out.push(c),
         }
     }
     out
+}
+
+fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
+    std::fmt::Write::write_fmt(out, what).unwrap();
 }

@@ -1,0 +1,268 @@
+//! Reads the members of an object.
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::any::{check_key, duplicate, read as read_any, unquote};
+use super::read::Reader;
+use super::slots::AttributeSeed;
+use crate::context::Seen;
+use crate::error::Step;
+use crate::extensions::Origin;
+use crate::generic::Generic;
+use crate::meta::{Role, Type};
+use crate::reflect::{Record, Reference, Slot, TextSlot, Value, Verdict};
+use crate::xml::find_flat;
+use crate::{Dialect, ErrorKind};
+
+/// What the members of an object belong to.
+pub(super) enum Target<'v> {
+    Record(&'v mut dyn Record),
+    Ref(&'v mut dyn Reference),
+}
+
+impl Target<'_> {
+    fn record_type(&self) -> &'static Type {
+        match self {
+            Self::Record(record) => record.record_type(),
+            Self::Ref(reference) => reference.target(),
+        }
+    }
+    fn record(&mut self) -> &mut dyn Record {
+        match self {
+            Self::Record(record) => &mut **record,
+            Self::Ref(reference) => reference.record_mut(),
+        }
+    }
+    fn is_ref(&self) -> bool {
+        matches!(self, Self::Ref(_))
+    }
+}
+
+/// What a member name means in a type.
+enum Member {
+    Attribute(usize),
+    /// The `href` of a reference.
+    Href,
+    /// The `href` of the attribute at this index, which 1.x writes into the structure.
+    FlatHref(usize),
+    /// An attribute of the target of the attribute at this index.
+    Flat(usize, usize),
+    ResourceUri,
+    Unknown(String),
+}
+
+struct KeySeed {
+    record_type: &'static Type,
+    in_ref: bool,
+    guess: usize,
+}
+
+impl KeySeed {
+    fn member(&self, key: &str) -> Member {
+        if let Some(index) = self.record_type.find(key, self.guess) {
+            return Member::Attribute(index);
+        }
+        match key {
+            "href" if self.in_ref => return Member::Href,
+            "resourceURI" => return Member::ResourceUri,
+            _ => {}
+        }
+        if let Some((flat, target)) = find_flat(self.record_type) {
+            if key == "href" {
+                return Member::FlatHref(flat);
+            }
+            if let Some(index) = target.find(key, 0) {
+                return Member::Flat(flat, index);
+            }
+        }
+        Member::Unknown(key.to_owned())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Member;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Member, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed {
+    type Value = Member;
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a member name")
+    }
+    fn visit_str<E>(self, key: &str) -> Result<Member, E> {
+        Ok(self.member(key))
+    }
+}
+
+pub(super) fn read_members<'de, A: MapAccess<'de>>(
+    mut map: A,
+    reader: &mut Reader<'de>,
+    target: &mut Target<'_>,
+    root: bool,
+) -> Result<(), A::Error> {
+    let record_type = target.record_type();
+    let in_ref = target.is_ref();
+    let mut seen = Seen::default();
+    let (mut href_seen, mut uri_seen) = (false, false);
+    let mut guess = 0;
+    let mut unknown = 0_usize;
+    reader.context.enter().map_err(|error| reader.fail(error, None))?;
+    reader.context.overrides += usize::from(in_ref);
+    while let Some(member) = map.next_key_seed(KeySeed { record_type, in_ref, guess })? {
+        reader.context.count().map_err(|error| reader.fail(error, None))?;
+        match member {
+            Member::Attribute(index) => {
+                let Some(attribute) = record_type.attributes.get(index) else { continue };
+                if !seen.first(index) {
+                    return Err(twice(reader, attribute.name));
+                }
+                guess = index + 1;
+                let filling = AttributeSeed { reader, attribute, index, record: target.record() };
+                map.next_value_seed(filling)?;
+            }
+            Member::Href => {
+                if std::mem::replace(&mut href_seen, true) {
+                    return Err(twice(reader, "href"));
+                }
+                let raw: &RawValue = map.next_value()?;
+                read_href(reader, target, raw.get())?;
+            }
+            Member::FlatHref(flat) => {
+                if std::mem::replace(&mut href_seen, true) {
+                    return Err(twice(reader, "href"));
+                }
+                let raw: &RawValue = map.next_value()?;
+                if let Some(Slot::Ref(reference)) = target.record().get_mut(flat).map(Value::slot) {
+                    read_href(reader, &mut Target::Ref(reference), raw.get())?;
+                }
+            }
+            Member::Flat(flat, index) => {
+                let Some(Slot::Ref(reference)) = target.record().get_mut(flat).map(Value::slot) else { continue };
+                let Some(attribute) = reference.target().attributes.get(index) else { continue };
+                let filling = AttributeSeed { reader, attribute, index, record: reference.record_mut() };
+                map.next_value_seed(filling)?;
+            }
+            Member::ResourceUri => {
+                if std::mem::replace(&mut uri_seen, true) {
+                    return Err(twice(reader, "resourceURI"));
+                }
+                let raw: &RawValue = map.next_value()?;
+                read_resource_uri(reader, target, raw.get(), root)?;
+            }
+            Member::Unknown(key) => {
+                unknown += 1;
+                let raw: &RawValue = map.next_value()?;
+                read_unknown(reader, target, key, raw.get())?;
+            }
+        }
+    }
+    if unknown > 1
+        && let Some(key) = target.record().extensions().duplicate()
+    {
+        let error = duplicate(key, &reader.context);
+        return Err(reader.fail(error, None));
+    }
+    reader.context.overrides -= usize::from(in_ref);
+    reader.context.leave();
+    Ok(())
+}
+
+fn twice<E: serde::de::Error>(reader: &mut Reader<'_>, key: &str) -> E {
+    let error = duplicate(key, &reader.context);
+    // serde_json adds line and column.
+    reader.fail(error, None)
+}
+
+fn read_href<E: serde::de::Error>(reader: &mut Reader<'_>, target: &mut Target<'_>, raw: &str) -> Result<(), E> {
+    reader.context.path.push(Step::Name("href"));
+    match (unquote(raw), target) {
+        (Some(href), Target::Ref(reference)) => {
+            let strict = reader.context.strict;
+            if reference.href_mut().put(&href, strict) != Verdict::Conforming {
+                reader.deviate("not a URI as RFC 3986 has it".to_owned(), raw)?;
+            }
+        }
+        (_, target) => {
+            reader.deviate("expected a string; kept as it is".to_owned(), raw)?;
+            let value = read_any(raw, &mut reader.context);
+            let value = reader.check(value, raw)?;
+            target.record().extensions_mut().push("href".to_owned(), value, Origin::Json);
+        }
+    }
+    reader.context.path.pop();
+    Ok(())
+}
+
+fn read_resource_uri<E: serde::de::Error>(
+    reader: &mut Reader<'_>,
+    target: &mut Target<'_>,
+    raw: &str,
+    root: bool,
+) -> Result<(), E> {
+    let record_type = target.record_type();
+    reader.context.path.push(Step::Name("resourceURI"));
+    let uri = unquote(raw);
+    if root && let Some(uri) = uri.as_deref() {
+        reader.context.dialect = Dialect::split_uri(uri).map(|(dialect, _)| dialect);
+    }
+    match uri.as_deref() {
+        Some(uri) if root && is_generic_of(target, uri) => {}
+        Some(uri) if record_type.is_uri(uri) => {}
+        Some(uri) if is_create_of(record_type, uri) => {
+            reader.deviate(format!("'{uri}' is read as {}, which is created as itself", record_type.name), raw)?;
+        }
+        Some(uri) if root && is_foreign_type(record_type, uri) => {
+            let reason = format!("'{}' is not the type {}", crate::error::printable(uri), record_type.name);
+            let error = reader.context.error(ErrorKind::Type, reason);
+            return Err(reader.fail(error, Some(raw)));
+        }
+        _ => {
+            if !is_open(record_type) {
+                reader.deviate(format!("not the type {}; kept as it is", record_type.name), raw)?;
+            }
+            let value = read_any(raw, &mut reader.context);
+            let value = reader.check(value, raw)?;
+            target.record().extensions_mut().push("resourceURI".to_owned(), value, Origin::Json);
+        }
+    }
+    reader.context.path.pop();
+    Ok(())
+}
+
+fn is_generic_of(target: &mut Target<'_>, uri: &str) -> bool {
+    let generic = target.record().as_any().downcast_ref::<Generic>();
+    generic.is_some_and(|generic| generic.resource_uri().as_deref() == Some(uri))
+}
+
+/// A type that stands for any type.
+fn is_open(record_type: &Type) -> bool {
+    record_type.name == "Resource" && record_type.role == Role::Resource
+}
+
+/// Peers post templates, images and configurations as `XCreate` although those are created as themselves.
+pub(crate) fn is_create_of(record_type: &Type, uri: &str) -> bool {
+    record_type.role == Role::Resource && uri.strip_suffix("Create").is_some_and(|stem| record_type.is_uri(stem))
+}
+
+fn is_foreign_type(record_type: &Type, uri: &str) -> bool {
+    !is_open(record_type) && !uri.is_empty()
+}
+
+fn read_unknown<E: serde::de::Error>(
+    reader: &mut Reader<'_>,
+    target: &mut Target<'_>,
+    key: String,
+    raw: &str,
+) -> Result<(), E> {
+    let result = check_key(&key, &reader.context);
+    reader.check(result, raw)?;
+    reader.context.path.push(Step::Owned(key.clone()));
+    let value = read_any(raw, &mut reader.context);
+    let value = reader.check(value, raw)?;
+    reader.context.path.pop();
+    target.record().extensions_mut().push(key, value, Origin::Json);
+    Ok(())
+}

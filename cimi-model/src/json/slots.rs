@@ -1,0 +1,277 @@
+//! Fills attributes, items and pairs.
+
+use std::collections::BTreeMap;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::any::{check_key, read as read_any, unquote};
+use super::members::{Target, read_members};
+use super::read::Reader;
+use crate::any::Any;
+use crate::context::{expected, put_text, shown};
+use crate::error::Step;
+use crate::extensions::Origin;
+use crate::meta::{Attribute, Kind};
+use crate::reflect::{List, Record, Slot, Verdict, omitted};
+use crate::value::Map;
+use crate::{ErrorKind, Uri};
+
+/// Fills one attribute of a record, or keeps under its name what does not fit.
+pub(super) struct AttributeSeed<'r, 't, 'v> {
+    pub(super) reader: &'r mut Reader<'t>,
+    pub(super) attribute: &'static Attribute,
+    pub(super) index: usize,
+    pub(super) record: &'v mut dyn Record,
+}
+
+impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self { reader, attribute, index, record } = self;
+        reader.context.path.push(Step::Name(attribute.name));
+        let Some(value) = record.get_mut(index) else { return Err(D::Error::custom("no such attribute")) };
+        let kept = SlotSeed { reader, attribute, slot: value.slot() }.deserialize(deserializer)?;
+        if let Some(kept) = kept {
+            value.clear();
+            record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
+        } else if omitted(&value.view(), attribute.kind) {
+            value.clear();
+        }
+        reader.context.path.pop();
+        Ok(())
+    }
+}
+
+/// Fills a place. What does not fit comes back.
+struct SlotSeed<'r, 't, 'v> {
+    reader: &'r mut Reader<'t>,
+    attribute: &'static Attribute,
+    slot: Slot<'v>,
+}
+
+impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
+    type Value = Option<Any>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Any>, D::Error> {
+        match self.slot {
+            Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) => {
+                let raw = <&RawValue>::deserialize(deserializer)?;
+                self.scalar(raw.get())
+            }
+            Slot::Any(place) => {
+                let raw = <&RawValue>::deserialize(deserializer)?;
+                let value = read_any(raw.get(), &mut self.reader.context);
+                *place = Some(self.reader.check(value, raw.get())?);
+                Ok(None)
+            }
+            _ if self.reader.raw => {
+                let raw = <&RawValue>::deserialize(deserializer)?;
+                self.container(raw.get())
+            }
+            _ => deserializer.deserialize_any(ContainerVisitor(self)).map(|()| None),
+        }
+    }
+}
+
+impl<'de> SlotSeed<'_, 'de, '_> {
+    fn scalar<E: serde::de::Error>(mut self, raw: &'de str) -> Result<Option<Any>, E> {
+        let strict = self.reader.context.strict;
+        let is_string = raw.starts_with('"');
+        let natural = match self.slot {
+            Slot::Text(_) => is_string,
+            Slot::Integer(_) => raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()),
+            _ => raw.starts_with(['t', 'f']),
+        };
+        let text = if is_string { unquote(raw) } else { Some(raw.into()) };
+        let structured = raw.starts_with(['{', '[', 'n']);
+        if let Some(text) = text.filter(|_| !structured && (natural || !strict)) {
+            match put_text(self.attribute, &mut self.slot, &text, strict) {
+                Verdict::Conforming if natural => return Ok(None),
+                Verdict::Conforming | Verdict::Recovered => {
+                    let expected = expected(&self.slot, self.attribute.kind);
+                    let text = format!("{} was read as {expected}", shown(self.attribute, &text));
+                    return self.reader.deviate(text, raw).map(|()| None);
+                }
+                Verdict::Refused => {}
+            }
+        }
+        if let Some(href) = self.href_of(raw) {
+            put_text(self.attribute, &mut self.slot, &href, false);
+            return self.reader.deviate("a reference was read as a URI".to_owned(), raw).map(|()| None);
+        }
+        self.keep(raw)
+    }
+
+    /// The URI in `{"href": "…"}`, which peers send for attributes of type URI.
+    fn href_of(&self, raw: &str) -> Option<String> {
+        let wanted = matches!(self.attribute.kind, Kind::Uri) && raw.starts_with('{') && !self.reader.context.strict;
+        let mut members =
+            if wanted { serde_json::from_str::<BTreeMap<String, String>>(raw).ok()? } else { return None };
+        if members.len() == 1 { members.remove("href") } else { None }
+    }
+
+    fn keep<E: serde::de::Error>(self, raw: &'de str) -> Result<Option<Any>, E> {
+        let erased = raw == "null" && self.reader.context.overrides > 0;
+        if !erased {
+            let expected = expected(&self.slot, self.attribute.kind);
+            let given = match raw.as_bytes().first() {
+                Some(b'{') => "an object".to_owned(),
+                Some(b'[') => "an array".to_owned(),
+                _ => shown(self.attribute, raw),
+            };
+            let kept = if self.reader.context.strict { "" } else { "; kept as it is" };
+            self.reader.deviate(format!("expected {expected}, found {given}{kept}"), raw)?;
+        }
+        let value = read_any(raw, &mut self.reader.context);
+        self.reader.check(value, raw).map(Some)
+    }
+
+    /// Looks into a container whose raw text is at hand.
+    fn container<E: serde::de::Error>(mut self, raw: &'de str) -> Result<Option<Any>, E> {
+        let reported = self.reader.context.deviations.len();
+        let path = self.reader.context.path.len();
+        let (depth, overrides) = (self.reader.context.depth, self.reader.context.overrides);
+        let opening = match self.slot {
+            Slot::List(_) => '[',
+            _ => '{',
+        };
+        let string_for_ref = matches!(self.slot, Slot::Ref(_)) && raw.starts_with('"') && !self.reader.context.strict;
+        if raw.starts_with(opening) || string_for_ref {
+            let mut inner = serde_json::Deserializer::from_str(raw);
+            let again = SlotSeed { reader: self.reader, attribute: self.attribute, slot: reborrow(&mut self.slot) };
+            match inner.deserialize_any_inner(again) {
+                Ok(()) => return Ok(None),
+                Err(error) if self.reader.failure.is_some() => return Err(E::custom(error)),
+                Err(_) => {}
+            }
+            self.reader.context.deviations.truncate(reported);
+            self.reader.context.path.truncate(path);
+            self.reader.context.depth = depth;
+            self.reader.context.overrides = overrides;
+        }
+        self.keep(raw)
+    }
+}
+
+/// Visits one container without taking its raw text again.
+trait DeserializeInner<'de> {
+    fn deserialize_any_inner(self, seed: SlotSeed<'_, 'de, '_>) -> serde_json::Result<()>;
+}
+
+impl<'de> DeserializeInner<'de> for &mut serde_json::Deserializer<serde_json::de::StrRead<'de>> {
+    fn deserialize_any_inner(self, seed: SlotSeed<'_, 'de, '_>) -> serde_json::Result<()> {
+        self.deserialize_any(ContainerVisitor(seed))
+    }
+}
+
+fn reborrow<'a>(slot: &'a mut Slot<'_>) -> Slot<'a> {
+    match slot {
+        Slot::Text(slot) => Slot::Text(&mut **slot),
+        Slot::Integer(slot) => Slot::Integer(slot),
+        Slot::Boolean(slot) => Slot::Boolean(slot),
+        Slot::Ref(slot) => Slot::Ref(&mut **slot),
+        Slot::Record(slot) => Slot::Record(&mut **slot),
+        Slot::Map(slot) => Slot::Map(slot),
+        Slot::List(slot) => Slot::List(&mut **slot),
+        Slot::Any(slot) => Slot::Any(slot),
+    }
+}
+
+/// Fills a container. A value of the wrong form is an error here: reading it again as raw text can keep it.
+struct ContainerVisitor<'r, 't, 'v>(SlotSeed<'r, 't, 'v>);
+
+impl<'de> Visitor<'de> for ContainerVisitor<'_, 'de, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(expected(&self.0.slot, self.0.attribute.kind))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let SlotSeed { reader, slot, attribute } = self.0;
+        match slot {
+            Slot::Record(record) => read_members(map, reader, &mut Target::Record(record), false),
+            Slot::Ref(reference) => read_members(map, reader, &mut Target::Ref(reference), false),
+            Slot::Map(pairs) => read_map(&mut map, reader, attribute, pairs),
+            _ => Err(A::Error::custom("expected an array, found an object")),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let SlotSeed { reader, slot, attribute } = self.0;
+        let Slot::List(list) = slot else {
+            return Err(A::Error::custom("expected an object, found an array"));
+        };
+        reader.context.enter().map_err(|error| reader.fail(error, None))?;
+        let mut index = 0;
+        while seq.next_element_seed(ItemSeed { reader, attribute, list, index })?.is_some() {
+            index += 1;
+        }
+        reader.context.leave();
+        Ok(())
+    }
+
+    /// A reference written as a bare URI.
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        let SlotSeed { reader, slot, .. } = self.0;
+        match slot {
+            Slot::Ref(reference) if !reader.context.strict => {
+                *reference.href_mut() = Some(Uri::from(text));
+                let result = reader.context.deviate("a URI was read as a reference", || None);
+                result.map_err(|error| reader.fail(error, None))
+            }
+            _ => Err(E::custom("expected a container, found a string")),
+        }
+    }
+}
+
+fn read_map<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    reader: &mut Reader<'de>,
+    attribute: &'static Attribute,
+    pairs: &mut Map,
+) -> Result<(), A::Error> {
+    reader.context.enter().map_err(|error| reader.fail(error, None))?;
+    while let Some(key) = map.next_key::<String>()? {
+        let raw: &RawValue = map.next_value()?;
+        let raw = raw.get();
+        let result = check_key(&key, &reader.context);
+        reader.check(result, raw)?;
+        reader.context.path.push(Step::Key(key.clone()));
+        let value = read_any(raw, &mut reader.context);
+        let value = reader.check(value, raw)?;
+        if attribute.holds_strings() && value.as_str().is_none() {
+            reader.deviate("the value is not a string".to_owned(), raw)?;
+        }
+        reader.context.path.pop();
+        if pairs.get_any(&key).is_some() {
+            let error = reader
+                .context
+                .error(ErrorKind::Duplicate, format!("the key '{}' occurs twice", crate::error::printable(&key)));
+            return Err(reader.fail(error, Some(raw)));
+        }
+        pairs.insert(key, value);
+    }
+    reader.context.leave();
+    Ok(())
+}
+
+struct ItemSeed<'r, 't, 'v> {
+    reader: &'r mut Reader<'t>,
+    attribute: &'static Attribute,
+    list: &'v mut dyn List,
+    index: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for ItemSeed<'_, 'de, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self { reader, attribute, list, index } = self;
+        reader.context.count().map_err(|error| reader.fail(error, None))?;
+        reader.context.path.push(Step::Index(index));
+        let kept = SlotSeed { reader, attribute, slot: list.push() }.deserialize(deserializer)?;
+        reader.context.path.pop();
+        // One item that does not fit makes the array be kept as a whole.
+        if kept.is_some() { Err(D::Error::custom("an item of the wrong form")) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,386 @@
+//! Reads the attributes and children of an element.
+
+use std::borrow::Cow;
+
+use super::JSON_NAMESPACE;
+use super::any::{self, Head, read_head};
+use super::chars::is_whitespace;
+use super::names::{Found, find, find_flat};
+use super::pull::{Mark, Start, Token};
+use super::read::{Reader, Seen, Target, is_own};
+use crate::any::Any;
+use crate::error::{Step, printable};
+use crate::extensions::{Extensions, Origin};
+use crate::json::is_create_of;
+use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
+use crate::reflect::{Record, Reference, Slot, TextSlot, Value, Verdict};
+use crate::{Dialect, ErrorKind, Result};
+
+impl Reader<'_> {
+    /// Reads attributes and content of an element that was just started.
+    pub(crate) fn element(&mut self, start: &Start<'_>, mut target: Target<'_>) -> Result<()> {
+        let mut seen = Seen::default();
+        let json_type = self.own_attributes(start, &mut target, &mut seen)?;
+        self.children(&mut target, &mut seen, json_type)
+    }
+
+    /// Distributes the XML attributes: to `href`, to attributes of the table, to extensions. Returns the JSON type.
+    pub(super) fn own_attributes(
+        &mut self,
+        start: &Start<'_>,
+        target: &mut Target<'_>,
+        seen: &mut Seen,
+    ) -> Result<Option<String>> {
+        if start.is_plain() {
+            return Ok(None);
+        }
+        let record_type = target.record_type();
+        let mark = self.xml.mark();
+        let mut found = Vec::new();
+        self.xml.attributes(start, |attribute| {
+            let namespace = attribute.namespace.map(Cow::into_owned);
+            found.push((namespace, attribute.local.into_owned(), attribute.value.into_owned()));
+            Ok(())
+        })?;
+        let mut json_type = None;
+        for (namespace, local, value) in found {
+            if namespace.as_deref() == Some(JSON_NAMESPACE) && local == "type" {
+                json_type = Some(value);
+                continue;
+            }
+            let own = namespace.as_deref().is_none_or(|namespace| is_own(record_type, namespace));
+            if own && self.own_attribute(&local, &value, target, seen, mark)? {
+                continue;
+            }
+            if let Some(namespace) = namespace {
+                let key = format!("@{}", Extensions::qualified(&namespace, &local));
+                seen.extend(key, Origin::Json, Any::String(value));
+            } else {
+                seen.extend(local, Origin::Attribute, Any::String(value));
+            }
+        }
+        Ok(json_type)
+    }
+
+    /// Whether the attribute belongs to the type.
+    fn own_attribute(
+        &mut self,
+        local: &str,
+        value: &str,
+        target: &mut Target<'_>,
+        seen: &mut Seen,
+        mark: Mark,
+    ) -> Result<bool> {
+        let record_type = target.record_type();
+        if let (Target::Ref(reference), "href") = (&mut *target, local) {
+            return self.href(&mut **reference, value, mark).map(|()| true);
+        }
+        if local == "resourceURI" {
+            return self.resource_uri(value, record_type, mark);
+        }
+        if local == "href"
+            && let Some((flat, _)) = find_flat(record_type)
+            && let Some(Slot::Ref(reference)) = target.record().get_mut(flat).map(Value::slot)
+        {
+            return self.href(reference, value, mark).map(|()| true);
+        }
+        let Some(index) = record_type.find(local, 0) else { return Ok(false) };
+        let Some(attribute) = record_type.attributes.get(index) else { return Ok(false) };
+        if !matches!(attribute.kind, Kind::Ref(_) | Kind::Structure(_) | Kind::Array(_) | Kind::Map | Kind::Any)
+            && seen.attributes.first(index)
+        {
+            self.context.path.push(Step::Name(attribute.name));
+            if record_type.role != Role::Structure {
+                self.deviate("an attribute in place of an element", mark)?;
+            }
+            self.put(attribute, index, target.record(), value, mark)?;
+            self.context.path.pop();
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    fn href(&mut self, reference: &mut dyn Reference, value: &str, mark: Mark) -> Result<()> {
+        let strict = self.context.strict;
+        if reference.href_mut().put(value, strict) == Verdict::Conforming {
+            return Ok(());
+        }
+        self.context.path.push(Step::Name("href"));
+        self.deviate("not a URI as RFC 3986 has it", mark)?;
+        self.context.path.pop();
+        Ok(())
+    }
+
+    /// Whether the URI names the type. One that does not is kept as an extension.
+    fn resource_uri(&mut self, uri: &str, record_type: &'static Type, mark: Mark) -> Result<bool> {
+        if record_type.is_uri(uri) || is_create_of(record_type, uri) {
+            return Ok(true);
+        }
+        if self.generic.is_some() {
+            return Ok(true);
+        }
+        if record_type.role == Role::Collection && self.context.path.len() == 1 {
+            let reason = format!("'{}' is not the type {}", printable(uri), record_type.name);
+            return Err(self.context.error(ErrorKind::Type, reason));
+        }
+        if record_type.name != "Resource" {
+            self.deviate(format!("the resourceURI is not the type {}; kept as it is", record_type.name), mark)?;
+        }
+        Ok(false)
+    }
+
+    fn children(&mut self, target: &mut Target<'_>, seen: &mut Seen, json_type: Option<String>) -> Result<()> {
+        let in_ref = usize::from(matches!(target, Target::Ref(_)));
+        self.context.overrides += in_ref;
+        let mut guess = 0;
+        loop {
+            match self.xml.next()? {
+                Token::Text(text) => {
+                    if !seen.text.is_empty() || !is_whitespace(&text) || has_content(target.record_type()) {
+                        seen.text.push_str(&text);
+                    }
+                }
+                Token::Start(start) => self.child(&start, target, seen, &mut guess)?,
+                Token::End => break,
+                Token::Eof => return Err(self.xml.error(ErrorKind::Syntax, "the document ends inside of an element")),
+            }
+        }
+        self.context.overrides -= in_ref;
+        self.close(target, seen, json_type)
+    }
+
+    /// Stores what was gathered while the children were read.
+    pub(super) fn close(&mut self, target: &mut Target<'_>, seen: &mut Seen, json_type: Option<String>) -> Result<()> {
+        self.content(target, seen, json_type)?;
+        if !seen.extensions.is_empty() {
+            let extensions = target.record().extensions_mut();
+            for (key, (origin, mut values)) in seen.extensions.drain(..) {
+                let value = if values.len() == 1 { values.pop().unwrap_or(Any::Null) } else { Any::Array(values) };
+                extensions.push(key, value, origin);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left of the text between the children.
+    fn content(&mut self, target: &mut Target<'_>, seen: &mut Seen, json_type: Option<String>) -> Result<()> {
+        let text = std::mem::take(&mut seen.text);
+        let place = target.record_type().attributes.iter().position(|attribute| attribute.xml == XmlForm::Content);
+        if let Some(index) = place {
+            if (!is_whitespace(&text) || json_type.is_some())
+                && let Some(Slot::Any(slot)) = target.record().get_mut(index).map(Value::slot)
+            {
+                *slot = Some(any::of_text(json_type, text));
+            }
+        } else if !is_whitespace(&text) {
+            self.deviate("unexpected text; kept as it is", self.xml.mark())?;
+            seen.extend("#text".to_owned(), Origin::Json, Any::String(text));
+        }
+        Ok(())
+    }
+
+    pub(super) fn child(
+        &mut self,
+        start: &Start<'_>,
+        target: &mut Target<'_>,
+        seen: &mut Seen,
+        guess: &mut usize,
+    ) -> Result<()> {
+        let record_type = target.record_type();
+        let namespace = self.xml.namespace(start)?;
+        let own = match &self.generic {
+            Some(_) => false,
+            None => is_own(record_type, &namespace) || (self.bare && namespace.is_empty()),
+        };
+        if !own {
+            return self.unknown(start, seen);
+        }
+        if let Some(found) = find(record_type, start.local(), *guess) {
+            *guess = found.index() + 1;
+            self.attribute(start, found, record_type, target.record(), seen)
+        } else {
+            if let (Target::Ref(reference), "href") = (&mut *target, start.local()) {
+                let mark = self.xml.mark();
+                let content = self.text(start)?;
+                return self.href(&mut **reference, content.value.as_str().unwrap_or_default(), mark);
+            }
+            let flat =
+                find_flat(record_type).and_then(|(flat, kind)| Some((flat, kind, find(kind, start.local(), 0)?)));
+            match flat {
+                Some((flat, kind, found)) => match target.record().get_mut(flat).map(Value::slot) {
+                    Some(Slot::Ref(reference)) => {
+                        self.attribute(start, found, kind, reference.record_mut(), &mut Seen::default())
+                    }
+                    _ => self.unknown(start, seen),
+                },
+                None => self.unknown(start, seen),
+            }
+        }
+    }
+
+    /// Reads an element that no table knows.
+    fn unknown(&mut self, start: &Start<'_>, seen: &mut Seen) -> Result<()> {
+        let mut head = read_head(&self.xml, start)?;
+        let namespace = self.xml.namespace(start)?.into_owned();
+        let local = start.local();
+        let (key, origin) = match head.json_name.take() {
+            Some(name) if namespace == JSON_NAMESPACE => (name, Origin::Json),
+            _ if namespace == JSON_NAMESPACE => (local.to_owned(), Origin::Json),
+            _ if self.generic.as_deref() == Some(&namespace) => (local.to_owned(), Origin::Element),
+            _ if self.generic.is_none() && Dialect::of_namespace(&namespace).is_some() => {
+                (local.to_owned(), Origin::Element)
+            }
+            _ if namespace.is_empty() => (local.to_owned(), Origin::Bare),
+            _ => (Extensions::qualified(&namespace, local), Origin::Json),
+        };
+        self.context.path.push(Step::Owned(key.clone()));
+        let value = any::read(&mut self.xml, head, &namespace, &mut self.context)?;
+        self.context.path.pop();
+        seen.extend(key, origin, value);
+        Ok(())
+    }
+
+    /// Reads an element that belongs to an attribute of the table.
+    fn attribute(
+        &mut self,
+        start: &Start<'_>,
+        found: Found,
+        record_type: &'static Type,
+        record: &mut dyn Record,
+        seen: &mut Seen,
+    ) -> Result<()> {
+        let index = found.index();
+        let Some(attribute) = record_type.attributes.get(index) else { return Ok(()) };
+        let Some(value) = record.get_mut(index) else { return Ok(()) };
+        self.context.path.push(Step::Name(attribute.name));
+        if let (Found::Item(_), slot @ (Slot::List(_) | Slot::Map(_))) = (found, value.slot()) {
+            let kept = match slot {
+                Slot::List(list) => self.item(start, list, attribute)?,
+                Slot::Map(map) => self.pair(start, map, attribute)?,
+                _ => None,
+            };
+            if let Some((key, value)) = kept {
+                seen.extend(key, Origin::Element, value);
+            }
+        } else {
+            if !seen.attributes.first(index) {
+                let reason = format!("the element '{}' occurs twice", printable(start.local()));
+                return Err(self.context.error(ErrorKind::Duplicate, reason));
+            }
+            self.named(start, attribute, index, record, seen)?;
+        }
+        self.context.path.pop();
+        Ok(())
+    }
+
+    /// Reads the element that is named after the attribute.
+    fn named(
+        &mut self,
+        start: &Start<'_>,
+        attribute: &'static Attribute,
+        index: usize,
+        record: &mut dyn Record,
+        seen: &mut Seen,
+    ) -> Result<()> {
+        let Some(value) = record.get_mut(index) else { return Ok(()) };
+        let mut slot = value.slot();
+        if matches!(slot, Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_)) {
+            return self.scalar(start, attribute, index, record);
+        }
+        let head = self.head(start)?;
+        // In a template, a reference or structure without content says so, for an empty element would erase.
+        let blank = head.json_type.as_deref() == Some("object") && matches!(slot, Slot::Ref(_) | Slot::Record(_));
+        if (head.json_type.is_some() && !blank) || matches!(slot, Slot::Any(_)) {
+            let value = self.verbatim(start)?;
+            if let Slot::Any(place) = &mut slot {
+                **place = Some(value);
+            } else {
+                self.keep(attribute, value, record)?;
+            }
+            return Ok(());
+        }
+        match slot {
+            Slot::Ref(reference) => self.element(start, Target::Ref(reference))?,
+            Slot::Record(inner) => self.element(start, Target::Record(inner))?,
+            Slot::List(list) => {
+                self.wrapper(start, attribute, seen, |reader, child| reader.item(child, list, attribute))?;
+            }
+            Slot::Map(map) => {
+                self.wrapper(start, attribute, seen, |reader, child| reader.pair(child, map, attribute))?;
+            }
+            _ => {}
+        }
+        let Some(value) = record.get_mut(index) else { return Ok(()) };
+        let erasing = self.context.overrides > 0 && head.is_empty();
+        if value.view().is_empty() || (erasing && value.view().is_blank()) {
+            value.clear();
+            if erasing {
+                record.extensions_mut().push(attribute.name.to_owned(), Any::Null, Origin::Json);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn head(&self, start: &Start<'_>) -> Result<Head> {
+        if start.is_plain() { Ok(Head::default()) } else { read_head(&self.xml, start) }
+    }
+
+    fn verbatim(&mut self, start: &Start<'_>) -> Result<Any> {
+        let head = read_head(&self.xml, start)?;
+        let namespace = self.xml.namespace(start)?.into_owned();
+        any::read(&mut self.xml, head, &namespace, &mut self.context)
+    }
+
+    /// Keeps under the name of an attribute what does not fit it, or that it is erased.
+    pub(super) fn keep(&mut self, attribute: &'static Attribute, value: Any, record: &mut dyn Record) -> Result<()> {
+        if !(value == Any::Null && self.context.overrides > 0) {
+            self.deviate("the value has another form; kept as it is", self.xml.mark())?;
+        }
+        if let Some(place) = record.record_type().find(attribute.name, 0).and_then(|index| record.get_mut(index)) {
+            place.clear();
+        }
+        record.extensions_mut().push(attribute.name.to_owned(), value, Origin::Json);
+        Ok(())
+    }
+
+    /// Reads the wrapper of an array or map.
+    fn wrapper(
+        &mut self,
+        start: &Start<'_>,
+        attribute: &'static Attribute,
+        seen: &mut Seen,
+        mut each: impl FnMut(&mut Self, &Start<'_>) -> Result<Option<(String, Any)>>,
+    ) -> Result<()> {
+        for (key, value) in read_head(&self.xml, start)?.members {
+            seen.extend(at_attribute(attribute, &key), Origin::Json, Any::String(value));
+        }
+        let mut text = String::new();
+        loop {
+            match self.xml.next()? {
+                Token::Text(piece) if is_whitespace(&piece) && text.is_empty() => {}
+                Token::Text(piece) => text.push_str(&piece),
+                Token::Start(child) => {
+                    if let Some((key, value)) = each(self, &child)? {
+                        seen.extend(key, Origin::Element, value);
+                    }
+                }
+                Token::End => break,
+                Token::Eof => return Err(self.xml.error(ErrorKind::Syntax, "the document ends inside of an element")),
+            }
+        }
+        if !text.is_empty() {
+            self.deviate("unexpected text; kept as it is", self.xml.mark())?;
+            seen.extend(at_attribute(attribute, "#text"), Origin::Json, Any::String(text));
+        }
+        Ok(())
+    }
+}
+
+/// The key of an XML attribute on the element of an attribute.
+pub(super) fn at_attribute(attribute: &Attribute, key: &str) -> String {
+    if key.starts_with(['@', '#']) { format!("{}{key}", attribute.name) } else { format!("{}@{key}", attribute.name) }
+}
+
+fn has_content(record_type: &Type) -> bool {
+    record_type.attributes.iter().any(|attribute| attribute.xml == XmlForm::Content)
+}

@@ -1,0 +1,195 @@
+//! Reads scalars, items and pairs.
+
+use std::borrow::Cow;
+
+use super::any::{self, read_head};
+use super::element::at_attribute;
+use super::names::is_item;
+use super::pull::{Mark, Start, Token};
+use super::read::{Reader, Target};
+use crate::any::Any;
+use crate::context::{expected, put_text, shown};
+use crate::error::{Step, printable};
+use crate::extensions::Origin;
+use crate::meta::{Attribute, Kind};
+use crate::reflect::{List, Record, Slot, Verdict, omitted};
+use crate::value::Map;
+use crate::{ErrorKind, Result};
+
+/// The content of an element that should be text.
+pub(super) struct Content {
+    pub(super) value: Any,
+    /// The attributes.
+    others: Vec<(String, String)>,
+    /// There is neither content nor an attribute.
+    nothing: bool,
+}
+
+impl Content {
+    fn into_any(self) -> Any {
+        if self.others.is_empty() {
+            return self.value;
+        }
+        let text = std::iter::once(("#text".to_owned(), self.value));
+        self.others.into_iter().map(|(key, value)| (key, Any::String(value))).chain(text).collect()
+    }
+}
+
+impl Reader<'_> {
+    /// Reads one item of an array; one that does not fit comes back as an extension.
+    pub(crate) fn item(
+        &mut self,
+        start: &Start<'_>,
+        list: &mut dyn List,
+        attribute: &'static Attribute,
+    ) -> Result<Option<(String, Any)>> {
+        let mut kept = None;
+        self.context.path.push(Step::Index(list.len()));
+        if !is_item(attribute, start.local()) {
+            self.deviate(format!("'{}' was read as an item", printable(start.local())), self.xml.mark())?;
+        }
+        let strict = self.context.strict;
+        match list.push() {
+            Slot::Ref(reference) => self.element(start, Target::Ref(reference))?,
+            Slot::Record(record) => self.element(start, Target::Record(record))?,
+            mut slot => {
+                let mark = self.xml.mark();
+                let content = self.text(start)?;
+                let verdict = match &content.value {
+                    Any::String(text) if content.others.is_empty() => put_text(attribute, &mut slot, text, strict),
+                    _ => Verdict::Refused,
+                };
+                if verdict != Verdict::Conforming {
+                    let wanted = expected(&slot, attribute.kind);
+                    let shown =
+                        content.value.as_str().map_or_else(|| "an element".to_owned(), |text| shown(attribute, text));
+                    self.deviate(format!("expected {wanted}, found {shown}"), mark)?;
+                }
+                if verdict == Verdict::Refused {
+                    list.pop();
+                    kept = Some((start.local().to_owned(), content.into_any()));
+                }
+            }
+        }
+        self.context.path.pop();
+        Ok(kept)
+    }
+
+    /// Reads one pair of a map; an element without a key comes back as an extension.
+    pub(super) fn pair(
+        &mut self,
+        start: &Start<'_>,
+        map: &mut Map,
+        attribute: &'static Attribute,
+    ) -> Result<Option<(String, Any)>> {
+        let mark = self.xml.mark();
+        let mut head = read_head(&self.xml, start)?;
+        let named = head.members.iter().position(|(key, _)| key == "@key").map(|at| head.members.remove(at).1);
+        let key = head.json_key.take().or(named);
+        let namespace = self.xml.namespace(start)?.into_owned();
+        if key.is_none() {
+            self.deviate("a pair without a key; kept as it is", mark)?;
+        }
+        self.context.path.push(Step::Key(key.clone().unwrap_or_default()));
+        let value = any::read(&mut self.xml, head, &namespace, &mut self.context)?;
+        let Some(key) = key else {
+            self.context.path.pop();
+            return Ok(Some((start.local().to_owned(), value)));
+        };
+        if attribute.holds_strings() && value.as_str().is_none() {
+            self.deviate("the value is not a string", mark)?;
+        }
+        if map.get_any(&key).is_some() {
+            let reason = format!("the key '{}' occurs twice", printable(&key));
+            return Err(self.context.error(ErrorKind::Duplicate, reason));
+        }
+        map.insert(key, value);
+        self.context.path.pop();
+        Ok(None)
+    }
+
+    /// The content of an element that should be text.
+    pub(super) fn text(&mut self, start: &Start<'_>) -> Result<Content> {
+        let mut head = self.head(start)?;
+        let mut text: Cow<'_, str> = Cow::Borrowed("");
+        loop {
+            match self.xml.next()? {
+                Token::Text(piece) if text.is_empty() => text = piece,
+                Token::Text(piece) => text.to_mut().push_str(&piece),
+                Token::Start(child) => {
+                    let namespace = self.xml.namespace(start)?.into_owned();
+                    let text = text.into_owned();
+                    let value = any::read_rest(&mut self.xml, head, &namespace, text, Some(child), &mut self.context)?;
+                    return Ok(Content { value, others: Vec::new(), nothing: false });
+                }
+                Token::End => break,
+                Token::Eof => return Err(self.xml.error(ErrorKind::Syntax, "the document ends inside of an element")),
+            }
+        }
+        let nothing = text.is_empty() && head.is_empty();
+        let json_type = head.json_type.take();
+        Ok(Content { value: any::of_text(json_type, text.into_owned()), others: head.members, nothing })
+    }
+
+    pub(super) fn scalar(
+        &mut self,
+        start: &Start<'_>,
+        attribute: &'static Attribute,
+        index: usize,
+        record: &mut dyn Record,
+    ) -> Result<()> {
+        let mark = self.xml.mark();
+        let Content { value, others, nothing } = self.text(start)?;
+        if nothing && self.context.overrides > 0 {
+            record.extensions_mut().push(attribute.name.to_owned(), Any::Null, Origin::Json);
+            return Ok(());
+        }
+        if let ("", Kind::Uri, [(key, href)]) = (value.as_str().unwrap_or("-"), attribute.kind, others.as_slice())
+            && key == "href"
+            && !self.context.strict
+        {
+            self.put(attribute, index, record, href, mark)?;
+            return self.deviate("a reference was read as a URI", mark);
+        }
+        match &value {
+            Any::String(text) => self.put(attribute, index, record, text, mark)?,
+            _ => self.keep(attribute, value, record)?,
+        }
+        for (key, value) in others {
+            record.extensions_mut().push(at_attribute(attribute, &key), Any::String(value), Origin::Json);
+        }
+        Ok(())
+    }
+
+    /// Puts a text into an attribute, or keeps it under the attribute's name.
+    pub(super) fn put(
+        &mut self,
+        attribute: &'static Attribute,
+        index: usize,
+        record: &mut dyn Record,
+        text: &str,
+        mark: Mark,
+    ) -> Result<()> {
+        let Some(value) = record.get_mut(index) else { return Ok(()) };
+        let strict = self.context.strict;
+        let mut slot = value.slot();
+        let verdict = put_text(attribute, &mut slot, text, strict);
+        let wanted = expected(&slot, attribute.kind);
+        match verdict {
+            Verdict::Conforming => {}
+            Verdict::Recovered => {
+                self.deviate(format!("{} was read as {wanted}", shown(attribute, text)), mark)?;
+            }
+            Verdict::Refused => {
+                let kept = if strict { "" } else { "; kept as it is" };
+                self.deviate(format!("expected {wanted}, found {}{kept}", shown(attribute, text)), mark)?;
+                record.extensions_mut().push(attribute.name.to_owned(), Any::String(text.to_owned()), Origin::Json);
+                return Ok(());
+            }
+        }
+        if omitted(&value.view(), attribute.kind) {
+            value.clear();
+        }
+        Ok(())
+    }
+}
