@@ -63,9 +63,7 @@ impl Generic {
 static TYPE: Type = Type::new("Resource", Role::Resource, "A resource of an unknown type.", &[]);
 
 impl Described for Generic {
-    fn described() -> &'static Type {
-        &TYPE
-    }
+    const TYPE: &'static Type = &TYPE;
 }
 
 impl Record for Generic {

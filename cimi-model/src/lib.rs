@@ -1,4 +1,42 @@
-//! x
+//! Typed resources of DMTF's Cloud Infrastructure Management Interface (CIMI, DSP0263, ISO/IEC 19831), read and
+//! written as JSON and XML in both versions of the protocol.
+//!
+//! * **Types** are plain structs with public fields: [`Machine`], [`MachineTemplate`], [`Collection`]`<Machine>` …
+//! * **[`json`]** and **[`xml`]** read and write values whose type is known; **[`Document`]** finds the type.
+//! * **[`Dialect`]** says which version is written; reading understands both.
+//! * **[`Extensions`]** hold what no table knows. Nothing is dropped, whatever the format.
+//! * **[`ReadOptions`]** choose between lenient reading, which reports [`Deviation`]s, and strict reading, which
+//!   refuses them, and set [`Limits`].
+//! * **[`stream::Members`]** pulls the members of a collection of any size.
+//! * **[`record!`], [`resource!`], [`collection!`], [`open_enum!`]** define types, the standard's and your own.
+//!
+//! ```
+//! use cimi_model::{json, xml, Dialect, Machine, MachineState, ReadOptions, Ref, Volume};
+//!
+//! let mut machine = Machine { name: Some("db".into()), memory: Some(4 << 20), ..Default::default() };
+//! machine.state = Some(MachineState::Started);
+//! machine.disks = Some(Ref::to("machines/1/disks"));
+//! machine.properties.insert("owner", "ops");
+//! machine.extensions.insert("{http://example.com/v}rack", "r7");
+//!
+//! let text = xml::to_string(&machine, Dialect::V1.into())?;
+//! assert!(text.contains(r#"<property key="owner">ops</property>"#));
+//! let again = xml::from_slice::<Machine>(text.as_bytes(), &ReadOptions::strict())?;
+//! assert_eq!(again.value, machine);
+//! # let _ = json::to_string(&Volume::default(), Default::default())?;
+//! # Ok::<(), cimi_model::Error>(())
+//! ```
+//!
+//! No runtime, no sockets, no clock, no file system: bytes in, bytes out. No input makes it panic.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide.md")]
+struct Guide;
+
 pub mod any;
 mod context;
 mod dialect;

@@ -61,9 +61,7 @@ macro_rules! record {
             enum Index { $($field),* }
 
             impl $crate::reflect::Described for $name {
-                fn described() -> &'static $crate::meta::Type {
-                    &TYPE
-                }
+                const TYPE: &'static $crate::meta::Type = &TYPE;
             }
 
             impl $crate::reflect::Record for $name {

@@ -34,7 +34,12 @@ pub trait Record: fmt::Debug + Send + Sync + StdAny {
 /// A record type whose table is known without a value.
 pub trait Described: Record + Default + Clone + PartialEq {
     /// The type.
-    fn described() -> &'static Type;
+    const TYPE: &'static Type;
+    /// The type, as a function: tables refer to one another in circles, which constants cannot.
+    #[must_use]
+    fn described() -> &'static Type {
+        Self::TYPE
+    }
 }
 
 /// A described type that has members in collections.
@@ -352,7 +357,7 @@ impl Single for bool {
 impl PartialEq for dyn Record {
     fn eq(&self, other: &Self) -> bool {
         let table = self.record_type().attributes;
-        std::ptr::eq(table, other.record_type().attributes)
+        self.as_any().type_id() == other.as_any().type_id()
             && self.extensions() == other.extensions()
             && (0..table.len()).all(|index| match (self.get(index), other.get(index)) {
                 (Some(a), Some(b)) => same(&a.view(), &b.view()),

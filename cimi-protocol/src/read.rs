@@ -210,7 +210,7 @@ mod tests {
             assert_eq!((error.kind(), error.fault()), (kind, Fault::Peer), "{content_type} {body}");
             assert_eq!(error.answer().unwrap().body(), body.as_bytes());
             assert_eq!(error.source().is_some(), kind == ErrorKind::Document);
-            assert!(error.source().is_none_or(|source| source.is::<cimi_model::Error>()));
+            assert!(error.source().is_none_or(<dyn std::error::Error>::is::<cimi_model::Error>));
         }
     }
 

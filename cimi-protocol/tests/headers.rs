@@ -2,7 +2,8 @@
 
 use cimi_model::{Format, Machine};
 use cimi_protocol::{Accept, ErrorKind, MediaType, Operation, Read, content_format};
-use http::{HeaderMap, HeaderValue, Response};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -34,17 +35,15 @@ fn near_values() -> impl Strategy<Value = Vec<u8>> {
     vec(select(&PIECES[..]), 0..16).prop_map(|pieces| pieces.concat())
 }
 
-fn headers(name: &'static str, value: &[u8]) -> HeaderMap {
-    HeaderValue::from_bytes(value)
-        .map(|value| HeaderMap::from_iter([(name.parse().unwrap(), value)]))
-        .unwrap_or_default()
+fn headers(name: HeaderName, value: &[u8]) -> HeaderMap {
+    HeaderValue::from_bytes(value).map(|value| HeaderMap::from_iter([(name, value)])).unwrap_or_default()
 }
 
 fn check_value(value: &[u8]) -> Result<(), TestCaseError> {
-    if let Err(error) = Accept::from_headers(&headers("accept", value)).and_then(|accept| accept.choose(&OFFERED)) {
+    if let Err(error) = Accept::from_headers(&headers(ACCEPT, value)).and_then(|accept| accept.choose(&OFFERED)) {
         prop_assert!(matches!(error.kind(), ErrorKind::Header | ErrorKind::NotAcceptable));
     }
-    if let Err(error) = content_format(&headers("content-type", value)) {
+    if let Err(error) = content_format(&headers(CONTENT_TYPE, value)) {
         prop_assert!(matches!(error.kind(), ErrorKind::Header | ErrorKind::MediaType));
     }
     // What can be parsed is printed as what is parsed to the same.
@@ -86,7 +85,7 @@ proptest! {
         body in vec(any::<u8>(), 0..64),
     ) {
         let mut response = Response::builder().status(status).body(body.clone()).unwrap();
-        *response.headers_mut() = headers("content-type", &content_type);
+        *response.headers_mut() = headers(CONTENT_TYPE, &content_type);
         if let Err(error) = Read::<Machine>::new("http://example.com/").response(response) {
             prop_assert_eq!(error.answer().map(Response::body), Some(&body));
         }

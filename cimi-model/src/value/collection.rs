@@ -76,8 +76,10 @@ impl<T: Resource + Item + Shape> Collection<T> {
         Self::operations_attribute(),
     ];
 
-    const TYPE: Type = Type {
+    const COLLECTION_TYPE: Type = Type {
         v1_name: T::COLLECTION.v1_name,
+        namespace: T::TYPE.namespace,
+        versions: T::TYPE.versions,
         clause: "5.5.12",
         members: Some(Members {
             item: T::described,
@@ -103,9 +105,7 @@ impl<T: Resource + Item + Shape> Collection<T> {
 }
 
 impl<T: Resource + Item + Shape> Described for Collection<T> {
-    fn described() -> &'static Type {
-        const { &Self::TYPE }
-    }
+    const TYPE: &'static Type = &Self::COLLECTION_TYPE;
 }
 
 impl<T: Resource + Item + Shape> Record for Collection<T> {
