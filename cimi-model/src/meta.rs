@@ -482,10 +482,19 @@ impl Type {
     #[must_use]
     pub fn is_uri(&self, uri: &str) -> bool {
         let Some((namespace, name)) = uri.rsplit_once('/') else { return false };
-        match self.namespace {
-            Some(own) => own == namespace && self.name == name,
-            None => Dialect::of_namespace(namespace).is_some() && (name == self.name || self.v1_name == Some(name)),
-        }
+        self.is_in(namespace) && self.is_named(name)
+    }
+
+    /// Whether the type is in this namespace, in either dialect.
+    #[must_use]
+    pub fn is_in(&self, namespace: &str) -> bool {
+        self.namespace.map_or_else(|| Dialect::of_namespace(namespace).is_some(), |own| own == namespace)
+    }
+
+    /// Whether this is the name of the type, in either dialect.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.v1_name == Some(name)
     }
 
     /// The index of the attribute that this member name belongs to, trying `guess` first: documents tend to

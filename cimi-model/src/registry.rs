@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::meta::{Role, Type};
 use crate::reflect::{Described, Item, Record, Resource, Shape};
+use crate::resources;
 use crate::value::Collection;
-use crate::{Dialect, resources};
 
 /// One type and how to make an empty value of it.
 #[derive(Clone, Copy)]
@@ -89,14 +89,9 @@ impl Registry {
     /// The type whose XML element has this name in this namespace.
     #[must_use]
     pub fn by_element(&self, namespace: &str, name: &str) -> Option<&Entry> {
-        self.entries.iter().filter(|entry| entry.record_type.role != Role::Collection).find(|entry| {
+        self.entries.iter().find(|entry| {
             let found = entry.record_type;
-            match found.namespace {
-                Some(own) => own == namespace && found.name == name,
-                None => {
-                    Dialect::of_namespace(namespace).is_some() && (found.name == name || found.v1_name == Some(name))
-                }
-            }
+            found.role != Role::Collection && found.is_in(namespace) && found.is_named(name)
         })
     }
 }

@@ -36,7 +36,10 @@ fn converts_with_warnings() {
         assert!(text(&output.stdout).contains("\"resourceURI\": \"http://schemas.dmtf.org/cimi/2/Machine\""));
         assert!(text(&output.stderr).starts_with("warning: /Machine/cpu: "));
     }
-    let output = run(&["--to", "xml", "--dialect", "1"], r#"{"resourceURI":"http://schemas.dmtf.org/cimi/2/Machine","parent":{"href":"x"}}"#);
+    let output = run(
+        &["--to", "xml", "--dialect", "1"],
+        r#"{"resourceURI":"http://schemas.dmtf.org/cimi/2/Machine","parent":{"href":"x"}}"#,
+    );
     assert!(text(&output.stdout).contains("<parent xmlns=\"http://schemas.dmtf.org/cimi/2\" href=\"x\"/>"));
     assert!(text(&output.stderr).contains("warning: /Machine/parent: "));
     let output = run(&["--type", "Volume", "--to=xml"], "{\"capacity\":1}");

@@ -289,8 +289,12 @@ impl Reader<'_> {
         }
         let head = self.head(start)?;
         // In a template, a reference or structure without content says so, for an empty element would erase.
-        let blank = head.json_type.as_deref() == Some("object") && matches!(slot, Slot::Ref(_) | Slot::Record(_));
-        if (head.json_type.is_some() && !blank) || matches!(slot, Slot::Any(_)) {
+        let of_slot = match &slot {
+            Slot::Ref(_) => head.json_type.as_deref() == Some("object"),
+            Slot::Record(inner) => head.json_type.as_deref() == Some("object") || has_content(inner.record_type()),
+            _ => false,
+        };
+        if (head.json_type.is_some() && !of_slot) || matches!(slot, Slot::Any(_)) {
             let value = self.verbatim(start)?;
             if let Slot::Any(place) = &mut slot {
                 **place = Some(value);

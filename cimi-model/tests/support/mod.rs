@@ -143,6 +143,7 @@ fn keep(record: &mut dyn Record, attribute: &'static Attribute, choices: &mut Ch
     let value = match attribute.kind {
         _ if in_ref && choices.chance(2) => Any::Null,
         Kind::Integer | Kind::Boolean => choices.pick(&[any_null as fn_any, any_many])(),
+        Kind::Array(Kind::String | Kind::Uri) => any_many(),
         Kind::Array(_) | Kind::Map | Kind::Structure(_) => choices.pick(&[any_many as fn_any, any_list])(),
         _ => return,
     };
