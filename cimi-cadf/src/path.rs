@@ -31,6 +31,7 @@ impl Path {
     }
 
     /// The segments: what stands between slashes, empty where the path begins or ends with one or two meet.
+    #[must_use]
     pub fn segments(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.split('/')
     }

@@ -9,7 +9,8 @@ pub struct Taxonomy {
 }
 
 impl Taxonomy {
-    /// The values, in the order of the standard.
+    /// The values.
+    #[must_use]
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = &'static str> {
         self.nodes.iter().copied()
     }
@@ -45,38 +46,37 @@ macro_rules! taxonomy {
 }
 
 taxonomy! {
-    /// Actions: what the initiator of an event did, or tried to do.
+    /// Actions: what the initiator of an event did to its target, or tried to do; the outcome tells which.
     ///
-    /// A monitor event has the action [`MONITOR`](self::MONITOR); control events have [`ALLOW`](self::ALLOW),
-    /// [`DENY`](self::DENY), [`EVALUATE`](self::EVALUATE) or [`NOTIFY`](self::NOTIFY).
+    /// `monitor` is the action of monitor events; `allow`, `deny`, `evaluate` and `notify` are those of control events.
     pub mod action {
-        /// A copy was made, to be restored from.
+        /// The target was saved, without its context.
         BACKUP = "backup",
-        /// A copy was made with its context, such as a snapshot.
+        /// The target was saved with its context and state, as in a snapshot.
         CAPTURE = "capture",
-        /// A resource was made.
+        /// The target was made.
         CREATE = "create",
-        /// A resource was set up.
+        /// The target was set up for an environment or a purpose.
         CONFIGURE = "configure",
-        /// Data of a resource was read.
+        /// The target was read.
         READ = "read",
-        /// Data of a resource was changed.
+        /// Properties of the target were changed.
         UPDATE = "update",
-        /// A resource was deleted.
+        /// The target was deleted.
         DELETE = "delete",
-        /// A resource was observed or measured.
+        /// The target was observed or measured.
         MONITOR = "monitor",
-        /// A resource was started.
+        /// The target was started.
         START = "start",
-        /// A resource was stopped.
+        /// The target was stopped.
         STOP = "stop",
-        /// A resource was provisioned, and is not ready for use yet.
+        /// The target was provisioned, and is not ready for use yet.
         DEPLOY = "deploy",
         /// A deployment was undone.
         UNDEPLOY = "undeploy",
-        /// A resource was made usable.
+        /// Functions of the target were permitted.
         ENABLE = "enable",
-        /// A resource was made unusable.
+        /// Functions of the target were stopped or blocked.
         DISABLE = "disable",
         /// A message or data was sent.
         SEND = "send",
@@ -84,23 +84,23 @@ taxonomy! {
         RECEIVE = "receive",
         /// An identity was established.
         AUTHENTICATE = "authenticate",
-        /// An identity was established in order to log in.
+        /// An identity was established for the actions that follow.
         AUTHENTICATE_LOGIN = "authenticate/login",
-        /// A right or credential was taken away.
+        /// Something granted was taken back.
         REVOKE = "revoke",
-        /// A right or credential was prolonged.
+        /// Something granted was prolonged.
         RENEW = "renew",
-        /// A resource was brought back from a copy.
+        /// The target was made anew from what was saved.
         RESTORE = "restore",
-        /// A policy or rule was evaluated.
+        /// A policy, rule or algorithm was applied to its inputs.
         EVALUATE = "evaluate",
-        /// Access was allowed.
+        /// Access to the target was allowed.
         ALLOW = "allow",
-        /// Access was denied.
+        /// Access to the target was denied.
         DENY = "deny",
-        /// Someone was notified.
+        /// A policy or rule led to a notification.
         NOTIFY = "notify",
-        /// The action is not known. Allowed in events of every type.
+        /// The observer could not classify the action. It may stand in events of every type.
         UNKNOWN = "unknown",
     }
 }

@@ -167,7 +167,7 @@ impl Reader<'_> {
         let text = std::mem::take(&mut seen.text);
         let place = target.record_type().attributes.iter().position(|attribute| attribute.xml == XmlForm::Content);
         if let Some(index) = place {
-            if (!is_whitespace(&text) || json_type.is_some())
+            if (!is_whitespace(&text) || json_type.as_deref().is_some_and(|json_type| json_type != "object"))
                 && let Some(Slot::Any(slot)) = target.record().get_mut(index).map(Value::slot)
             {
                 *slot = Some(any::of_text(json_type, text));
