@@ -497,15 +497,18 @@ impl Type {
         self.name == name || self.v1_name == Some(name)
     }
 
-    /// The index of the attribute that this member name belongs to, trying `guess` first: documents tend to
-    /// come in the order of the table.
+    /// The index of the attribute that this member name belongs to, looking from `guess` on: documents tend to come
+    /// in the order of the table.
     #[must_use]
     pub fn find(&self, name: &str, guess: usize) -> Option<usize> {
-        if self.attributes.get(guess).is_some_and(|attribute| attribute.name == name) {
-            return Some(guess);
-        }
-        let exact = self.attributes.iter().position(|attribute| attribute.name == name);
-        exact.or_else(|| self.attributes.iter().position(|attribute| attribute.is_named(name)))
+        self.find_exact(name, guess).or_else(|| self.attributes.iter().position(|attribute| attribute.is_named(name)))
+    }
+
+    /// As [`find`](Self::find), by the name of 2.0 only.
+    pub(crate) fn find_exact(&self, name: &str, guess: usize) -> Option<usize> {
+        let (before, after) = self.attributes.split_at_checked(guess).unwrap_or((self.attributes, &[]));
+        let ahead = after.iter().position(|attribute| attribute.name == name).map(|index| index + guess);
+        ahead.or_else(|| before.iter().position(|attribute| attribute.name == name))
     }
 
     /// The attribute of this name in either dialect.

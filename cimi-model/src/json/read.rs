@@ -1,9 +1,8 @@
 //! Reads records from JSON.
 //!
-//! `serde_json` drives. Scalars and unknown members are taken as raw text, so that nothing is lost by a detour over
-//! `f64`. Containers are visited as they come; where that ends in an error, the document is
-//! read once more with every container taken as raw text first, which is slower, can keep any value verbatim and says
-//! better what is wrong.
+//! `serde_json` drives, and a document that conforms is read as it comes. Where that ends in an error, it is read once
+//! more with every value taken as raw text first: slower, but able to keep any value verbatim, numbers with their source
+//! text, and to say precisely what is wrong. Unknown members are taken as raw text always.
 
 use std::io::BufRead;
 

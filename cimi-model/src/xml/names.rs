@@ -19,20 +19,15 @@ impl Found {
     }
 }
 
-/// Finds the attribute of an element, trying `guess` and its predecessor first: elements tend to come in the order of
-/// the table, and items of an array one after another.
+/// Finds the attribute of an element, looking from `guess` on, and at the array before it first: elements tend to come in
+/// the order of the table, and items of an array one after another.
 pub(crate) fn find(record_type: &Type, local: &str, guess: usize) -> Option<Found> {
     let attributes = record_type.attributes;
-    if let Some(attribute) = attributes.get(guess)
-        && attribute.name == local
-    {
-        return Some(Found::Named(guess));
-    }
     let previous = guess.wrapping_sub(1);
     if attributes.get(previous).is_some_and(|attribute| is_repeatable(attribute) && is_item(attribute, local)) {
         return Some(Found::Item(previous));
     }
-    if let Some(index) = attributes.iter().position(|attribute| attribute.name == local) {
+    if let Some(index) = record_type.find_exact(local, guess) {
         return Some(Found::Named(index));
     }
     if let Some(index) = attributes.iter().position(|attribute| is_repeatable(attribute) && is_item(attribute, local)) {
