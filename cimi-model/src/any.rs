@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use indexmap::IndexMap;
-
 use crate::meta::Kind;
+use crate::object::Object;
 use crate::reflect::{Shape, Single, Slot, View};
 
 /// A value of any type (5.5.13), in the shape of JSON.
@@ -36,7 +35,7 @@ pub enum Any {
     /// An array.
     Array(Vec<Self>),
     /// An object.
-    Object(IndexMap<String, Self>),
+    Object(Object),
 }
 
 impl Any {
@@ -104,7 +103,7 @@ impl From<Vec<Self>> for Any {
 
 impl<K: Into<String>, V: Into<Self>> FromIterator<(K, V)> for Any {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(members: I) -> Self {
-        Self::Object(members.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Self::Object(members.into_iter().collect())
     }
 }
 

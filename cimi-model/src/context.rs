@@ -63,6 +63,9 @@ pub(crate) struct Context {
     pub(crate) elements: usize,
     /// How many references the current value is inside of: there, an empty element erases (4.2.1.1).
     pub(crate) overrides: usize,
+    /// Whether the path is kept, and deviations reported. A first reading in haste does neither: it stops at whatever
+    /// needs them, and the document is read again.
+    pub(crate) careful: bool,
 }
 
 impl Context {
@@ -77,6 +80,7 @@ impl Context {
             depth: 0,
             elements: 0,
             overrides: 0,
+            careful: true,
         }
     }
 
@@ -96,7 +100,7 @@ impl Context {
         text: impl Into<String>,
         location: impl FnOnce() -> Option<Location>,
     ) -> Result<()> {
-        if self.strict {
+        if self.strict || !self.careful {
             let error = self.error(ErrorKind::Value, text);
             return Err(match location() {
                 Some(location) => error.at(location),
@@ -136,10 +140,25 @@ impl Context {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    pub(crate) fn at<R>(&mut self, step: Step, f: impl FnOnce(&mut Self) -> R) -> R {
-        self.path.push(step);
+    /// Goes one step down the path.
+    pub(crate) fn step(&mut self, step: impl FnOnce() -> Step) {
+        if self.careful {
+            self.path.push(step());
+        }
+    }
+
+    /// Goes one step back.
+    pub(crate) fn back(&mut self) {
+        if self.careful {
+            self.path.pop();
+        }
+    }
+
+    /// Does something one step down.
+    pub(crate) fn at<R>(&mut self, step: impl FnOnce() -> Step, f: impl FnOnce(&mut Self) -> R) -> R {
+        self.step(step);
         let result = f(self);
-        self.path.pop();
+        self.back();
         result
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::any::Any;
+use crate::object;
 
 /// What a record holds beyond its table, in the order of the document (5.3: kept, and sent back).
 ///
@@ -130,15 +131,7 @@ impl Extensions {
 
     /// A key that occurs twice.
     pub(crate) fn duplicate(&self) -> Option<&str> {
-        if let [a, b] = self.entries.as_slice() {
-            return (a.key == b.key).then_some(a.key.as_str());
-        }
-        let mut keys: Vec<&str> = self.entries.iter().map(Extension::key).collect();
-        keys.sort_unstable();
-        keys.windows(2).find_map(|pair| match pair {
-            [a, b] if a == b => Some(*a),
-            _ => None,
-        })
+        object::duplicate(self.entries.iter().map(Extension::key))
     }
 }
 
@@ -159,15 +152,6 @@ impl fmt::Debug for Extensions {
 impl PartialEq for Extensions {
     /// The order of extensions says nothing, as that of JSON members and of XML elements outside of arrays.
     fn eq(&self, other: &Self) -> bool {
-        if self.entries == other.entries {
-            return true;
-        }
-        let sorted = |extensions: &Self| {
-            let mut order: Vec<usize> = (0..extensions.len()).collect();
-            order.sort_unstable_by_key(|&i| extensions.entries.get(i).map(Extension::key));
-            order
-        };
-        self.len() == other.len()
-            && sorted(self).into_iter().zip(sorted(other)).all(|(a, b)| self.entries.get(a) == other.entries.get(b))
+        object::same_but_for_order(&self.entries, &other.entries, Extension::key)
     }
 }

@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
-use indexmap::map::Entry;
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::any::{Any, Number};
 use crate::context::Context;
 use crate::error::{Step, printable};
+use crate::object::Object;
 use crate::{ErrorKind, Result};
 
 /// The value of a JSON text that `serde_json` has found well-formed.
@@ -77,7 +76,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn object(&mut self, context: &mut Context) -> Result<Any> {
-        let mut members = IndexMap::new();
+        let mut members = Object::new();
         context.enter()?;
         self.at += 1;
         while self.peek() != b'}' {
@@ -85,17 +84,17 @@ impl<'a> Scanner<'a> {
             check_key(&key, context)?;
             self.peek();
             self.at += 1;
-            let value = context.at(Step::Owned(key.clone()), |context| self.value(context))?;
-            match members.entry(key) {
-                Entry::Vacant(entry) => entry.insert(value),
-                Entry::Occupied(entry) => return Err(duplicate(entry.key(), context)),
-            };
+            let value = context.at(|| Step::Owned(key.clone()), |context| self.value(context))?;
+            members.push(key, value);
             if self.peek() == b',' {
                 self.at += 1;
                 self.peek();
             }
         }
         self.at += 1;
+        if let Some(key) = members.duplicate() {
+            return Err(duplicate(key, context));
+        }
         context.leave();
         Ok(Any::Object(members))
     }
@@ -105,7 +104,10 @@ impl<'a> Scanner<'a> {
         context.enter()?;
         self.at += 1;
         while self.peek() != b']' {
-            items.push(context.at(Step::Index(items.len()), |context| self.value(context))?);
+            items.push({
+                let index = items.len();
+                context.at(|| Step::Index(index), |context| self.value(context))?
+            });
             if self.peek() == b',' {
                 self.at += 1;
             }
@@ -139,7 +141,7 @@ impl Serialize for Any {
             Self::Number(number) => number.serialize(serializer),
             Self::String(text) => serializer.serialize_str(text),
             Self::Array(items) => serializer.collect_seq(items),
-            Self::Object(members) => serializer.collect_map(members),
+            Self::Object(members) => serializer.collect_map(members.iter()),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::Dialect;
 use crate::any::{Any, Number};
 use crate::context::ReadOptions;
 use crate::meta::Role;
+use crate::object::Object;
 use crate::reflect::{Described, Record};
 
 /// Serializes a record as 2.0 has it: what `Serialize` of every record does.
@@ -87,11 +88,12 @@ impl<'de> Visitor<'de> for AnyVisitor {
         Ok(Any::Array(items))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Any, A::Error> {
-        let mut members = indexmap::IndexMap::new();
+        let mut members = Object::new();
         while let Some((key, value)) = map.next_entry::<String, Any>()? {
-            if let Some(_former) = members.insert(key, value) {
-                return Err(A::Error::custom("a member occurs twice"));
-            }
+            members.push(key, value);
+        }
+        if members.duplicate().is_some() {
+            return Err(A::Error::custom("a member occurs twice"));
         }
         Ok(Any::Object(members))
     }

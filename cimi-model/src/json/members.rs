@@ -60,13 +60,14 @@ struct KeySeed {
 
 impl KeySeed {
     fn member(&self, key: &str) -> Member {
-        if let Some(index) = self.record_type.find(key, self.guess) {
-            return Member::Attribute(index);
-        }
+        // No type has attributes of these names.
         match key {
             "href" if self.in_ref => return Member::Href,
             "resourceURI" => return Member::ResourceUri,
             _ => {}
+        }
+        if let Some(index) = self.record_type.find(key, self.guess) {
+            return Member::Attribute(index);
         }
         if let Some((flat, target)) = find_flat(self.record_type) {
             if key == "href" {
@@ -177,7 +178,7 @@ fn twice<E: serde::de::Error>(reader: &mut Reader<'_>, key: &str) -> E {
 }
 
 fn read_href<E: serde::de::Error>(reader: &mut Reader<'_>, target: &mut Target<'_>, raw: &str) -> Result<(), E> {
-    reader.context.path.push(Step::Name("href"));
+    reader.context.step(|| Step::Name("href"));
     match (unquote(raw), target) {
         (Some(href), Target::Ref(reference)) => {
             let strict = reader.context.strict;
@@ -192,7 +193,7 @@ fn read_href<E: serde::de::Error>(reader: &mut Reader<'_>, target: &mut Target<'
             target.record().extensions_mut().push("href".to_owned(), value, Origin::Json);
         }
     }
-    reader.context.path.pop();
+    reader.context.back();
     Ok(())
 }
 
@@ -203,7 +204,7 @@ fn read_resource_uri<E: serde::de::Error>(
     root: bool,
 ) -> Result<(), E> {
     let record_type = target.record_type();
-    reader.context.path.push(Step::Name("resourceURI"));
+    reader.context.step(|| Step::Name("resourceURI"));
     let uri = unquote(raw);
     if root && let Some(uri) = uri.as_deref() {
         reader.context.dialect = Dialect::split_uri(uri).map(|(dialect, _)| dialect);
@@ -228,7 +229,7 @@ fn read_resource_uri<E: serde::de::Error>(
             target.record().extensions_mut().push("resourceURI".to_owned(), value, Origin::Json);
         }
     }
-    reader.context.path.pop();
+    reader.context.back();
     Ok(())
 }
 
@@ -259,10 +260,10 @@ fn read_unknown<E: serde::de::Error>(
 ) -> Result<(), E> {
     let result = check_key(&key, &reader.context);
     reader.check(result, raw)?;
-    reader.context.path.push(Step::Owned(key.clone()));
+    reader.context.step(|| Step::Owned(key.clone()));
     let value = read_any(raw, &mut reader.context);
     let value = reader.check(value, raw)?;
-    reader.context.path.pop();
+    reader.context.back();
     target.record().extensions_mut().push(key, value, Origin::Json);
     Ok(())
 }

@@ -51,13 +51,11 @@ pub(crate) fn read_part(
     path: &Path,
     root: bool,
 ) -> Result<Parsed<()>> {
-    match read_once(text, record, options, path, root, false) {
-        Err(Failure::Serde(_)) => {
-            reset(record);
-            read_once(text, record, options, path, root, true).map_err(|failure| failure.into_error(text))
-        }
-        outcome => outcome.map_err(|failure| failure.into_error(text)),
+    if let Ok(parsed) = read_once(text, record, options, path, root, false) {
+        return Ok(parsed);
     }
+    reset(record);
+    read_once(text, record, options, path, root, true).map_err(|failure| failure.into_error(text))
 }
 
 fn reset(record: &mut dyn Record) {
@@ -104,10 +102,10 @@ fn read_once(
     options: &ReadOptions,
     path: &Path,
     root: bool,
-    raw: bool,
+    careful: bool,
 ) -> std::result::Result<Parsed<()>, Failure> {
-    let context = Context { path: path.clone(), ..Context::new(options) };
-    let mut reader = Reader { text, locator: Locator::new(text.as_bytes()), context, raw, failure: None };
+    let context = Context { path: path.clone(), careful, ..Context::new(options) };
+    let mut reader = Reader { text, locator: Locator::new(text.as_bytes()), context, failure: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let seed = RootSeed { reader: &mut reader, record, root };
     let outcome = seed.deserialize(&mut deserializer).and_then(|()| deserializer.end());
@@ -125,15 +123,18 @@ pub(crate) struct Reader<'t> {
     text: &'t str,
     locator: Locator<'t>,
     pub(super) context: Context,
-    /// Take containers as raw text before looking into them.
-    pub(super) raw: bool,
     /// The error behind the placeholder that serde carries.
     pub(super) failure: Option<Error>,
 }
 
 impl Reader<'_> {
+    /// Whether every value is taken as raw text before it is looked into.
+    pub(super) fn careful(&self) -> bool {
+        self.context.careful
+    }
+
     pub(super) fn fail<E: serde::de::Error>(&mut self, error: Error, place: Option<&str>) -> E {
-        let error = match place.and_then(|place| self.locate(place)) {
+        let error = match place.filter(|_| self.careful()).and_then(|place| self.locate(place)) {
             Some(location) => error.at(location),
             None => error,
         };
@@ -156,7 +157,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn deviate<E: serde::de::Error>(&mut self, text: String, place: &str) -> std::result::Result<(), E> {
-        let location = self.locate(place);
+        let location = if self.careful() { self.locate(place) } else { None };
         let result = self.context.deviate(text, || location);
         result.map_err(|error| self.fail(error, None))
     }

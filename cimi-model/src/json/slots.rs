@@ -29,7 +29,7 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self { reader, attribute, index, record } = self;
-        reader.context.path.push(Step::Name(attribute.name));
+        reader.context.step(|| Step::Name(attribute.name));
         let Some(value) = record.get_mut(index) else { return Err(D::Error::custom("no such attribute")) };
         let kept = SlotSeed { reader, attribute, slot: value.slot() }.deserialize(deserializer)?;
         if let Some(kept) = kept {
@@ -38,7 +38,7 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
         } else if omitted(&value.view(), attribute.kind) {
             value.clear();
         }
-        reader.context.path.pop();
+        reader.context.back();
         Ok(())
     }
 }
@@ -54,7 +54,7 @@ impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
     type Value = Option<Any>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Any>, D::Error> {
         match self.slot {
-            Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) if self.reader.raw => {
+            Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) if self.reader.careful() => {
                 let raw = <&RawValue>::deserialize(deserializer)?;
                 self.scalar(raw.get())
             }
@@ -67,7 +67,7 @@ impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
                 *place = Some(self.reader.check(value, raw.get())?);
                 Ok(None)
             }
-            _ if self.reader.raw => {
+            _ if self.reader.careful() => {
                 let raw = <&RawValue>::deserialize(deserializer)?;
                 self.container(raw.get())
             }
@@ -281,20 +281,19 @@ fn read_map<'de, A: MapAccess<'de>>(
         let raw = raw.get();
         let result = check_key(&key, &reader.context);
         reader.check(result, raw)?;
-        reader.context.path.push(Step::Key(key.clone()));
+        reader.context.step(|| Step::Key(key.clone()));
         let value = read_any(raw, &mut reader.context);
         let value = reader.check(value, raw)?;
         if attribute.holds_strings() && value.as_str().is_none() {
             reader.deviate("the value is not a string".to_owned(), raw)?;
         }
-        reader.context.path.pop();
-        if pairs.get_any(&key).is_some() {
-            let error = reader
-                .context
-                .error(ErrorKind::Duplicate, format!("the key '{}' occurs twice", crate::error::printable(&key)));
-            return Err(reader.fail(error, Some(raw)));
-        }
-        pairs.insert(key, value);
+        reader.context.back();
+        pairs.push(key, value);
+    }
+    if let Some(key) = pairs.duplicate() {
+        let reason = format!("the key '{}' occurs twice", crate::error::printable(key));
+        let error = reader.context.error(ErrorKind::Duplicate, reason);
+        return Err(reader.fail(error, None));
     }
     reader.context.leave();
     Ok(())
@@ -312,9 +311,9 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_, 'de, '_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self { reader, attribute, list, index } = self;
         reader.context.count().map_err(|error| reader.fail(error, None))?;
-        reader.context.path.push(Step::Index(index));
+        reader.context.step(|| Step::Index(index));
         let kept = SlotSeed { reader, attribute, slot: list.push() }.deserialize(deserializer)?;
-        reader.context.path.pop();
+        reader.context.back();
         // One item that does not fit makes the array be kept as a whole.
         if kept.is_some() { Err(D::Error::custom("an item of the wrong form")) } else { Ok(()) }
     }

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use indexmap::IndexMap;
-
 use crate::any::Any;
 use crate::meta::Kind;
+use crate::object::Object;
 use crate::reflect::{Shape, Slot, Value, View};
 
 /// Key-value pairs with unique, case-sensitive keys, in the order of the document (DSP0263 5.5.7).
@@ -13,7 +12,7 @@ use crate::reflect::{Shape, Slot, Value, View};
 /// The values of `properties` are strings; those of `parameters` may be anything (tables 11 and 13), and what a
 /// peer puts into `properties` against the standard is kept as well. Equality ignores the order.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Map(IndexMap<String, Any>);
+pub struct Map(Object);
 
 impl Map {
     /// An empty map.
@@ -48,27 +47,31 @@ impl Map {
 
     /// Sets the value of a key and returns the former one.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Any>) -> Option<Any> {
-        self.0.insert(key.into(), value.into())
+        self.0.insert(key, value)
     }
 
     /// Removes a key and keeps the order of the others.
     pub fn remove(&mut self, key: &str) -> Option<Any> {
-        self.0.shift_remove(key)
+        self.0.remove(key)
     }
 
     /// The pairs in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Any)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value))
+        self.0.iter()
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
+    pub(crate) fn push(&mut self, key: String, value: Any) {
+        self.0.push(key, value);
+    }
+
+    pub(crate) fn duplicate(&self) -> Option<&str> {
+        self.0.duplicate()
     }
 }
 
 impl<K: Into<String>, V: Into<Any>> FromIterator<(K, V)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Self(pairs.into_iter().collect())
     }
 }
 
@@ -90,6 +93,6 @@ impl Value for Map {
         Slot::Map(self)
     }
     fn clear(&mut self) {
-        self.clear();
+        self.0.clear();
     }
 }

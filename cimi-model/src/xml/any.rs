@@ -6,8 +6,6 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use indexmap::IndexMap;
-
 use super::JSON_NAMESPACE;
 use super::chars::{first_illegal_char, is_ncname, is_whitespace};
 use super::pull::{Start, Token, XML_NAMESPACE, XmlReader};
@@ -16,6 +14,7 @@ use crate::any::{Any, Number};
 use crate::context::Context;
 use crate::error::Step;
 use crate::extensions::Extensions;
+use crate::object::Object;
 use crate::{ErrorKind, Result};
 
 /// What the attributes of an element say.
@@ -123,7 +122,7 @@ fn read_child(reader: &mut XmlReader<'_>, start: &Start<'_>, parent: &str, conte
     context.count()?;
     let mut head = read_head(reader, start)?;
     let (key, namespace) = child_key(reader, start, &mut head, parent)?;
-    let value = context.at(Step::Owned(key.clone()), |context| read(reader, head, &namespace, context))?;
+    let value = context.at(|| Step::Owned(key.clone()), |context| read(reader, head, &namespace, context))?;
     Ok(Node::Element(key, value))
 }
 
@@ -135,7 +134,7 @@ fn assemble(mut head: Head, nodes: Vec<Node>) -> Any {
         Ok(value) => {
             // Attributes beside a typed value: nobody writes that, but nothing is dropped.
             let mut object = members_of(head.members);
-            object.insert("#text".to_owned(), value);
+            object.insert("#text", value);
             return Any::Object(object);
         }
         Err(nodes) => nodes,
@@ -189,7 +188,7 @@ pub(crate) fn of_text(json_type: Option<String>, text: String) -> Any {
     assemble(Head { json_type, ..Head::default() }, nodes)
 }
 
-fn members_of(attributes: Vec<(String, String)>) -> IndexMap<String, Any> {
+fn members_of(attributes: Vec<(String, String)>) -> Object {
     attributes.into_iter().map(|(key, value)| (key, Any::String(value))).collect()
 }
 
@@ -218,7 +217,7 @@ fn untyped(attributes: Vec<(String, String)>, mut nodes: Vec<Node>, object: bool
         Node::Text(_) => None,
         Node::Element(key, _) => Some(key.as_str()),
     });
-    if mixed || !is_grouped(keys, |key| members.contains_key(key)) {
+    if mixed || !is_grouped(keys, |key| members.get(key).is_some()) {
         return content(members, nodes);
     }
     Any::Object(grouped(members, nodes))
@@ -240,7 +239,7 @@ fn is_grouped<'a>(keys: impl Iterator<Item = Option<&'a str>>, is_attribute: imp
     true
 }
 
-fn grouped(mut members: IndexMap<String, Any>, nodes: Vec<Node>) -> IndexMap<String, Any> {
+fn grouped(mut members: Object, nodes: Vec<Node>) -> Object {
     let mut runs: Vec<(String, Vec<Any>)> = Vec::new();
     for node in nodes {
         let Node::Element(key, value) = node else { continue };
@@ -256,7 +255,7 @@ fn grouped(mut members: IndexMap<String, Any>, nodes: Vec<Node>) -> IndexMap<Str
     members
 }
 
-fn content(mut members: IndexMap<String, Any>, nodes: Vec<Node>) -> Any {
+fn content(mut members: Object, nodes: Vec<Node>) -> Any {
     let items = nodes.into_iter().map(|node| match node {
         Node::Text(text) => Any::String(text),
         Node::Element(key, value) => [(key, value)].into_iter().collect(),
@@ -383,13 +382,13 @@ impl XmlWriter<'_> {
         Ok(())
     }
 
-    fn any_object(&mut self, members: &IndexMap<String, Any>, namespace: &str, typed: bool) -> Result<()> {
+    fn any_object(&mut self, members: &Object, namespace: &str, typed: bool) -> Result<()> {
         let mut attributes = Vec::new();
         let mut children = Vec::new();
-        for (key, value) in members {
+        for (key, value) in members.iter() {
             match (attribute_of(key), value) {
                 (Some(name), Any::String(text)) if is_legal(text) => attributes.push((name, text)),
-                _ => children.push((key.as_str(), value)),
+                _ => children.push((key, value)),
             }
         }
         let text = match children.as_slice() {
@@ -407,7 +406,7 @@ impl XmlWriter<'_> {
             return Ok(());
         }
         if let [("#content", Any::Array(items))] = children.as_slice()
-            && is_content(items, |key| members.contains_key(key))
+            && is_content(items, |key| members.get(key).is_some())
         {
             return self.any_content(items, namespace);
         }
@@ -433,7 +432,7 @@ impl XmlWriter<'_> {
             match item {
                 Any::String(text) => self.text(text),
                 Any::Object(members) => {
-                    for (key, value) in members {
+                    for (key, value) in members.iter() {
                         self.any_element(&tag(key, namespace), namespace, value, false)?;
                     }
                 }
@@ -447,7 +446,9 @@ impl XmlWriter<'_> {
 /// Whether the reader would make just these items of the content that they stand for.
 fn is_content(items: &[Any], is_attribute: impl Fn(&str) -> bool) -> bool {
     let key_of = |item: &'_ Any| match item {
-        Any::Object(members) if members.len() == 1 => members.keys().next().map(|key| Cow::Owned::<str>(key.clone())),
+        Any::Object(members) if members.len() == 1 => {
+            members.iter().next().map(|(key, _)| Cow::Owned::<str>(key.to_owned()))
+        }
         _ => None,
     };
     let well_formed = items.iter().all(|item| match item {

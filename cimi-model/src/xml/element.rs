@@ -7,13 +7,14 @@ use super::any::{self, Head, read_head};
 use super::chars::is_whitespace;
 use super::names::{Found, find, find_flat};
 use super::pull::{Mark, Start, Token};
-use super::read::{Reader, Seen, Target, is_own};
+use super::read::{FEW, Reader, Seen, Target, is_own};
+use super::values::key_twice;
 use crate::any::Any;
 use crate::error::{Step, printable};
 use crate::extensions::{Extensions, Origin};
 use crate::json::is_create_of;
 use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
-use crate::reflect::{Record, Reference, Slot, TextSlot, Value, Verdict};
+use crate::reflect::{Record, Reference, Slot, TextSlot, Value, Verdict, View};
 use crate::{Dialect, ErrorKind, Result};
 
 impl Reader<'_> {
@@ -152,11 +153,23 @@ impl Reader<'_> {
     /// Stores what was gathered while the children were read.
     pub(super) fn close(&mut self, target: &mut Target<'_>, seen: &mut Seen, json_type: Option<String>) -> Result<()> {
         self.content(target, seen, json_type)?;
-        if !seen.extensions.is_empty() {
-            let extensions = target.record().extensions_mut();
-            for (key, (origin, mut values)) in seen.extensions.drain(..) {
-                let value = if values.len() == 1 { values.pop().unwrap_or(Any::Null) } else { Any::Array(values) };
-                extensions.push(key, value, origin);
+        if seen.has_extensions() {
+            seen.store(target.record().extensions_mut());
+        }
+        if seen.many_pairs {
+            self.check_maps(target.record())?;
+        }
+        Ok(())
+    }
+
+    /// Looks for duplicate keys in large maps, whose pairs were stored without looking.
+    fn check_maps(&mut self, record: &dyn Record) -> Result<()> {
+        for (index, attribute) in record.record_type().attributes.iter().enumerate() {
+            if let Some(View::Map(map)) = record.get(index).map(Value::view)
+                && let Some(key) = map.duplicate()
+            {
+                self.context.path.push(Step::Name(attribute.name));
+                return Err(key_twice(&self.context, key));
             }
         }
         Ok(())
@@ -268,6 +281,9 @@ impl Reader<'_> {
                 return Err(self.context.error(ErrorKind::Duplicate, reason));
             }
             self.named(start, attribute, index, record, seen)?;
+        }
+        if let (Kind::Map, Some(View::Map(map))) = (attribute.kind, record.get(index).map(Value::view)) {
+            seen.many_pairs |= map.len() > FEW;
         }
         self.context.path.pop();
         Ok(())

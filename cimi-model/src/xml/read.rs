@@ -1,14 +1,13 @@
 //! Reads records from XML in either dialect.
 
+use std::collections::HashMap;
 use std::io::BufRead;
-
-use indexmap::IndexMap;
 
 use super::pull::{Mark, Start, Token, XmlReader};
 use crate::any::Any;
 use crate::context::{Context, Parsed, ReadOptions};
 use crate::error::{Step, printable};
-use crate::extensions::Origin;
+use crate::extensions::{Extensions, Origin};
 use crate::generic::Generic;
 use crate::meta::{Role, Type};
 use crate::reflect::{Described, Record, Reference};
@@ -102,12 +101,55 @@ impl Target<'_> {
 pub(super) struct Seen {
     pub(super) attributes: crate::context::Seen,
     pub(super) text: String,
-    pub(super) extensions: IndexMap<String, (Origin, Vec<Any>)>,
+    /// A map has too many pairs to look for duplicates at each.
+    pub(super) many_pairs: bool,
+    /// In the order of the first of each name.
+    extensions: Vec<Found>,
+    /// Where each name is, once there are too many to look through.
+    index: HashMap<String, usize>,
+}
+
+/// How many names are looked through one by one.
+pub(super) const FEW: usize = 16;
+
+/// The elements or attributes of one name.
+struct Found {
+    key: String,
+    origin: Origin,
+    values: Vec<Any>,
 }
 
 impl Seen {
+    /// Elements of one name become an array.
     pub(super) fn extend(&mut self, key: String, origin: Origin, value: Any) {
-        self.extensions.entry(key).or_insert_with(|| (origin, Vec::new())).1.push(value);
+        let known = if self.extensions.len() < FEW {
+            self.extensions.iter().position(|found| found.key == key)
+        } else {
+            if self.index.is_empty() {
+                self.index = self.extensions.iter().enumerate().map(|(at, found)| (found.key.clone(), at)).collect();
+            }
+            self.index.get(&key).copied()
+        };
+        if let Some(found) = known.and_then(|at| self.extensions.get_mut(at)) {
+            found.values.push(value);
+            return;
+        }
+        if !self.index.is_empty() {
+            self.index.insert(key.clone(), self.extensions.len());
+        }
+        self.extensions.push(Found { key, origin, values: vec![value] });
+    }
+
+    pub(super) fn has_extensions(&self) -> bool {
+        !self.extensions.is_empty()
+    }
+
+    /// Moves what was gathered to where it stays.
+    pub(super) fn store(&mut self, extensions: &mut Extensions) {
+        for Found { key, origin, mut values } in self.extensions.drain(..) {
+            let value = if values.len() == 1 { values.pop().unwrap_or(Any::Null) } else { Any::Array(values) };
+            extensions.push(key, value, origin);
+        }
     }
 }
 

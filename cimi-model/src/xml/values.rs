@@ -6,15 +6,15 @@ use super::any::{self, read_head};
 use super::element::at_attribute;
 use super::names::is_item;
 use super::pull::{Mark, Start, Token};
-use super::read::{Reader, Target};
+use super::read::{FEW, Reader, Target};
 use crate::any::Any;
-use crate::context::{expected, put_text, shown};
+use crate::context::{Context, expected, put_text, shown};
 use crate::error::{Step, printable};
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind};
 use crate::reflect::{List, Record, Slot, Verdict, omitted};
 use crate::value::Map;
-use crate::{ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// The content of an element that should be text.
 pub(super) struct Content {
@@ -99,11 +99,11 @@ impl Reader<'_> {
         if attribute.holds_strings() && value.as_str().is_none() {
             self.deviate("the value is not a string", mark)?;
         }
-        if map.get_any(&key).is_some() {
-            let reason = format!("the key '{}' occurs twice", printable(&key));
-            return Err(self.context.error(ErrorKind::Duplicate, reason));
+        // Many are looked through once, at the end of the record.
+        if map.len() < FEW && map.get_any(&key).is_some() {
+            return Err(key_twice(&self.context, &key));
         }
-        map.insert(key, value);
+        map.push(key, value);
         self.context.path.pop();
         Ok(None)
     }
@@ -192,4 +192,9 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// A key that occurs twice in a map.
+pub(super) fn key_twice(context: &Context, key: &str) -> Error {
+    context.error(ErrorKind::Duplicate, format!("the key '{}' occurs twice", printable(key)))
 }

@@ -1,0 +1,178 @@
+//! Members in order.
+
+use std::fmt;
+
+use crate::any::Any;
+
+/// Named values in the order of the document, each name once: a JSON object.
+///
+/// Equality ignores the order, which says nothing in JSON. Lookup is linear: objects are small, and a reader of large
+/// ones should build an index of its own.
+#[derive(Clone, Default, Eq)]
+pub struct Object {
+    members: Vec<(String, Any)>,
+}
+
+impl Object {
+    /// An object without members.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { members: Vec::new() }
+    }
+
+    /// How many members there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Any> {
+        self.members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// The value of a name, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Any> {
+        self.members.iter_mut().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Sets the value of a name and returns the former one; a new name comes last.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Any>) -> Option<Any> {
+        let (name, value) = (name.into(), value.into());
+        match self.get_mut(&name) {
+            Some(old) => Some(std::mem::replace(old, value)),
+            None => {
+                self.members.push((name, value));
+                None
+            }
+        }
+    }
+
+    /// Removes a name and keeps the order of the others.
+    pub fn remove(&mut self, name: &str) -> Option<Any> {
+        let index = self.members.iter().position(|(key, _)| key == name)?;
+        Some(self.members.remove(index).1)
+    }
+
+    /// The members in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Any)> + ExactSizeIterator {
+        self.members.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Removes all members.
+    pub fn clear(&mut self) {
+        self.members.clear();
+    }
+
+    /// Adds a member without looking for its name; a reader looks once, with [`duplicate`](Self::duplicate).
+    pub(crate) fn push(&mut self, name: String, value: Any) {
+        self.members.push((name, value));
+    }
+
+    /// A name that occurs twice.
+    pub(crate) fn duplicate(&self) -> Option<&str> {
+        duplicate(self.members.iter().map(|(key, _)| key.as_str()))
+    }
+}
+
+/// A name that occurs twice among these.
+pub(crate) fn duplicate<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    const FEW: usize = 8;
+    if names.clone().nth(FEW).is_none() {
+        let mut rest = names;
+        while let Some(name) = rest.next() {
+            if rest.clone().any(|other| other == name) {
+                return Some(name);
+            }
+        }
+        return None;
+    }
+    let mut sorted: Vec<&str> = names.collect();
+    sorted.sort_unstable();
+    sorted.windows(2).find_map(|pair| match pair {
+        [a, b] if a == b => Some(*a),
+        _ => None,
+    })
+}
+
+/// Whether two lists of named values are the same but for their order.
+pub(crate) fn same_but_for_order<T: PartialEq>(a: &[T], b: &[T], name: impl Fn(&T) -> &str) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if a == b {
+        return true;
+    }
+    let sorted = |items: &[T]| {
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        order.sort_unstable_by_key(|&i| items.get(i).map(&name));
+        order
+    };
+    sorted(a).into_iter().zip(sorted(b)).all(|(i, j)| a.get(i) == b.get(j))
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        same_but_for_order(&self.members, &other.members, |(key, _)| key)
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<K: Into<String>, V: Into<Any>> FromIterator<(K, V)> for Object {
+    /// The last value of a name counts.
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(members: I) -> Self {
+        let mut object = Self::new();
+        for (name, value) in members {
+            object.insert(name, value);
+        }
+        object
+    }
+}
+
+impl IntoIterator for Object {
+    type Item = (String, Any);
+    type IntoIter = std::vec::IntoIter<(String, Any)>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_is_kept_and_does_not_count() {
+        let a: Object = [("x", 1), ("y", 2), ("x", 3)].into_iter().collect();
+        let b: Object = [("y", 2), ("x", 3)].into_iter().collect();
+        assert_eq!(a, b);
+        assert_eq!(a.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["x", "y"]);
+        assert_ne!(a, Object::new());
+        assert_ne!(a, [("y", 2), ("z", 3)].into_iter().collect());
+    }
+
+    #[test]
+    fn duplicates_are_found_among_few_and_many() {
+        let names = |n: usize| (0..n).map(|i| i.to_string()).collect::<Vec<_>>();
+        for n in [0, 1, 8, 9, 100] {
+            let mut names = names(n);
+            assert_eq!(duplicate(names.iter().map(String::as_str)), None);
+            if n > 0 {
+                names.push("0".to_owned());
+                assert_eq!(duplicate(names.iter().map(String::as_str)), Some("0"));
+            }
+        }
+    }
+}
