@@ -60,6 +60,14 @@ pub enum Kind {
     Any,
 }
 
+impl Kind {
+    /// Whether values of this kind are omitted when they are empty (5.5.15).
+    #[must_use]
+    pub const fn can_be_empty(self) -> bool {
+        matches!(self, Self::String | Self::Enumeration(_) | Self::Map | Self::Array(_))
+    }
+}
+
 /// How an attribute of a structure stands in XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -128,8 +128,12 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
                 if std::mem::replace(&mut href_seen, true) {
                     return Err(twice(reader, "href"));
                 }
-                let raw: &RawValue = map.next_value()?;
-                read_href(reader, target, raw.get())?;
+                if let (Target::Ref(reference), false) = (&mut *target, reader.careful()) {
+                    map.next_value_seed(HrefSeed(&mut **reference))?;
+                } else {
+                    let raw: &RawValue = map.next_value()?;
+                    read_href(reader, target, raw.get())?;
+                }
             }
             Member::FlatHref(flat) => {
                 if std::mem::replace(&mut href_seen, true) {
@@ -175,6 +179,29 @@ fn twice<E: serde::de::Error>(reader: &mut Reader<'_>, key: &str) -> E {
     let error = duplicate(key, &reader.context);
     // serde_json adds line and column.
     reader.fail(error, None)
+}
+
+/// Takes a conforming `href`.
+struct HrefSeed<'v>(&'v mut dyn Reference);
+
+impl<'de> DeserializeSeed<'de> for HrefSeed<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for HrefSeed<'_> {
+    type Value = ();
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a URI")
+    }
+    fn visit_str<E: serde::de::Error>(self, href: &str) -> Result<(), E> {
+        match self.0.href_mut().put(href, true) {
+            Verdict::Conforming => Ok(()),
+            _ => Err(E::custom("not a URI")),
+        }
+    }
 }
 
 fn read_href<E: serde::de::Error>(reader: &mut Reader<'_>, target: &mut Target<'_>, raw: &str) -> Result<(), E> {

@@ -35,7 +35,7 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
         if let Some(kept) = kept {
             value.clear();
             record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
-        } else if omitted(&value.view(), attribute.kind) {
+        } else if attribute.kind.can_be_empty() && omitted(&value.view(), attribute.kind) {
             value.clear();
         }
         reader.context.back();

@@ -1,12 +1,36 @@
 //! Characters and names of XML 1.0.
 
+/// Whether any byte of `text` satisfies `test`. It looks at blocks without leaving early, which compilers turn into vector
+/// instructions; most texts have nothing special in them.
+pub(crate) fn any_byte(text: &str, test: impl Fn(u8) -> bool) -> bool {
+    const BLOCK: usize = 32;
+    text.as_bytes().chunks(BLOCK).any(|block| block.iter().fold(false, |found, &b| found | test(b)))
+}
+
+/// Whether text between tags needs a closer look: it may hold forbidden characters or `]]>`.
+pub(crate) fn is_suspicious_text(text: &str) -> bool {
+    any_byte(text, |b| is_suspicious(b) | (b == b'>'))
+}
+
+/// Whether the value of an attribute needs a closer look: it may hold forbidden characters or `<`.
+pub(crate) fn is_suspicious_value(text: &str) -> bool {
+    any_byte(text, |b| is_suspicious(b) | (b == b'<'))
+}
+
+/// Whether this byte may belong to a forbidden character: U+FFFE and U+FFFF begin with 0xEF.
+const fn is_suspicious(b: u8) -> bool {
+    ((b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r')) | (b == 0xEF)
+}
+
 /// The first character of `text` that XML 1.0 (production 2, `Char`) forbids.
 pub(crate) fn first_illegal_char(text: &str) -> Option<char> {
-    let suspicious = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0xEF;
-    if !text.bytes().any(suspicious) {
-        return None;
-    }
-    text.chars().find(|&c| !is_char(c))
+    if any_byte(text, is_suspicious) { text.chars().find(|&c| !is_char(c)) } else { None }
+}
+
+/// Whether a text can stand in XML as it is, as text or in an attribute.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let special = |b: u8| (b < 0x20) | (b == b'<') | (b == b'>') | (b == b'&') | (b == b'"') | (b == 0xEF);
+    !any_byte(text, special)
 }
 
 /// Whether XML 1.0 allows this character in a document.
@@ -21,7 +45,9 @@ pub(crate) fn is_whitespace(text: &str) -> bool {
 
 /// The prefix, if any, and the local part.
 pub(crate) fn split_qname(name: &str) -> (Option<&str>, &str) {
-    match name.split_once(':') {
+    // Names are short: a search for characters would cost more than it saves.
+    let colon = name.bytes().position(|b| b == b':');
+    match colon.and_then(|at| Some((name.get(..at)?, name.get(at + 1..)?))) {
         Some((prefix, local)) => (Some(prefix), local),
         None => (None, name),
     }

@@ -1,12 +1,10 @@
 //! Reads the attributes and children of an element.
 
-use std::borrow::Cow;
-
 use super::JSON_NAMESPACE;
 use super::any::{self, Head, read_head};
 use super::chars::is_whitespace;
 use super::names::{Found, find, find_flat};
-use super::pull::{Mark, Start, Token};
+use super::pull::{self, Mark, Start, Token};
 use super::read::{FEW, Reader, Seen, Target, is_own};
 use super::values::key_twice;
 use crate::any::Any;
@@ -39,14 +37,13 @@ impl Reader<'_> {
         let mark = self.xml.mark();
         let mut found = Vec::new();
         self.xml.attributes(start, |attribute| {
-            let namespace = attribute.namespace.map(Cow::into_owned);
-            found.push((namespace, attribute.local.into_owned(), attribute.value.into_owned()));
+            found.push(attribute);
             Ok(())
         })?;
         let mut json_type = None;
-        for (namespace, local, value) in found {
+        for pull::Attribute { namespace, local, value } in found {
             if namespace.as_deref() == Some(JSON_NAMESPACE) && local == "type" {
-                json_type = Some(value);
+                json_type = Some(value.into_owned());
                 continue;
             }
             let own = namespace.as_deref().is_none_or(|namespace| is_own(record_type, namespace));
@@ -55,9 +52,9 @@ impl Reader<'_> {
             }
             if let Some(namespace) = namespace {
                 let key = format!("@{}", Extensions::qualified(&namespace, &local));
-                seen.extend(key, Origin::Json, Any::String(value));
+                seen.extend(key, Origin::Json, Any::String(value.into_owned()));
             } else {
-                seen.extend(local, Origin::Attribute, Any::String(value));
+                seen.extend(local.into_owned(), Origin::Attribute, Any::String(value.into_owned()));
             }
         }
         Ok(json_type)

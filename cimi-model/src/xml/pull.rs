@@ -14,7 +14,9 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::name::{QName, ResolveResult};
 
-use super::chars::{first_illegal_char, is_ncname, is_whitespace, split_qname};
+use super::chars::{
+    first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, is_whitespace, split_qname,
+};
 use crate::error::{Locator, printable};
 use crate::lines::CountLines;
 use crate::{Error, ErrorKind, Limits, Location, Result};
@@ -324,10 +326,7 @@ impl<'i> XmlReader<'i> {
             }
             let name = attribute.key.0;
             self.check_name(name)?;
-            self.check_chars(&attribute.value)?;
-            if attribute.value.contains('<') {
-                return Err(self.syntax(format!("'<' in the value of attribute '{}'", printable(name))));
-            }
+            self.check_value(name, &attribute.value)?;
             let value = attribute.normalized_value(XmlVersion::Implicit1_0);
             let value = value.map_err(|error| self.syntax(printable(&error.to_string())))?;
             if matches!(value, Cow::Owned(_)) {
@@ -397,9 +396,23 @@ impl<'i> XmlReader<'i> {
         Ok(())
     }
 
+    fn check_value(&self, name: &str, value: &str) -> Result<()> {
+        if !self.ascii_only && !is_suspicious_value(value) {
+            return Ok(());
+        }
+        self.check_chars(value)?;
+        if value.contains('<') {
+            return Err(self.syntax(format!("'<' in the value of attribute '{}'", printable(name))));
+        }
+        Ok(())
+    }
+
     fn check_text(&self, text: &str) -> Result<()> {
+        if !self.ascii_only && !is_suspicious_text(text) {
+            return Ok(());
+        }
         self.check_chars(text)?;
-        if text.contains('>') && text.contains("]]>") {
+        if text.contains("]]>") {
             return Err(self.syntax("']]>' in text"));
         }
         Ok(())

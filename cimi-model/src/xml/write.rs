@@ -1,5 +1,6 @@
 //! Writes records as XML in either dialect.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::JSON_NAMESPACE;
@@ -135,6 +136,7 @@ impl Out<'_, '_> {
             self.escaped("href", href, scope)?;
         }
         let extensions = record.extensions();
+        let has_others = extensions.iter().any(|extension| extension.key().contains('@'));
         for foreign in [false, true] {
             for (index, attribute) in record.record_type().attributes.iter().enumerate() {
                 let Some(value) = record.get(index) else { continue };
@@ -146,7 +148,7 @@ impl Out<'_, '_> {
                     self.flat(reference, scope)?;
                     continue;
                 }
-                let others: Vec<&Extension> = if extensions.is_empty() {
+                let others: Vec<&Extension> = if !has_others {
                     Vec::new()
                 } else {
                     extensions.iter().filter(|extension| at_attribute(extension, attribute).is_some()).collect()
@@ -426,15 +428,15 @@ fn has_href(view: &View<'_>) -> bool {
 }
 
 /// The text of an attribute that XML can hold as one.
-fn attribute_text(attribute: &Attribute, view: &View<'_>, dialect: Dialect) -> Option<String> {
+fn attribute_text<'a>(attribute: &Attribute, view: &View<'a>, dialect: Dialect) -> Option<Cow<'a, str>> {
     if omitted(view, attribute.kind) {
         return None;
     }
-    let text = match view {
-        View::Text(text) if attribute.follows_dialect => spelled(text, dialect).into_owned(),
-        View::Text(text) => (*text).to_owned(),
-        View::Integer(value) => value.to_string(),
-        View::Boolean(value) => value.to_string(),
+    let text = match *view {
+        View::Text(text) if attribute.follows_dialect => spelled(text, dialect),
+        View::Text(text) => Cow::Borrowed(text),
+        View::Integer(value) => Cow::Owned(value.to_string()),
+        View::Boolean(value) => Cow::Borrowed(if value { "true" } else { "false" }),
         _ => return None,
     };
     is_legal(&text).then_some(text)

@@ -1,8 +1,10 @@
 //! Writes tags, attributes and text.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use super::JSON_NAMESPACE;
+use super::chars::is_plain;
 use super::pull::XML_NAMESPACE;
 use crate::{Error, ErrorKind, Result};
 
@@ -143,7 +145,11 @@ impl<'w> XmlWriter<'w> {
 
     /// Writes a number into the innermost element.
     pub(crate) fn integer(&mut self, value: i64) {
-        self.text(&value.to_string());
+        self.close_tag();
+        // Writing to a string cannot fail.
+        let _ = write!(self.out, "{value}");
+        self.mark_mixed();
+        self.after_end = false;
     }
 
     /// Whether attributes can still be written.
@@ -168,6 +174,10 @@ fn escape_attribute(text: &str, out: &mut String) {
 }
 
 fn escape_into(text: &str, out: &mut String, special: impl Fn(u8) -> bool) {
+    if is_plain(text) {
+        out.push_str(text);
+        return;
+    }
     let mut rest = text;
     while let Some(at) = rest.bytes().position(&special) {
         let (plain, tail) = rest.split_at(at);
