@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// A collection as one would derive it by hand for just this purpose. Unknown members are dropped.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_field_names, reason = "named after the members")]
 pub struct Machines {
     id: Option<String>,
     count: Option<i64>,
@@ -75,6 +76,12 @@ pub fn xml_events(text: &str) -> usize {
             _ => {}
         }
     }
+}
+
+/// A tree of the whole document that borrows from the text: untyped, and gone with the text. Returns its size.
+pub fn xml_tree(text: &str) -> usize {
+    let document = roxmltree::Document::parse(text).expect("well-formed");
+    black_box(&document).descendants().size_hint().0
 }
 
 fn start_tag(reader: &NsReader<&[u8]>, tag: &BytesStart<'_>) -> usize {

@@ -42,7 +42,7 @@ fn collection(members: usize) -> Collection<Machine> {
         id: Some(uri("machines")),
         count: i64::try_from(members).ok(),
         items: (0..members).map(machine).collect(),
-        operations: vec![operation("add", "machines".to_owned())],
+        operations: vec![operation("add", "machines")],
         ..Collection::default()
     }
 }
@@ -88,15 +88,15 @@ fn properties(number: usize) -> Map {
 }
 
 fn operations(number: usize, path: &str) -> Vec<Operation> {
-    let mut found = vec![operation("edit", path.to_owned()), operation("delete", path.to_owned())];
+    let mut found = vec![operation("edit", path), operation("delete", path)];
     if number.is_multiple_of(2) {
-        found.push(operation("http://schemas.dmtf.org/cimi/2/action/stop", format!("{path}/stop")));
+        found.push(operation("http://schemas.dmtf.org/cimi/2/action/stop", &format!("{path}/stop")));
     }
     found
 }
 
-fn operation(rel: &str, path: String) -> Operation {
-    Operation { rel: Some(rel.into()), href: Some(uri(&path)), ..Operation::default() }
+fn operation(rel: &str, path: &str) -> Operation {
+    Operation { rel: Some(rel.into()), href: Some(uri(path)), ..Operation::default() }
 }
 
 /// A text, and a structure with an attribute.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::dialect::canonical;
-use crate::error::{Path, Step};
+use crate::error::{Locator, Path, Step};
 use crate::meta::{Attribute, Kind};
 use crate::reflect::{Slot, Verdict};
 use crate::{Deviation, Dialect, Error, ErrorKind, Limits, Location, Result};
@@ -56,11 +56,14 @@ pub(crate) struct Context {
     pub(crate) strict: bool,
     pub(crate) limits: Limits,
     pub(crate) path: Path,
-    pub(crate) deviations: Vec<Deviation>,
-    pub(crate) more_deviations: usize,
+    /// What was tolerated; locations in a text in memory are found at the end, in one pass.
+    deviations: Vec<(Deviation, Option<usize>)>,
+    more_deviations: usize,
     pub(crate) dialect: Option<Dialect>,
     pub(crate) depth: usize,
     pub(crate) elements: usize,
+    /// Bytes of names that are kept with their namespaces.
+    names: usize,
     /// How many references the current value is inside of: there, an empty element erases (4.2.1.1).
     pub(crate) overrides: usize,
     /// Whether the path is kept, and deviations reported. A first reading in haste does neither: it stops at whatever
@@ -79,14 +82,51 @@ impl Context {
             dialect: None,
             depth: 0,
             elements: 0,
+            names: 0,
             overrides: 0,
             careful: true,
         }
     }
 
-    pub(crate) fn finish<T>(self, value: T) -> Parsed<T> {
-        let Self { deviations, more_deviations, dialect, .. } = self;
-        Parsed { value, deviations, more_deviations, dialect }
+    pub(crate) fn finish<T>(mut self, value: T, text: &[u8]) -> Parsed<T> {
+        let (deviations, more_deviations) = self.take_deviations(text);
+        Parsed { value, deviations, more_deviations, dialect: self.dialect }
+    }
+
+    /// The deviations so far, with locations in `text`.
+    pub(crate) fn take_deviations(&mut self, text: &[u8]) -> (Vec<Deviation>, usize) {
+        let mut found = std::mem::take(&mut self.deviations);
+        let mut order: Vec<usize> = (0..found.len()).collect();
+        order.sort_by_key(|&i| found.get(i).and_then(|(_, offset)| *offset));
+        let mut locator = Locator::new(text);
+        for i in order {
+            if let Some((deviation, Some(offset))) = found.get_mut(i) {
+                deviation.location = Some(locator.locate(*offset));
+            }
+        }
+        (found.into_iter().map(|(deviation, _)| deviation).collect(), self.more_deviations)
+    }
+
+    /// How much has been reported and counted, to go back to when a part is read again.
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            deviations: self.deviations.len(),
+            more_deviations: self.more_deviations,
+            path: self.path.len(),
+            depth: self.depth,
+            elements: self.elements,
+            overrides: self.overrides,
+        }
+    }
+
+    /// Goes back.
+    pub(crate) fn restore(&mut self, to: &Checkpoint) {
+        self.deviations.truncate(to.deviations);
+        self.more_deviations = to.more_deviations;
+        self.path.truncate(to.path);
+        self.depth = to.depth;
+        self.elements = to.elements;
+        self.overrides = to.overrides;
     }
 
     /// An error at the current path.
@@ -95,21 +135,18 @@ impl Context {
     }
 
     /// Reports a deviation, or refuses it when reading strictly.
-    pub(crate) fn deviate(
-        &mut self,
-        text: impl Into<String>,
-        location: impl FnOnce() -> Option<Location>,
-    ) -> Result<()> {
+    pub(crate) fn deviate(&mut self, text: impl Into<String>, place: Place) -> Result<()> {
         if self.strict || !self.careful {
-            let error = self.error(ErrorKind::Value, text);
-            return Err(match location() {
-                Some(location) => error.at(location),
-                None => error,
-            });
+            return Err(self.error(ErrorKind::Value, text));
         }
         if self.deviations.len() < self.limits.deviations {
-            let path = self.path.to_string();
-            self.deviations.push(Deviation { path, text: text.into(), location: location() });
+            let (location, offset) = match place {
+                Place::Unknown => (None, None),
+                Place::Offset(offset) => (None, Some(offset)),
+                Place::At(location) => (Some(location), None),
+            };
+            let deviation = Deviation { path: self.path.to_string(), text: text.into(), location };
+            self.deviations.push((deviation, offset));
         } else {
             self.more_deviations += 1;
         }
@@ -154,13 +191,44 @@ impl Context {
         }
     }
 
-    /// Does something one step down.
-    pub(crate) fn at<R>(&mut self, step: impl FnOnce() -> Step, f: impl FnOnce(&mut Self) -> R) -> R {
+    /// Does something one step down. An error leaves the path where it happened.
+    pub(crate) fn at<R>(&mut self, step: impl FnOnce() -> Step, f: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
         self.step(step);
-        let result = f(self);
+        let result = f(self)?;
         self.back();
-        result
+        Ok(result)
     }
+
+    /// Accounts for a name that is kept with its namespace: a short prefix can stand for a long one many times.
+    pub(crate) fn charge(&mut self, bytes: usize) -> Result<()> {
+        self.names = self.names.saturating_add(bytes);
+        if self.names > self.limits.size {
+            let reason = format!("names of more than {} bytes together", self.limits.size);
+            return Err(self.error(ErrorKind::Limit, reason));
+        }
+        Ok(())
+    }
+}
+
+/// Where something was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    /// Nobody knows.
+    Unknown,
+    /// At this byte of the text in memory.
+    Offset(usize),
+    /// Here in a stream.
+    At(Location),
+}
+
+/// What [`Context::restore`] goes back to.
+pub(crate) struct Checkpoint {
+    deviations: usize,
+    more_deviations: usize,
+    path: usize,
+    depth: usize,
+    elements: usize,
+    overrides: usize,
 }
 
 /// Puts a text into a scalar place. `number` says that the text came as a number, `literal` as a boolean.

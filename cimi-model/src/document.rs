@@ -5,7 +5,7 @@ use std::io::{BufRead, Write};
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use crate::context::{Context, Parsed, ReadOptions};
+use crate::context::{Context, Parsed, Place, ReadOptions};
 use crate::generic::Generic;
 use crate::output::WriteOptions;
 use crate::reflect::{Described, Record};
@@ -109,7 +109,7 @@ impl Document {
     }
 
     fn read_xml(input: &[u8], registry: &Registry, options: &ReadOptions) -> Result<Parsed<Self>> {
-        let input = crate::input::from_utf16(input)?;
+        let input = crate::input::to_utf8(input)?;
         let (namespace, name, uri) = xml::root(&input, options.limits)?;
         let known = match &uri {
             Some(uri) if name == "Collection" => registry.by_uri(uri),
@@ -127,11 +127,11 @@ impl Document {
     fn generic(input: &[u8], generic: Generic, format: Format, options: &ReadOptions) -> Result<Parsed<Self>> {
         let uri = generic.resource_uri().unwrap_or_default();
         let mut context = Context::new(options);
-        context.deviate(format!("the type '{}' is not known", crate::error::printable(&uri)), || {
-            Some(Location { line: 1, column: 1 })
-        })?;
+        let start = Location { line: 1, column: 1 };
+        let unknown = format!("the type '{}' is not known", crate::error::printable(&uri));
+        context.deviate(unknown, Place::At(start)).map_err(|error| error.at(start))?;
         let mut parsed = Self::fill(input, Box::new(generic), format, options)?;
-        parsed.deviations.splice(0..0, context.deviations);
+        parsed.deviations.splice(0..0, context.take_deviations(&[]).0);
         Ok(parsed)
     }
 

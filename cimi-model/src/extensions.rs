@@ -28,7 +28,7 @@ pub struct Extension {
 }
 
 /// Where an extension with a plain key stood in XML. It takes no part in equality: JSON does not carry it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Origin {
     /// It has not been in XML.
     #[default]

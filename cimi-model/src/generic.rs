@@ -28,7 +28,7 @@ impl Generic {
     #[must_use]
     pub fn of_type(uri: &str) -> Self {
         let (namespace, name) = uri.rsplit_once('/').unwrap_or(("", uri));
-        let element = crate::xml::is_name(name) && !namespace.is_empty();
+        let element = crate::xml::is_name(name) && crate::xml::is_namespace(namespace);
         match () {
             () if element && !name.ends_with("Collection") => {
                 Self { namespace: namespace.to_owned(), name: name.to_owned(), ..Self::default() }

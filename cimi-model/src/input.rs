@@ -33,8 +33,11 @@ pub(crate) fn text(bytes: &[u8], limits: Limits) -> Result<&str> {
     })
 }
 
-/// The document in UTF-8 if a byte order mark says that it is UTF-16, as XML may be.
-pub(crate) fn from_utf16(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
+/// An XML document in UTF-8: as it is, or transcoded where a byte order mark says that it is UTF-16.
+///
+/// # Errors
+/// When it is not well-formed UTF-16.
+pub fn to_utf8(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     let decode: fn([u8; 2]) -> u16 = match bytes {
         [0xFF, 0xFE, ..] => u16::from_le_bytes,
         [0xFE, 0xFF, ..] => u16::from_be_bytes,
@@ -43,7 +46,17 @@ pub(crate) fn from_utf16(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     let units = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(decode).skip(1);
     let text: std::result::Result<String, _> = char::decode_utf16(units).collect();
     match text {
-        Ok(text) if bytes.len().is_multiple_of(2) => Ok(Cow::Owned(text.into_bytes())),
+        Ok(text) if bytes.len().is_multiple_of(2) => Ok(Cow::Owned(relabelled(text).into_bytes())),
         _ => Err(Error::new(ErrorKind::Syntax, "the document is not UTF-16").at(Location { line: 1, column: 1 })),
+    }
+}
+
+/// The text with a declaration that fits its new encoding.
+fn relabelled(text: String) -> String {
+    let Some((declaration, rest)) = text.split_once("?>").filter(|_| text.starts_with("<?xml")) else { return text };
+    let label = declaration.to_ascii_lowercase().find("utf-16");
+    match label.and_then(|at| Some((declaration.get(..at)?, declaration.get(at + "utf-16".len()..)?))) {
+        Some((before, after)) => format!("{before}UTF-8{after}?>{rest}"),
+        None => text,
     }
 }

@@ -42,8 +42,10 @@ fn document(input: &[u8]) {
 }
 
 /// What is written may be larger than what was read: by namespace declarations, wrappers and escapes.
-const GENEROUS: ReadOptions =
-    ReadOptions { strict: false, limits: Limits { size: 1 << 30, depth: 200, elements: 1 << 30, attributes: 4096, name: 1 << 20, deviations: 10 } };
+const GENEROUS: ReadOptions = ReadOptions {
+    strict: false,
+    limits: Limits { size: 1 << 30, depth: 200, elements: 1 << 30, attributes: 4096, name: 1 << 20, deviations: 10 },
+};
 
 fn there_and_back(document: &Document, registry: &Registry, format: Format, options: WriteOptions) {
     let text = document.to_string(format, options).expect("what was read can be written");

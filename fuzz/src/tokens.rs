@@ -13,7 +13,10 @@ enum Step {
     End,
 }
 
-/// Reads tokens from a slice and from a stream, which must agree; and with roxmltree, where that reads the text too.
+/// Reads tokens from a slice and from a stream, which must agree. What they accept, roxmltree must read alike.
+///
+/// # Panics
+/// When they differ.
 pub fn xml_pull(input: &[u8]) {
     let limits = Limits { size: 1 << 20, ..Limits::default() };
     let slice = XmlReader::from_slice(input, limits).and_then(|mut reader| steps(&mut reader));

@@ -84,7 +84,11 @@ impl<'a> Scanner<'a> {
             check_key(&key, context)?;
             self.peek();
             self.at += 1;
+            // One level of XML is three of JSON there: a member, an array, an object.
+            let levels = if key == "#content" { 2 } else { 0 };
+            context.depth = context.depth.saturating_sub(levels);
             let value = context.at(|| Step::Owned(key.clone()), |context| self.value(context))?;
+            context.depth += levels;
             members.push(key, value);
             if self.peek() == b',' {
                 self.at += 1;

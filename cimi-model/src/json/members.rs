@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::any::{check_key, duplicate, read as read_any, unquote};
 use super::read::Reader;
 use super::slots::AttributeSeed;
-use crate::context::Seen;
+use crate::context::{Place, Seen};
 use crate::error::Step;
 use crate::extensions::Origin;
 use crate::generic::Generic;
@@ -42,6 +42,8 @@ impl Target<'_> {
 /// What a member name means in a type.
 enum Member {
     Attribute(usize),
+    /// The same, by a name that is neither that of 1.x nor that of 2.0.
+    Alias(usize),
     /// The `href` of a reference.
     Href,
     /// The `href` of the attribute at this index, which 1.x writes into the structure.
@@ -66,8 +68,12 @@ impl KeySeed {
             "resourceURI" => return Member::ResourceUri,
             _ => {}
         }
-        if let Some(index) = self.record_type.find(key, self.guess) {
+        if let Some(index) = self.record_type.find_exact(key, self.guess) {
             return Member::Attribute(index);
+        }
+        if let Some(index) = self.record_type.find(key, 0) {
+            let alias = self.record_type.attributes.get(index).is_some_and(|found| found.aliases.contains(&key));
+            return if alias { Member::Alias(index) } else { Member::Attribute(index) };
         }
         if let Some((flat, target)) = find_flat(self.record_type) {
             if key == "href" {
@@ -112,11 +118,21 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
     let mut unknown = 0_usize;
     reader.context.enter().map_err(|error| reader.fail(error, None))?;
     reader.context.overrides += usize::from(in_ref);
+    let mut flat_seen = Seen::default();
     while let Some(member) = map.next_key_seed(KeySeed { record_type, in_ref, guess })? {
-        reader.context.count().map_err(|error| reader.fail(error, None))?;
+        let alias = matches!(member, Member::Alias(_));
         match member {
-            Member::Attribute(index) => {
+            Member::Attribute(index) | Member::Alias(index) => {
+                reader.context.count().map_err(|error| reader.fail(error, None))?;
                 let Some(attribute) = record_type.attributes.get(index) else { continue };
+                if alias {
+                    let place = Place::Unknown;
+                    let outcome = reader.context.at(
+                        || Step::Name(attribute.name),
+                        |context| context.deviate("another spelling of the name", place),
+                    );
+                    outcome.map_err(|error| reader.fail(error, None))?;
+                }
                 if !seen.first(index) {
                     return Err(twice(reader, attribute.name));
                 }
@@ -147,6 +163,9 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
             Member::Flat(flat, index) => {
                 let Some(Slot::Ref(reference)) = target.record().get_mut(flat).map(Value::slot) else { continue };
                 let Some(attribute) = reference.target().attributes.get(index) else { continue };
+                if !flat_seen.first(index) {
+                    return Err(twice(reader, attribute.name));
+                }
                 let filling = AttributeSeed { reader, attribute, index, record: reference.record_mut() };
                 map.next_value_seed(filling)?;
             }

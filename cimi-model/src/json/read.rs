@@ -9,8 +9,8 @@ use std::io::BufRead;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::members::{Target, read_members};
-use crate::context::{Context, Parsed, ReadOptions};
-use crate::error::{Locator, Path, Step};
+use crate::context::{Context, Parsed, Place, ReadOptions};
+use crate::error::{Path, Step};
 use crate::reflect::{Described, Record};
 use crate::{Error, ErrorKind, Location, Result};
 
@@ -85,15 +85,18 @@ impl Failure {
 
 /// What `serde_json` says, in the terms of this crate.
 pub(crate) fn syntax_error(error: serde_json::Error, path: String, text: &str) -> Error {
-    let location = location(&error);
+    let location = location(&error, text);
     let full = error.to_string();
     let reason = full.rsplit_once(" at line ").map_or(full.as_str(), |(reason, _)| reason).to_owned();
-    let error = Error::new(ErrorKind::Syntax, reason).at_path(path).caused_by(error);
-    if text.is_empty() { error } else { error.at(location) }
+    Error::new(ErrorKind::Syntax, reason).at_path(path).at(location).caused_by(error)
 }
 
-fn location(error: &serde_json::Error) -> Location {
-    Location { line: error.line().max(1) as u64, column: error.column().max(1) as u64 }
+/// Where `serde_json` found an error; it counts columns in bytes.
+fn location(error: &serde_json::Error, text: &str) -> Location {
+    let line = error.line().max(1);
+    let bytes = text.lines().nth(line - 1).and_then(|line| line.as_bytes().get(..error.column().saturating_sub(1)));
+    let column = bytes.map_or(error.column().max(1) as u64, |bytes| Location::in_text(bytes, bytes.len()).column);
+    Location { line: line as u64, column }
 }
 
 fn read_once(
@@ -104,15 +107,17 @@ fn read_once(
     root: bool,
     careful: bool,
 ) -> std::result::Result<Parsed<()>, Failure> {
-    let context = Context { path: path.clone(), careful, ..Context::new(options) };
-    let mut reader = Reader { text, locator: Locator::new(text.as_bytes()), context, failure: None };
+    let mut context = Context::new(options);
+    context.path = path.clone();
+    context.careful = careful;
+    let mut reader = Reader { text, context, failure: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let seed = RootSeed { reader: &mut reader, record, root };
     let outcome = seed.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     match outcome {
-        Ok(()) => Ok(reader.context.finish(())),
+        Ok(()) => Ok(reader.context.finish((), text.as_bytes())),
         Err(error) => Err(match reader.failure {
-            Some(own) => Failure::Own(own.at(location(&error))),
+            Some(own) => Failure::Own(own.at(location(&error, text))),
             None => Failure::Serde((error, reader.context.path.to_string())),
         }),
     }
@@ -121,7 +126,6 @@ fn read_once(
 /// One reading of one text.
 pub(crate) struct Reader<'t> {
     text: &'t str,
-    locator: Locator<'t>,
     pub(super) context: Context,
     /// The error behind the placeholder that serde carries.
     pub(super) failure: Option<Error>,
@@ -143,9 +147,13 @@ impl Reader<'_> {
     }
 
     /// Where a part of the text stands in it.
-    fn locate(&mut self, part: &str) -> Option<Location> {
+    fn offset(&self, part: &str) -> Option<usize> {
         let offset = (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
-        (offset <= self.text.len()).then(|| self.locator.locate(offset))
+        (offset <= self.text.len()).then_some(offset)
+    }
+
+    fn locate(&self, part: &str) -> Option<Location> {
+        self.offset(part).map(|offset| Location::in_text(self.text.as_bytes(), offset))
     }
 
     pub(super) fn check<T, E: serde::de::Error>(
@@ -157,9 +165,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn deviate<E: serde::de::Error>(&mut self, text: String, place: &str) -> std::result::Result<(), E> {
-        let location = if self.careful() { self.locate(place) } else { None };
-        let result = self.context.deviate(text, || location);
-        result.map_err(|error| self.fail(error, None))
+        let found = self.offset(place).map_or(Place::Unknown, Place::Offset);
+        let result = self.context.deviate(text, found);
+        result.map_err(|error| self.fail(error, Some(place)))
     }
 }
 

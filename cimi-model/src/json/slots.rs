@@ -9,7 +9,7 @@ use super::any::{check_key, read as read_any, unquote};
 use super::members::{Target, read_members};
 use super::read::Reader;
 use crate::any::Any;
-use crate::context::{expected, put_text, shown};
+use crate::context::{Place, expected, put_text, shown};
 use crate::error::Step;
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind};
@@ -131,9 +131,7 @@ impl<'de> SlotSeed<'_, 'de, '_> {
 
     /// Looks into a container whose raw text is at hand.
     fn container<E: serde::de::Error>(mut self, raw: &'de str) -> Result<Option<Any>, E> {
-        let reported = self.reader.context.deviations.len();
-        let path = self.reader.context.path.len();
-        let (depth, overrides) = (self.reader.context.depth, self.reader.context.overrides);
+        let before = self.reader.context.checkpoint();
         let opening = match self.slot {
             Slot::List(_) => '[',
             _ => '{',
@@ -147,10 +145,7 @@ impl<'de> SlotSeed<'_, 'de, '_> {
                 Err(error) if self.reader.failure.is_some() => return Err(E::custom(error)),
                 Err(_) => {}
             }
-            self.reader.context.deviations.truncate(reported);
-            self.reader.context.path.truncate(path);
-            self.reader.context.depth = depth;
-            self.reader.context.overrides = overrides;
+            self.reader.context.restore(&before);
         }
         self.keep(raw)
     }
@@ -261,7 +256,7 @@ impl<'de> Visitor<'de> for ContainerVisitor<'_, 'de, '_> {
         match slot {
             Slot::Ref(reference) if !reader.context.strict => {
                 *reference.href_mut() = Some(Uri::from(text));
-                let result = reader.context.deviate("a URI was read as a reference", || None);
+                let result = reader.context.deviate("a URI was read as a reference", Place::Unknown);
                 result.map_err(|error| reader.fail(error, None))
             }
             _ => Err(E::custom("expected a container, found a string")),

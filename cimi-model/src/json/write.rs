@@ -135,6 +135,13 @@ fn reference_members<M: SerializeMap>(
         map.serialize_entry("href", href.as_str())?;
     }
     match reference.record() {
+        // A collection says its type wherever it stands (5.5.12).
+        Some(record)
+            if record.record_type().role == Role::Collection && record.extensions().get("resourceURI").is_none() =>
+        {
+            map.serialize_entry("resourceURI", &TypeUri(record.record_type(), dialect))?;
+            members(map, record, dialect)
+        }
         Some(record) => members(map, record, dialect),
         None => Ok(()),
     }

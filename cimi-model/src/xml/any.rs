@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use super::JSON_NAMESPACE;
 use super::chars::{first_illegal_char, is_ncname, is_whitespace};
-use super::pull::{Start, Token, XML_NAMESPACE, XmlReader};
+use super::pull::{Start, Token, XML_NAMESPACE, XMLNS_NAMESPACE, XmlReader};
 use super::writer::XmlWriter;
 use crate::any::{Any, Number};
 use crate::context::Context;
@@ -31,6 +31,11 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    /// How much the names of the attributes take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.members.iter().map(|(key, _)| key.len()).sum()
+    }
+
     /// Whether the element has no attributes.
     pub(crate) fn is_empty(&self) -> bool {
         self.members.is_empty() && self.json_type.is_none() && self.json_name.is_none() && self.json_key.is_none()
@@ -122,6 +127,7 @@ fn read_child(reader: &mut XmlReader<'_>, start: &Start<'_>, parent: &str, conte
     context.count()?;
     let mut head = read_head(reader, start)?;
     let (key, namespace) = child_key(reader, start, &mut head, parent)?;
+    context.charge(key.len() + head.bytes())?;
     let value = context.at(|| Step::Owned(key.clone()), |context| read(reader, head, &namespace, context))?;
     Ok(Node::Element(key, value))
 }
@@ -183,9 +189,9 @@ fn typed(json_type: &str, mut nodes: Vec<Node>) -> std::result::Result<Any, Vec<
 }
 
 /// The value of an element that has only text.
-pub(crate) fn of_text(json_type: Option<String>, text: String) -> Any {
+pub(crate) fn of_text(head: Head, text: String) -> Any {
     let nodes = if text.is_empty() { Vec::new() } else { vec![Node::Text(text)] };
-    assemble(Head { json_type, ..Head::default() }, nodes)
+    assemble(head, nodes)
 }
 
 fn members_of(attributes: Vec<(String, String)>) -> Object {
@@ -299,7 +305,7 @@ pub(crate) fn attribute_of(key: &str) -> Option<(Option<&str>, &str)> {
     }
     let name = key.strip_prefix('@')?;
     match split_qualified(name) {
-        Some(("" | JSON_NAMESPACE | "http://www.w3.org/2000/xmlns/", _)) => None,
+        Some(("" | JSON_NAMESPACE, _)) => None,
         Some((namespace, local)) => Some((Some(namespace), local)),
         None if is_ncname(name) && !matches!(name, "href" | "xmlns") => Some((None, name)),
         None => None,
@@ -309,12 +315,7 @@ pub(crate) fn attribute_of(key: &str) -> Option<(Option<&str>, &str)> {
 /// Namespace and name of a key such as `{namespace}name`.
 pub(crate) fn split_qualified(key: &str) -> Option<(&str, &str)> {
     let (namespace, local) = key.strip_prefix('{')?.rsplit_once('}')?;
-    (is_ncname(local) && is_legal(namespace) && namespace != XML_NAMESPACE || is_xml_attribute(namespace, local))
-        .then_some((namespace, local))
-}
-
-fn is_xml_attribute(namespace: &str, local: &str) -> bool {
-    namespace == XML_NAMESPACE && is_ncname(local)
+    (is_ncname(local) && is_legal(namespace) && namespace != XMLNS_NAMESPACE).then_some((namespace, local))
 }
 
 /// The element that stands for a key: its name, its namespace, and the key if the name does not say it.

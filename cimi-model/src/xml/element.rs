@@ -4,16 +4,20 @@ use super::JSON_NAMESPACE;
 use super::any::{self, Head, read_head};
 use super::chars::is_whitespace;
 use super::names::{Found, find, find_flat};
-use super::pull::{self, Mark, Start, Token};
+use super::pull::{self, Start, Token};
 use super::read::{FEW, Reader, Seen, Target, is_own};
 use super::values::key_twice;
 use crate::any::Any;
+use crate::context::Place;
 use crate::error::{Step, printable};
 use crate::extensions::{Extensions, Origin};
 use crate::json::is_create_of;
 use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
 use crate::reflect::{Record, Reference, Slot, TextSlot, Value, Verdict, View};
 use crate::{Dialect, ErrorKind, Result};
+
+/// The key of a `resourceURI` that is not that of the record: in JSON the member of that name says the type.
+const STRAY_URI: &str = "#resourceURI";
 
 impl Reader<'_> {
     /// Reads attributes and content of an element that was just started.
@@ -42,8 +46,17 @@ impl Reader<'_> {
         })?;
         let mut json_type = None;
         for pull::Attribute { namespace, local, value } in found {
-            if namespace.as_deref() == Some(JSON_NAMESPACE) && local == "type" {
-                json_type = Some(value.into_owned());
+            if namespace.as_deref() == Some(JSON_NAMESPACE) {
+                match &*local {
+                    "type" => json_type = Some(value.into_owned()),
+                    // That of the root, which is known.
+                    "name" if self.generic.is_some() => {}
+                    _ => seen.extend(
+                        attribute_key(JSON_NAMESPACE, &local),
+                        Origin::Json,
+                        Any::String(value.into_owned()),
+                    ),
+                }
                 continue;
             }
             let own = namespace.as_deref().is_none_or(|namespace| is_own(record_type, namespace));
@@ -51,10 +64,14 @@ impl Reader<'_> {
                 continue;
             }
             if let Some(namespace) = namespace {
-                let key = format!("@{}", Extensions::qualified(&namespace, &local));
+                let key = attribute_key(&namespace, &local);
+                self.context.charge(key.len())?;
                 seen.extend(key, Origin::Json, Any::String(value.into_owned()));
             } else {
-                seen.extend(local.into_owned(), Origin::Attribute, Any::String(value.into_owned()));
+                let stray = local == "resourceURI";
+                let (key, origin) =
+                    if stray { (STRAY_URI.to_owned(), Origin::Json) } else { (local.into_owned(), Origin::Attribute) };
+                seen.extend(key, origin, Any::String(value.into_owned()));
             }
         }
         Ok(json_type)
@@ -67,7 +84,7 @@ impl Reader<'_> {
         value: &str,
         target: &mut Target<'_>,
         seen: &mut Seen,
-        mark: Mark,
+        mark: Place,
     ) -> Result<bool> {
         let record_type = target.record_type();
         if let (Target::Ref(reference), "href") = (&mut *target, local) {
@@ -98,7 +115,7 @@ impl Reader<'_> {
         Ok(false)
     }
 
-    fn href(&mut self, reference: &mut dyn Reference, value: &str, mark: Mark) -> Result<()> {
+    fn href(&mut self, reference: &mut dyn Reference, value: &str, mark: Place) -> Result<()> {
         let strict = self.context.strict;
         if reference.href_mut().put(value, strict) == Verdict::Conforming {
             return Ok(());
@@ -110,7 +127,7 @@ impl Reader<'_> {
     }
 
     /// Whether the URI names the type. One that does not is kept as an extension.
-    fn resource_uri(&mut self, uri: &str, record_type: &'static Type, mark: Mark) -> Result<bool> {
+    fn resource_uri(&mut self, uri: &str, record_type: &'static Type, mark: Place) -> Result<bool> {
         if record_type.is_uri(uri) || is_create_of(record_type, uri) {
             return Ok(true);
         }
@@ -153,6 +170,14 @@ impl Reader<'_> {
         if seen.has_extensions() {
             seen.store(target.record().extensions_mut());
         }
+        if let Some(mut flat_seen) = seen.flat.take() {
+            let flat = find_flat(target.record_type()).and_then(|(flat, _)| target.record().get_mut(flat));
+            if let Some(Slot::Ref(reference)) = flat.map(Value::slot)
+                && flat_seen.has_extensions()
+            {
+                flat_seen.store(reference.record_mut().extensions_mut());
+            }
+        }
         if seen.many_pairs {
             self.check_maps(target.record())?;
         }
@@ -180,7 +205,7 @@ impl Reader<'_> {
             if (!is_whitespace(&text) || json_type.as_deref().is_some_and(|json_type| json_type != "object"))
                 && let Some(Slot::Any(slot)) = target.record().get_mut(index).map(Value::slot)
             {
-                *slot = Some(any::of_text(json_type, text));
+                *slot = Some(any::of_text(Head { json_type, ..Head::default() }, text));
             }
         } else if !is_whitespace(&text) {
             self.deviate("unexpected text; kept as it is", self.xml.mark())?;
@@ -197,35 +222,45 @@ impl Reader<'_> {
         guess: &mut usize,
     ) -> Result<()> {
         let record_type = target.record_type();
-        let namespace = self.xml.namespace(start)?;
-        let own = match &self.generic {
-            Some(_) => false,
-            None => is_own(record_type, &namespace) || (self.bare && namespace.is_empty()),
-        };
-        if !own {
-            return self.unknown(start, seen);
+        match self.own_namespace(start, record_type)? {
+            Some(namespace) => self.space = namespace,
+            None => return self.unknown(start, seen),
         }
         if let Some(found) = find(record_type, start.local(), *guess) {
             *guess = found.index() + 1;
-            self.attribute(start, found, record_type, target.record(), seen)
-        } else {
-            if let (Target::Ref(reference), "href") = (&mut *target, start.local()) {
-                let mark = self.xml.mark();
-                let content = self.text(start)?;
-                return self.href(&mut **reference, content.value.as_str().unwrap_or_default(), mark);
-            }
-            let flat =
-                find_flat(record_type).and_then(|(flat, kind)| Some((flat, kind, find(kind, start.local(), 0)?)));
-            match flat {
-                Some((flat, kind, found)) => match target.record().get_mut(flat).map(Value::slot) {
-                    Some(Slot::Ref(reference)) => {
-                        self.attribute(start, found, kind, reference.record_mut(), &mut Seen::default())
-                    }
-                    _ => self.unknown(start, seen),
-                },
-                None => self.unknown(start, seen),
-            }
+            return self.attribute(start, found, record_type, target.record(), seen);
         }
+        if let (Target::Ref(reference), "href") = (&mut *target, start.local()) {
+            let mark = self.xml.mark();
+            let content = self.text(start)?;
+            return self.href(&mut **reference, content.value.as_str().unwrap_or_default(), mark);
+        }
+        self.flat(start, target.record(), seen)
+    }
+
+    /// Reads an element that 1.x has in the structure and 2.0 in the target of its reference, or an unknown one.
+    fn flat(&mut self, start: &Start<'_>, record: &mut dyn Record, seen: &mut Seen) -> Result<()> {
+        let place = find_flat(record.record_type())
+            .and_then(|(flat, target)| Some((flat, target, find(target, start.local(), 0)?)));
+        let Some((flat, target, found)) = place else { return self.unknown(start, seen) };
+        let Some(Slot::Ref(reference)) = record.get_mut(flat).map(Value::slot) else { return Ok(()) };
+        let mut flat_seen = seen.flat.take().unwrap_or_default();
+        let outcome = self.attribute(start, found, target, reference.record_mut(), &mut flat_seen);
+        seen.flat = Some(flat_seen);
+        outcome
+    }
+
+    /// The namespace of an element, if its children belong to the record.
+    fn own_namespace(&self, start: &Start<'_>, record_type: &Type) -> Result<Option<&'static str>> {
+        if self.generic.is_some() {
+            return Ok(None);
+        }
+        let namespace = self.xml.namespace(start)?;
+        Ok(match Dialect::of_namespace(&namespace) {
+            Some(dialect) => Some(dialect.namespace()),
+            None if self.bare && namespace.is_empty() => Some(""),
+            None => record_type.namespace.filter(|own| *own == namespace),
+        })
     }
 
     /// Reads an element that no table knows.
@@ -243,6 +278,8 @@ impl Reader<'_> {
             _ if namespace.is_empty() => (local.to_owned(), Origin::Bare),
             _ => (Extensions::qualified(&namespace, local), Origin::Json),
         };
+        let (key, origin) = if key == "resourceURI" { (STRAY_URI.to_owned(), Origin::Json) } else { (key, origin) };
+        self.context.charge(key.len() + head.bytes())?;
         self.context.path.push(Step::Owned(key.clone()));
         let value = any::read(&mut self.xml, head, &namespace, &mut self.context)?;
         self.context.path.pop();
@@ -263,6 +300,9 @@ impl Reader<'_> {
         let Some(attribute) = record_type.attributes.get(index) else { return Ok(()) };
         let Some(value) = record.get_mut(index) else { return Ok(()) };
         self.context.path.push(Step::Name(attribute.name));
+        if attribute.aliases.contains(&start.local()) {
+            self.deviate(format!("spelled '{}'", start.local()), self.xml.mark())?;
+        }
         if let (Found::Item(_), slot @ (Slot::List(_) | Slot::Map(_))) = (found, value.slot()) {
             let kept = match slot {
                 Slot::List(list) => self.item(start, list, attribute)?,
@@ -400,4 +440,8 @@ pub(super) fn at_attribute(attribute: &Attribute, key: &str) -> String {
 
 fn has_content(record_type: &Type) -> bool {
     record_type.attributes.iter().any(|attribute| attribute.xml == XmlForm::Content)
+}
+
+fn attribute_key(namespace: &str, local: &str) -> String {
+    format!("@{}", Extensions::qualified(namespace, local))
 }

@@ -50,7 +50,8 @@ impl<'i> MemberReader<'i> {
     }
 
     pub(crate) fn take_deviations(&mut self) -> (Vec<Deviation>, usize) {
-        (std::mem::take(&mut self.reader.context.deviations), self.reader.context.more_deviations)
+        // In a stream every deviation has its location.
+        self.reader.context.take_deviations(&[])
     }
 
     /// Fills `member` with the next one; what else the collection has goes to `collection`.

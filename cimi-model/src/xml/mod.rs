@@ -11,6 +11,7 @@ mod values;
 mod write;
 mod writer;
 
+pub use crate::input::to_utf8;
 pub(crate) use members::{MemberReader, Next};
 pub(crate) use names::find_flat;
 pub(crate) use read::root;
@@ -29,6 +30,12 @@ pub use write::{to_string, to_vec, to_writer};
 /// | `name="…"` | a member name that is not an XML name, in JSON's escapes; the element is then `item` |
 /// | `key="…"` | a map key with characters that XML forbids, in JSON's escapes |
 pub const JSON_NAMESPACE: &str = "urn:x-cimi:json";
+
+/// Whether a text can be the namespace of an element.
+pub(crate) fn is_namespace(text: &str) -> bool {
+    let reserved = [JSON_NAMESPACE, pull::XML_NAMESPACE, pull::XMLNS_NAMESPACE];
+    !text.is_empty() && any::is_legal(text) && !reserved.contains(&text)
+}
 
 /// Whether a text can name an element.
 pub(crate) fn is_name(text: &str) -> bool {

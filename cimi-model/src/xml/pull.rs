@@ -11,18 +11,23 @@ use std::io::BufRead;
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::attributes::{AttrError, Attribute as RawAttribute, Attributes};
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
-use quick_xml::name::{QName, ResolveResult};
+use quick_xml::name::{NamespaceError, QName, ResolveResult};
 
 use super::chars::{
-    first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, is_whitespace, split_qname,
+    any_byte, first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, is_whitespace, split_qname,
 };
+use crate::context::Place;
 use crate::error::{Locator, printable};
 use crate::lines::CountLines;
 use crate::{Error, ErrorKind, Limits, Location, Result};
 
 /// The namespace that the prefix `xml` is always bound to.
 pub const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// The namespace of namespace declarations.
+pub(crate) const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
 
 /// What [`XmlReader::next`] found.
 #[derive(Debug)]
@@ -84,13 +89,6 @@ pub struct XmlReader<'i> {
     token_offset: usize,
 }
 
-/// A place in the document.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Mark {
-    offset: usize,
-    location: Location,
-}
-
 enum Feed<'i> {
     Slice(NsReader<&'i [u8]>, Cell<Locator<'i>>),
     // The pull reader hands out owned events here: slower than the slice, but in constant memory.
@@ -114,6 +112,7 @@ impl<'i> XmlReader<'i> {
         }
         let mut reader = NsReader::from_reader(input);
         configure(reader.config_mut());
+        reader.resolver_mut().set_max_namespace_bindings(limits.attributes);
         Ok(Self::new(Feed::Slice(reader, Cell::new(Locator::new(input))), limits))
     }
 
@@ -122,6 +121,7 @@ impl<'i> XmlReader<'i> {
         let input: Box<dyn BufRead + 'i> = Box::new(input);
         let mut reader = NsReader::from_reader(CountLines::new(input, limits.size));
         configure(reader.config_mut());
+        reader.resolver_mut().set_max_namespace_bindings(limits.attributes);
         Self::new(Feed::Stream(Box::new(reader), Vec::new()), limits)
     }
 
@@ -142,24 +142,31 @@ impl<'i> XmlReader<'i> {
     /// Where the current token begins. Asking at every token takes linear time in all.
     #[must_use]
     pub fn location(&self) -> Location {
-        self.locate(self.mark())
-    }
-
-    /// The place of the current token, to be turned into a [`Location`] when one is needed.
-    pub(crate) fn mark(&self) -> Mark {
-        Mark { offset: self.token_offset, location: self.token_start }
-    }
-
-    /// The location of a mark.
-    pub(crate) fn locate(&self, mark: Mark) -> Location {
         match &self.feed {
             Feed::Slice(_, cell) => {
                 let mut locator = cell.get();
-                let location = locator.locate(mark.offset);
+                let location = locator.locate(self.token_offset);
                 cell.set(locator);
                 location
             }
-            Feed::Stream(..) => mark.location,
+            Feed::Stream(..) => self.token_start,
+        }
+    }
+
+    /// The place of the current token, to be turned into a [`Location`] when one is needed.
+    pub(crate) fn mark(&self) -> Place {
+        match &self.feed {
+            Feed::Slice(..) => Place::Offset(self.token_offset),
+            Feed::Stream(..) => Place::At(self.token_start),
+        }
+    }
+
+    /// The location of a place.
+    pub(crate) fn locate(&self, place: Place) -> Location {
+        match (&self.feed, place) {
+            (Feed::Slice(_, cell), Place::Offset(offset)) => cell.get().locate(offset),
+            (_, Place::At(location)) => location,
+            _ => self.location(),
         }
     }
 
@@ -221,7 +228,8 @@ impl<'i> XmlReader<'i> {
                 Event::PI(pi) => {
                     self.check_chars(&pi)?;
                     if pi.target().eq_ignore_ascii_case("xml") || !is_ncname(pi.target()) {
-                        return Err(self.syntax("a processing instruction with an illegal name"));
+                        let name = printable(pi.target());
+                        return Err(self.syntax(format!("'{name}' cannot name a processing instruction")));
                     }
                 }
                 Event::Comment(comment) => self.check_chars(&comment)?,
@@ -259,6 +267,10 @@ impl<'i> XmlReader<'i> {
         let kind = match &error {
             quick_xml::Error::Io(error) if CountLines::<&[u8]>::is_limit(error) => ErrorKind::Limit,
             quick_xml::Error::Io(_) => ErrorKind::Io,
+            quick_xml::Error::Namespace(NamespaceError::TooManyBindings(_)) => {
+                let reason = format!("more than {} namespace declarations in scope", self.limits.attributes);
+                return self.error(ErrorKind::Limit, reason);
+            }
             _ => ErrorKind::Syntax,
         };
         self.error(kind, printable(&error.to_string())).caused_by(error)
@@ -271,7 +283,8 @@ impl<'i> XmlReader<'i> {
         self.seen_root = true;
         self.depth += 1;
         self.elements += 1;
-        if self.depth > self.limits.depth {
+        // An element around a text is a level that JSON does not have.
+        if self.depth > self.limits.depth.saturating_add(1) {
             return Err(self.error(ErrorKind::Limit, format!("nested deeper than {} levels", self.limits.depth)));
         }
         if self.elements > self.limits.elements {
@@ -288,10 +301,31 @@ impl<'i> XmlReader<'i> {
     pub fn namespace(&self, start: &Start<'_>) -> Result<Cow<'_, str>> {
         let name = start.tag.name();
         match self.resolver().resolve_element(name).0 {
-            ResolveResult::Bound(namespace) => Ok(Cow::Borrowed(namespace.0)),
+            ResolveResult::Bound(namespace) => self.namespace_name(namespace.0),
             ResolveResult::Unbound => Ok(Cow::Borrowed("")),
             ResolveResult::Unknown(prefix) => Err(self.undeclared(&prefix)),
         }
+    }
+
+    /// A namespace name with its references resolved.
+    fn namespace_name<'n>(&self, raw: &'n str) -> Result<Cow<'n, str>> {
+        if raw.len() > self.limits.name {
+            return Err(self.error(ErrorKind::Limit, format!("a name longer than {} bytes", self.limits.name)));
+        }
+        if !any_byte(raw, |b| (b == b'&') | (b < 0x20)) {
+            return Ok(Cow::Borrowed(raw));
+        }
+        self.normalized(&RawAttribute { key: QName("xmlns"), value: Cow::Borrowed(raw) })
+    }
+
+    /// The value of an attribute with its references resolved.
+    fn normalized<'v>(&self, attribute: &RawAttribute<'v>) -> Result<Cow<'v, str>> {
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        let value = value.map_err(|error| self.syntax(printable(&error.to_string())))?;
+        if matches!(value, Cow::Owned(_)) {
+            self.check_legal(&value)?;
+        }
+        Ok(value)
     }
 
     fn resolver(&self) -> &quick_xml::name::NamespaceResolver {
@@ -317,9 +351,13 @@ impl<'i> XmlReader<'i> {
         if start.tag.attributes_raw().is_empty() {
             return Ok(());
         }
+        let raw = start.tag.attributes_raw();
+        if touching(raw) {
+            return Err(self.syntax("no white space between attributes"));
+        }
         let mut prefixed: Vec<(String, &'a str)> = Vec::new();
         for (count, attribute) in start.tag.attributes().enumerate() {
-            let attribute = attribute.map_err(|error| self.syntax(error.to_string()))?;
+            let attribute = attribute.map_err(|error| self.attribute_error(&error))?;
             if count >= self.limits.attributes {
                 let reason = format!("more than {} attributes on one element", self.limits.attributes);
                 return Err(self.error(ErrorKind::Limit, reason));
@@ -327,23 +365,24 @@ impl<'i> XmlReader<'i> {
             let name = attribute.key.0;
             self.check_name(name)?;
             self.check_value(name, &attribute.value)?;
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-            let value = value.map_err(|error| self.syntax(printable(&error.to_string())))?;
-            if matches!(value, Cow::Owned(_)) {
-                self.check_chars(&value)?;
-            }
+            let value = self.normalized(&attribute)?;
             let (prefix, local) = split_qname(name);
             let namespace = match prefix {
-                None if local == "xmlns" => continue,
-                Some("xmlns") => continue,
+                None if local == "xmlns" => {
+                    self.check_declaration("", &value)?;
+                    continue;
+                }
+                Some("xmlns") => {
+                    self.check_declaration(local, &value)?;
+                    continue;
+                }
                 None => None,
                 Some(_) => Some(self.attribute_namespace(name)?),
             };
             if let Some(namespace) = &namespace {
-                if prefixed.iter().any(|(n, l)| *n == **namespace && *l == local) {
-                    return Err(
-                        self.error(ErrorKind::Duplicate, format!("attribute '{}' occurs twice", printable(local)))
-                    );
+                if prefixed.iter().any(|(n, l)| n == namespace && *l == local) {
+                    let reason = format!("attribute '{}' occurs twice", printable(local));
+                    return Err(self.error(ErrorKind::Duplicate, reason));
                 }
                 prefixed.push((namespace.clone(), local));
             }
@@ -352,9 +391,32 @@ impl<'i> XmlReader<'i> {
         Ok(())
     }
 
+    fn attribute_error(&self, error: &AttrError) -> Error {
+        match error {
+            AttrError::Duplicated(..) => self.error(ErrorKind::Duplicate, "an attribute occurs twice"),
+            AttrError::ExpectedEq(_) => self.syntax("an attribute without '='"),
+            AttrError::ExpectedValue(_) | AttrError::UnquotedValue(_) => {
+                self.syntax("an attribute without a quoted value")
+            }
+            AttrError::ExpectedQuote(..) => self.syntax("an attribute without a closing quote"),
+        }
+    }
+
+    /// What Namespaces in XML 1.0, section 3 demands of a declaration.
+    fn check_declaration(&self, prefix: &str, namespace: &str) -> Result<()> {
+        let reserved = namespace == XMLNS_NAMESPACE || (namespace == XML_NAMESPACE && prefix != "xml");
+        if reserved || prefix == "xmlns" || (prefix == "xml" && namespace != XML_NAMESPACE) {
+            return Err(self.syntax("a reserved prefix or namespace is declared"));
+        }
+        if namespace.is_empty() && !prefix.is_empty() {
+            return Err(self.syntax(format!("the prefix '{}' is declared without a namespace", printable(prefix))));
+        }
+        Ok(())
+    }
+
     fn attribute_namespace(&self, name: &str) -> Result<String> {
         match self.resolver().resolve_attribute(QName(name)).0 {
-            ResolveResult::Bound(namespace) => Ok(namespace.0.to_owned()),
+            ResolveResult::Bound(namespace) => self.namespace_name(namespace.0).map(Cow::into_owned),
             ResolveResult::Unbound => Ok(String::new()),
             ResolveResult::Unknown(prefix) => Err(self.undeclared(&prefix)),
         }
@@ -386,10 +448,16 @@ impl<'i> XmlReader<'i> {
         }
     }
 
-    fn check_chars(&self, text: &str) -> Result<()> {
-        if let Some(c) = first_illegal_char(text) {
-            return Err(self.syntax(format!("the character U+{:04X} is not allowed in XML", u32::from(c))));
+    fn check_legal(&self, text: &str) -> Result<()> {
+        match first_illegal_char(text) {
+            Some(c) => Err(self.syntax(format!("the character U+{:04X} is not allowed in XML", u32::from(c)))),
+            None => Ok(()),
         }
+    }
+
+    /// Checks characters as they stand in the document, references not resolved.
+    fn check_chars(&self, text: &str) -> Result<()> {
+        self.check_legal(text)?;
         if self.ascii_only && !text.is_ascii() {
             return Err(self.syntax("only UTF-8 is read, and the declaration names another encoding"));
         }
@@ -426,7 +494,7 @@ impl<'i> XmlReader<'i> {
             let c = reference.resolve_char_ref().ok().flatten();
             let c = c.ok_or_else(|| self.syntax(format!("'&{};' is not a character", printable(reference))))?;
             let text = String::from(c);
-            self.check_chars(&text)?;
+            self.check_legal(&text)?;
             return Ok(Token::Text(Cow::Owned(text)));
         }
         match resolve_predefined_entity(reference) {
@@ -439,12 +507,30 @@ impl<'i> XmlReader<'i> {
         if !at_start {
             return Err(self.syntax("the XML declaration is not at the start of the document"));
         }
-        let version = decl.version().map_err(|error| self.foreign(error))?;
-        if !matches!(version.as_ref(), "1.0" | "1.1") {
-            return Err(self.syntax(format!("XML version '{}' is not known", printable(&version))));
+        let raw: &str = decl;
+        let mut rest = ["version", "encoding", "standalone"].iter();
+        let mut encoding = None;
+        // The name of the declaration takes three bytes.
+        for (count, attribute) in Attributes::new(raw, 3).enumerate() {
+            let attribute = attribute.map_err(|error| self.attribute_error(&error))?;
+            let value = attribute.value.as_ref();
+            let known = rest.any(|name| *name == attribute.key.0)
+                && match attribute.key.0 {
+                    "version" => matches!(value, "1.0" | "1.1"),
+                    "standalone" => matches!(value, "yes" | "no"),
+                    _ => true,
+                };
+            if !known || (count == 0 && attribute.key.0 != "version") {
+                return Err(self.syntax(format!("'{}' in the XML declaration", printable(attribute.key.0))));
+            }
+            if attribute.key.0 == "encoding" {
+                encoding = Some(value.to_owned());
+            }
         }
-        let Some(encoding) = decl.encoding() else { return Ok(()) };
-        let encoding = encoding.map_err(|error| self.syntax(error.to_string()))?;
+        if raw.len() < 4 || touching(raw) {
+            return Err(self.syntax("the XML declaration is not well-formed"));
+        }
+        let Some(encoding) = encoding else { return Ok(()) };
         match encoding.to_ascii_lowercase().as_str() {
             "utf-8" | "utf8" => {}
             "us-ascii" | "ascii" | "iso-8859-1" | "iso-8859-15" | "windows-1252" => self.ascii_only = true,
@@ -455,6 +541,27 @@ impl<'i> XmlReader<'i> {
         }
         Ok(())
     }
+}
+
+/// Whether an attribute follows the value of another without white space.
+fn touching(attributes: &str) -> bool {
+    let mut quote = None;
+    let mut after_value = false;
+    for b in attributes.bytes() {
+        if after_value && !matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'?') {
+            return true;
+        }
+        after_value = false;
+        match quote {
+            Some(open) if open == b => {
+                quote = None;
+                after_value = true;
+            }
+            None if matches!(b, b'"' | b'\'') => quote = Some(b),
+            _ => {}
+        }
+    }
+    false
 }
 
 fn configure(config: &mut quick_xml::reader::Config) {

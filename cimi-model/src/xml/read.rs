@@ -1,11 +1,13 @@
 //! Reads records from XML in either dialect.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 
-use super::pull::{Mark, Start, Token, XmlReader};
+use super::JSON_NAMESPACE;
+use super::any::unescape;
+use super::pull::{Start, Token, XmlReader};
 use crate::any::Any;
-use crate::context::{Context, Parsed, ReadOptions};
+use crate::context::{Context, Parsed, Place, ReadOptions};
 use crate::error::{Step, printable};
 use crate::extensions::{Extensions, Origin};
 use crate::generic::Generic;
@@ -36,12 +38,12 @@ pub fn from_reader<T: Described>(input: impl BufRead, options: &ReadOptions) -> 
 /// # Errors
 /// As [`from_slice`].
 pub fn read_into(input: &[u8], record: &mut dyn Record, options: &ReadOptions) -> Result<Parsed<()>> {
-    let input = crate::input::from_utf16(input)?;
+    let input = crate::input::to_utf8(input)?;
     let reader = XmlReader::from_slice(&input, options.limits)?;
     let mut reader = Reader::new(reader, Context::new(options));
     let outcome = reader.document(record);
     match outcome {
-        Ok(()) => Ok(reader.context.finish(())),
+        Ok(()) => Ok(reader.context.finish((), &input)),
         Err(error) => Err(reader.complete(error)),
     }
 }
@@ -57,8 +59,10 @@ pub(crate) fn root(input: &[u8], limits: Limits) -> Result<(String, String, Opti
     };
     let mut uri = None;
     reader.attributes(&start, |attribute| {
-        if &*attribute.local == "resourceURI" && attribute.namespace.is_none() {
-            uri = Some(attribute.value.into_owned());
+        match (attribute.namespace.as_deref(), &*attribute.local) {
+            (None, "resourceURI") => uri = Some(attribute.value.into_owned()),
+            (Some(JSON_NAMESPACE), "name") => uri = unescape(&attribute.value),
+            _ => {}
         }
         Ok(())
     })?;
@@ -73,6 +77,8 @@ pub(crate) struct Reader<'i> {
     pub(super) generic: Option<String>,
     /// The root had no namespace, so the elements without one are those of the standard.
     pub(super) bare: bool,
+    /// The namespace of the element that is being read, where it belongs to its record.
+    pub(super) space: &'static str,
 }
 
 /// What the children of an element belong to.
@@ -101,12 +107,14 @@ impl Target<'_> {
 pub(super) struct Seen {
     pub(super) attributes: crate::context::Seen,
     pub(super) text: String,
+    /// The same of the record that 1.x has in this one.
+    pub(super) flat: Option<Box<Self>>,
     /// A map has too many pairs to look for duplicates at each.
     pub(super) many_pairs: bool,
     /// In the order of the first of each name.
     extensions: Vec<Found>,
     /// Where each name is, once there are too many to look through.
-    index: HashMap<String, usize>,
+    index: HashMap<(String, Origin), usize>,
 }
 
 /// How many names are looked through one by one.
@@ -122,22 +130,44 @@ struct Found {
 impl Seen {
     /// Elements of one name become an array.
     pub(super) fn extend(&mut self, key: String, origin: Origin, value: Any) {
+        let same = |found: &Found| found.key == key && found.origin == origin;
         let known = if self.extensions.len() < FEW {
-            self.extensions.iter().position(|found| found.key == key)
+            self.extensions.iter().position(same)
         } else {
             if self.index.is_empty() {
-                self.index = self.extensions.iter().enumerate().map(|(at, found)| (found.key.clone(), at)).collect();
+                let numbered = self.extensions.iter().enumerate();
+                self.index = numbered.map(|(at, found)| ((found.key.clone(), found.origin), at)).collect();
             }
-            self.index.get(&key).copied()
+            self.index.get(&(key.clone(), origin)).copied()
         };
         if let Some(found) = known.and_then(|at| self.extensions.get_mut(at)) {
             found.values.push(value);
             return;
         }
         if !self.index.is_empty() {
-            self.index.insert(key.clone(), self.extensions.len());
+            self.index.insert((key.clone(), origin), self.extensions.len());
         }
         self.extensions.push(Found { key, origin, values: vec![value] });
+    }
+
+    /// Tells names apart that are the same but for where they stand: attribute, element of the standard's namespace,
+    /// element without one. The last of these has a plain key where it can.
+    fn tell_apart(&mut self) {
+        let plain = |origin| move |found: &Found| (found.origin == origin).then(|| found.key.clone());
+        let elements: HashSet<String> = self.extensions.iter().filter_map(plain(Origin::Element)).collect();
+        let bare: HashSet<String> = self.extensions.iter().filter_map(plain(Origin::Bare)).collect();
+        let json: HashSet<String> = self.extensions.iter().filter_map(plain(Origin::Json)).collect();
+        for found in &mut self.extensions {
+            let key = &found.key;
+            match found.origin {
+                Origin::Attribute if elements.contains(key) || bare.contains(key) || json.contains(key) => {
+                    found.key = format!("@{key}");
+                }
+                Origin::Bare if elements.contains(key) || json.contains(key) => found.key = format!("{{}}{key}"),
+                Origin::Element if json.contains(key) => found.key = format!("{{}}{{}}{key}"),
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn has_extensions(&self) -> bool {
@@ -146,6 +176,9 @@ impl Seen {
 
     /// Moves what was gathered to where it stays.
     pub(super) fn store(&mut self, extensions: &mut Extensions) {
+        if self.extensions.iter().any(|found| found.origin != Origin::Json) && self.extensions.len() > 1 {
+            self.tell_apart();
+        }
         for Found { key, origin, mut values } in self.extensions.drain(..) {
             let value = if values.len() == 1 { values.pop().unwrap_or(Any::Null) } else { Any::Array(values) };
             extensions.push(key, value, origin);
@@ -155,7 +188,7 @@ impl Seen {
 
 impl<'i> Reader<'i> {
     pub(crate) fn new(xml: XmlReader<'i>, context: Context) -> Self {
-        Self { xml, context, generic: None, bare: false }
+        Self { xml, context, generic: None, bare: false, space: "" }
     }
 
     /// The error with path and location, where it has none yet.
@@ -163,9 +196,8 @@ impl<'i> Reader<'i> {
         error.at_path(self.context.path.to_string()).at(self.xml.location())
     }
 
-    pub(super) fn deviate(&mut self, text: impl Into<String>, mark: Mark) -> Result<()> {
-        let Self { xml, context, .. } = self;
-        context.deviate(text, || Some(xml.locate(mark)))
+    pub(super) fn deviate(&mut self, text: impl Into<String>, mark: Place) -> Result<()> {
+        self.context.deviate(text, mark).map_err(|error| error.at(self.xml.locate(mark)))
     }
 
     fn document(&mut self, record: &mut dyn Record) -> Result<()> {
@@ -213,8 +245,11 @@ impl<'i> Reader<'i> {
         if self.bare {
             self.deviate("the root element has no namespace", self.xml.mark())?;
         }
-        if local == element || record_type.v1_name == Some(local) || local == record_type.name {
+        if local == element || (record_type.role != Role::Collection && record_type.is_named(local)) {
             return Ok(());
+        }
+        if record_type.is_named(local) {
+            return self.deviate(format!("'{local}' was read as '{element}'"), self.xml.mark());
         }
         if local.strip_suffix("Create") == Some(record_type.name) && record_type.role == Role::Resource {
             let text = format!("'{local}' is read as {}, which is created as itself", record_type.name);

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::any::{self, read_head};
 use super::element::at_attribute;
 use super::names::is_item;
-use super::pull::{Mark, Start, Token};
+use super::pull::{Start, Token};
 use super::read::{FEW, Reader, Target};
 use crate::any::Any;
-use crate::context::{Context, expected, put_text, shown};
+use crate::context::{Context, Place, expected, put_text, shown};
 use crate::error::{Step, printable};
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind};
@@ -84,8 +84,10 @@ impl Reader<'_> {
     ) -> Result<Option<(String, Any)>> {
         let mark = self.xml.mark();
         let mut head = read_head(&self.xml, start)?;
-        let named = head.members.iter().position(|(key, _)| key == "@key").map(|at| head.members.remove(at).1);
-        let key = head.json_key.take().or(named);
+        let key = head.json_key.take().or_else(|| {
+            let at = head.members.iter().position(|(key, _)| key == "@key")?;
+            Some(head.members.remove(at).1)
+        });
         let namespace = self.xml.namespace(start)?.into_owned();
         if key.is_none() {
             self.deviate("a pair without a key; kept as it is", mark)?;
@@ -117,9 +119,8 @@ impl Reader<'_> {
                 Token::Text(piece) if text.is_empty() => text = piece,
                 Token::Text(piece) => text.to_mut().push_str(&piece),
                 Token::Start(child) => {
-                    let namespace = self.xml.namespace(start)?.into_owned();
                     let text = text.into_owned();
-                    let value = any::read_rest(&mut self.xml, head, &namespace, text, Some(child), &mut self.context)?;
+                    let value = any::read_rest(&mut self.xml, head, self.space, text, Some(child), &mut self.context)?;
                     return Ok(Content { value, others: Vec::new(), nothing: false });
                 }
                 Token::End => break,
@@ -127,8 +128,12 @@ impl Reader<'_> {
             }
         }
         let nothing = text.is_empty() && head.is_empty();
-        let json_type = head.json_type.take();
-        Ok(Content { value: any::of_text(json_type, text.into_owned()), others: head.members, nothing })
+        // A text has its attributes beside it, any other value has them in it.
+        let others = match head.json_type.as_deref() {
+            None | Some("string" | "escaped") => std::mem::take(&mut head.members),
+            Some(_) => Vec::new(),
+        };
+        Ok(Content { value: any::of_text(head, text.into_owned()), others, nothing })
     }
 
     pub(super) fn scalar(
@@ -168,7 +173,7 @@ impl Reader<'_> {
         index: usize,
         record: &mut dyn Record,
         text: &str,
-        mark: Mark,
+        mark: Place,
     ) -> Result<()> {
         let Some(value) = record.get_mut(index) else { return Ok(()) };
         let strict = self.context.strict;

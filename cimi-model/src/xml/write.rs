@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use super::JSON_NAMESPACE;
-use super::any::{Tag, escape, is_legal, tag};
+use super::any::{Tag, escape, is_legal, split_qualified, tag};
 use super::names::member_type;
 use super::writer::XmlWriter;
 use crate::any::Any;
@@ -12,7 +12,7 @@ use crate::dialect::spelled;
 use crate::extensions::{Extension, Origin};
 use crate::generic::Generic;
 use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
-use crate::output::{WriteOptions, flat_reference, is_shadowed};
+use crate::output::{WriteOptions, flat_reference};
 use crate::reflect::{List, Record, Reference, View, omitted};
 use crate::value::Map;
 use crate::{Dialect, Error, ErrorKind, Result};
@@ -94,8 +94,10 @@ impl Out<'_, '_> {
         };
         self.generic = Some(namespace.to_owned());
         self.xml.start(name, namespace, "")?;
-        if let Some(uri) = &generic.type_uri {
-            self.xml.attribute(None, "resourceURI", uri);
+        match &generic.type_uri {
+            Some(uri) if is_legal(uri) => self.xml.attribute(None, "resourceURI", uri),
+            Some(uri) => self.xml.json_attribute("name", &escape(uri)),
+            None => {}
         }
         self.body(generic, Scope { namespace, dialect }, None)?;
         self.xml.end(name)
@@ -125,7 +127,7 @@ impl Out<'_, '_> {
             }
         }
         for extension in record.extensions() {
-            if let Some((namespace, name, text)) = extension_attribute(extension) {
+            if let Some((namespace, name, text)) = self.extension_attribute(record.record_type(), extension) {
                 self.xml.attribute(namespace, name, text);
             }
         }
@@ -141,7 +143,13 @@ impl Out<'_, '_> {
             for (index, attribute) in record.record_type().attributes.iter().enumerate() {
                 let Some(value) = record.get(index) else { continue };
                 let view = value.view();
-                if omitted(&view, attribute.kind) || is_foreign(attribute, &view, scope.dialect) != foreign {
+                if is_foreign(attribute, &view, scope.dialect) != foreign {
+                    continue;
+                }
+                if omitted(&view, attribute.kind) {
+                    if let Some(kept) = extensions.get(attribute.name) {
+                        self.kept(record.record_type(), attribute, kept, scope)?;
+                    }
                     continue;
                 }
                 if let Some(reference) = flat_reference(attribute, &view, scope.dialect) {
@@ -335,12 +343,12 @@ impl Out<'_, '_> {
         let item = attribute.item_in(inner.dialect);
         for (key, value) in map.iter() {
             self.xml.start(item, inner.namespace, outer.namespace)?;
-            if is_legal(key) {
+            // A member `@key` of the value takes the attribute of that name.
+            if is_legal(key) && value.get("@key").is_none() {
                 self.xml.attribute(None, "key", key);
             } else {
                 self.xml.json_attribute("key", &escape(key));
             }
-            // An attribute `key` of an extension in here would be taken for the key of the pair.
             self.xml.any_body(value, inner.namespace, false)?;
             self.xml.end(item)?;
         }
@@ -364,34 +372,64 @@ impl Out<'_, '_> {
         }
     }
 
+    /// The XML attribute that an extension of a record stands for.
+    fn extension_attribute<'e>(
+        &self,
+        owner: &Type,
+        extension: &'e Extension,
+    ) -> Option<(Option<&'e str>, &'e str, &'e str)> {
+        let (key, text) = (extension.key(), extension.value().as_str().filter(|text| is_legal(text))?);
+        // Peers put `href` on a collection that is a document, and the official schema has room for it there.
+        let of_root = owner.role == Role::Collection && self.overrides == 0 && extension.origin == Origin::Json;
+        if extension.origin == Origin::Attribute || (of_root && key == "href") {
+            return Some((None, key.trim_start_matches('@'), text));
+        }
+        match super::any::attribute_of(key)? {
+            (Some(namespace), name) if Dialect::of_namespace(namespace).is_none() => {
+                Some((Some(namespace), name, text))
+            }
+            _ => None,
+        }
+    }
+
     fn extension(&mut self, record: &dyn Record, extension: &Extension, scope: Scope<'_>) -> Result<()> {
         let record_type = record.record_type();
         let (key, value) = (extension.key(), extension.value());
-        if extension_attribute(extension).is_some() || is_written_at_attribute(record, extension, scope.dialect) {
+        if self.extension_attribute(record_type, extension).is_some()
+            || is_written_at_attribute(record, extension, scope.dialect)
+        {
             return Ok(());
         }
-        if let Some(attribute) = record_type.attribute(key).filter(|_| self.generic.is_none()) {
-            return if is_shadowed(record, key) { Ok(()) } else { self.kept(record_type, attribute, value, scope) };
+        if self.generic.is_none() && record_type.attribute(key).is_some() {
+            // Written in the place of the attribute, unless that has been set since.
+            return Ok(());
         }
-        let own = scope.namespace;
-        let tag = match extension.origin {
-            _ if self.generic.is_some() && key != "href" || extension.origin == Origin::Element => {
-                if super::is_name(key) {
-                    Tag { name: key, namespace: own, json_name: None }
-                } else {
-                    tag(key, JSON_NAMESPACE)
-                }
-            }
-            Origin::Bare if super::is_name(key) => Tag { name: key, namespace: "", json_name: None },
-            _ => tag(key, JSON_NAMESPACE),
+        let tag = self.extension_tag(extension, scope.namespace);
+        self.xml.any_member(&tag, scope.namespace, value)
+    }
+
+    /// The element of an extension: where it came from, or what reads as the same key.
+    fn extension_tag<'e>(&self, extension: &'e Extension, own: &'e str) -> Tag<'e> {
+        let key = extension.key();
+        // These braces tell elements apart that differ in their namespace only.
+        let name = key.trim_start_matches("{}");
+        let element = match extension.origin {
+            Origin::Element => Some((name, own)),
+            Origin::Bare => Some((name, "")),
+            _ if self.generic.is_some() => Some((key, own)),
+            _ => None,
         };
-        let reserved = Dialect::of_namespace(tag.namespace).is_some() && tag.namespace != own
-            || (key.starts_with('{')
-                && (tag.namespace == own
-                    || tag.namespace.is_empty()
-                    || Dialect::of_namespace(tag.namespace).is_some()));
-        let tag = if reserved { Tag { name: "item", namespace: JSON_NAMESPACE, json_name: Some(key) } } else { tag };
-        self.xml.any_member(&tag, own, value)
+        if let Some((name, namespace)) = element.filter(|(name, _)| super::is_name(name)) {
+            return Tag { name, namespace, json_name: None };
+        }
+        let reserved = split_qualified(key).is_some_and(|(namespace, _)| {
+            namespace.is_empty() || namespace == own || Dialect::of_namespace(namespace).is_some()
+        });
+        if reserved {
+            Tag { name: "item", namespace: JSON_NAMESPACE, json_name: Some(key) }
+        } else {
+            tag(key, JSON_NAMESPACE)
+        }
     }
 
     /// Writes what a lenient reader kept for an attribute, or that the attribute is erased.
@@ -440,18 +478,6 @@ fn attribute_text<'a>(attribute: &Attribute, view: &View<'a>, dialect: Dialect) 
         _ => return None,
     };
     is_legal(&text).then_some(text)
-}
-
-/// The XML attribute that an extension of a record stands for.
-fn extension_attribute(extension: &Extension) -> Option<(Option<&str>, &str, &str)> {
-    let text = extension.value().as_str().filter(|text| is_legal(text))?;
-    if extension.origin == Origin::Attribute {
-        return Some((None, extension.key(), text));
-    }
-    match super::any::attribute_of(extension.key())? {
-        (Some(namespace), name) if Dialect::of_namespace(namespace).is_none() => Some((Some(namespace), name, text)),
-        _ => None,
-    }
 }
 
 /// The key and text of an extension that stood as an XML attribute on the element of this attribute.

@@ -22,14 +22,14 @@ pub(crate) struct XmlWriter<'w> {
     has_text: Vec<bool>,
     /// The last thing written was an end tag.
     after_end: bool,
-    /// Prefixes declared on the open tag.
-    prefixes: usize,
+    /// The namespaces that have prefixes on the open tag: `a0`, `a1`, …
+    prefixes: Vec<String>,
 }
 
 impl<'w> XmlWriter<'w> {
     pub(crate) fn new(sink: &'w mut dyn Write, pretty: bool) -> Self {
         let out = String::with_capacity(CHUNK + CHUNK / 4);
-        Self { sink, out, pretty, tag_open: false, has_text: Vec::new(), after_end: false, prefixes: 0 }
+        Self { sink, out, pretty, tag_open: false, has_text: Vec::new(), after_end: false, prefixes: Vec::new() }
     }
 
     pub(crate) fn declaration(&mut self) {
@@ -79,7 +79,7 @@ impl<'w> XmlWriter<'w> {
         self.has_text.push(false);
         self.tag_open = true;
         self.after_end = false;
-        self.prefixes = 0;
+        self.prefixes.clear();
         if namespace != parent {
             self.raw_attribute("xmlns", namespace);
         }
@@ -119,10 +119,14 @@ impl<'w> XmlWriter<'w> {
             None => self.raw_attribute(name, value),
             Some(XML_NAMESPACE) => self.raw_attribute(&format!("xml:{name}"), value),
             Some(namespace) => {
-                self.prefixes += 1;
-                let prefix = format!("a{}", self.prefixes);
-                self.raw_attribute(&format!("xmlns:{prefix}"), namespace);
-                self.raw_attribute(&format!("{prefix}:{name}"), value);
+                let declared = self.prefixes.iter().position(|known| known == namespace);
+                let number = declared.unwrap_or_else(|| {
+                    let next = self.prefixes.len();
+                    self.raw_attribute(&format!("xmlns:a{next}"), namespace);
+                    self.prefixes.push(namespace.to_owned());
+                    next
+                });
+                self.raw_attribute(&format!("a{number}:{name}"), value);
             }
         }
     }
@@ -219,7 +223,7 @@ mod tests {
             let _ = w.end("c");
             let _ = w.end("a");
         });
-        let expected = "<a xmlns=\"urn:a\" xmlns:a1=\"urn:x\" a1:b=\"1&lt;&quot;&#10;\">\
+        let expected = "<a xmlns=\"urn:a\" xmlns:a0=\"urn:x\" a0:b=\"1&lt;&quot;&#10;\">\
                         <c xmlns=\"urn:c\">&lt;&amp;&gt;&#13;\n</c></a>";
         assert_eq!(text, expected);
     }
