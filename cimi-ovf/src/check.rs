@@ -5,17 +5,18 @@ use std::collections::{HashMap, HashSet};
 use cimi_model::{Error, ErrorKind, Result};
 
 use crate::descriptor::{
-    About, Content, Disk, Envelope, File, HostResource, Item, Located, VirtualHardwareSection, VirtualSystem, Warning,
+    Content, Disk, Envelope, File, HostResource, Item, Located, VirtualHardwareSection, VirtualSystem, Warning,
 };
 use crate::element::Element;
-use crate::hardware::{MEMORY, MEMORY_UNIT, PROCESSOR};
 use crate::origin::{Node, Origin, printable};
+use crate::sections;
 
 /// The names that references may use.
 struct Names<'e> {
     files: HashSet<&'e str>,
     disks: HashSet<&'e str>,
     networks: HashSet<&'e str>,
+    configurations: HashSet<&'e str>,
 }
 
 pub(crate) fn all(envelope: &mut Envelope) -> Result<()> {
@@ -23,8 +24,10 @@ pub(crate) fn all(envelope: &mut Envelope) -> Result<()> {
         files: unique("File", envelope.files.iter().map(|file| (file.id.as_str(), &file.origin)))?,
         disks: unique("Disk", envelope.disks.iter().map(|disk| (disk.id.as_str(), &disk.origin)))?,
         networks: unique("Network", envelope.networks.iter().map(|net| (net.name.as_str(), &net.origin)))?,
+        configurations: sections::configurations(envelope)?,
     };
     check_disks(&envelope.disks, &names)?;
+    sections::check(&envelope.sections, &envelope.origin, None)?;
     let mut warnings = Vec::new();
     check_content(&envelope.content, &names, &mut warnings)?;
     envelope.warnings.append(&mut warnings);
@@ -32,7 +35,10 @@ pub(crate) fn all(envelope: &mut Envelope) -> Result<()> {
 }
 
 /// The identifiers, which must all differ.
-fn unique<'e>(what: &str, entries: impl Iterator<Item = (&'e str, &'e Origin)>) -> Result<HashSet<&'e str>> {
+pub(crate) fn unique<'e, 'o>(
+    what: &str,
+    entries: impl Iterator<Item = (&'e str, &'o Origin)>,
+) -> Result<HashSet<&'e str>> {
     let mut seen = HashSet::new();
     for (id, origin) in entries {
         if !seen.insert(id) {
@@ -113,27 +119,15 @@ fn check_content(root: &Content, names: &Names<'_>, warnings: &mut Vec<Warning>)
     let mut open = vec![root];
     while let Some(content) = open.pop() {
         match content {
-            Content::System(system) => check_system(system, names, warnings)?,
+            Content::System(system) => {
+                sections::check_about(&system.about, None)?;
+                check_system(system, names, warnings)?;
+            }
             Content::Collection(collection) => {
                 let members = collection.content.iter().map(Content::about);
                 let ids = unique("member", members.map(|about| (about.id.as_str(), &about.origin)))?;
-                check_startup(&collection.about, &ids)?;
+                sections::check_about(&collection.about, Some(&ids))?;
                 open.extend(collection.content.iter().rev());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The items of a startup section name direct members of the collection.
-fn check_startup(about: &About, members: &HashSet<&str>) -> Result<()> {
-    for section in about.sections.iter().filter(|section| section.is("StartupSection")) {
-        let section = Node { element: section, path: format!("{}/StartupSection", about.origin.path) };
-        for item in section.named("Item") {
-            let id = item.required("id")?;
-            if !members.contains(id.as_str()) {
-                let reason = format!("ovf:id names '{}', which is not a member of the collection", printable(&id));
-                return Err(item.origin().bad(reason));
             }
         }
     }
@@ -144,21 +138,21 @@ fn check_system(system: &VirtualSystem, names: &Names<'_>, warnings: &mut Vec<Wa
     for section in &system.hardware {
         check_items(section, warnings)?;
         for item in &section.items {
-            check_quantity(item)?;
-            check_connections(item, names, warnings)?;
+            item.check_quantity()?;
+            check_configurations(item, names)?;
+            check_connections(item, names)?;
             item.host_resources.iter().try_for_each(|resource| check_host_resource(resource, item, names))?;
         }
     }
     Ok(())
 }
 
-/// The quantities that are given a meaning, in other configurations and in bounds too.
-fn check_quantity(item: &Item) -> Result<()> {
-    match item.resource_type {
-        PROCESSOR => item.check_unit(),
-        MEMORY => item.bytes(MEMORY_UNIT).map(|_| ()),
-        _ => Ok(()),
-    }
+fn check_configurations(item: &Item, names: &Names<'_>) -> Result<()> {
+    let unknown = item.configurations.iter().find(|id| !names.configurations.contains(id.as_str()));
+    let Some(unknown) = unknown else { return Ok(()) };
+    let unknown = printable(unknown);
+    let reason = format!("ovf:configuration names '{unknown}', which no DeploymentOptionSection has");
+    Err(item.origin.bad(reason))
 }
 
 /// An identifier may occur once for each bound and list of configurations.
@@ -183,13 +177,10 @@ fn check_items(section: &VirtualHardwareSection, warnings: &mut Vec<Warning>) ->
     Ok(())
 }
 
-fn check_connections(item: &Item, names: &Names<'_>, warnings: &mut Vec<Warning>) -> Result<()> {
+fn check_connections(item: &Item, names: &Names<'_>) -> Result<()> {
     for connection in &item.connections {
         let name = connection.text.as_str();
-        if name.is_empty() {
-            let text = "Connection is empty; the adapter is not connected".to_owned();
-            warnings.push(Warning { origin: connection.origin.clone(), text });
-        } else if !names.networks.contains(name) {
+        if !(name.is_empty() || names.networks.contains(name)) {
             let name = printable(name);
             return Err(connection.origin.bad(format!("the network '{name}' is not declared in a NetworkSection")));
         }

@@ -43,7 +43,7 @@ pub struct Warning {
 impl std::fmt::Display for Warning {
     /// `PATH: text`, on one line.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.origin.path, self.text)
+        write!(f, "{}: {}", self.origin.path(), self.text)
     }
 }
 

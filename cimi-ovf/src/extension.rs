@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use cimi_model::xml::pull::XML_NAMESPACE;
-use cimi_model::{Any, Extensions};
+use cimi_model::{Any, Extensions, Result};
 
+use crate::Origin;
+use crate::budget::Budget;
 use crate::descriptor::{About, Envelope, File, Network, VirtualSystem};
 use crate::element::{Attribute, Element};
 
@@ -19,7 +21,7 @@ use crate::element::{Attribute, Element};
 /// |---|---|
 /// | `Envelope` | the root `SystemTemplate`: version, deployment options, files that no disk uses, sections of vendors |
 /// | `VirtualSystemCollection` | each `SystemTemplate`: products, start order, resource allocation… |
-/// | `VirtualSystem` | each `MachineTemplate`: operating system, products, licences, the virtual hardware with all items |
+/// | `VirtualSystem` | each `MachineTemplate`: operating system, products, licences, the virtual hardware with all items, among them adapters without a network |
 /// | `Disk`, `File` | each `VolumeTemplate` and the image in it: exact capacity, parent; size, compression |
 /// | `Network` | a `NetworkTemplate`, if there is more than name and description |
 pub const NAMESPACE: &str = "urn:x-cimi:ovf";
@@ -27,17 +29,31 @@ pub const NAMESPACE: &str = "urn:x-cimi:ovf";
 const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// The extension for one element.
-pub(crate) fn one(element: &Element) -> Extensions {
+pub(crate) fn one(element: &Element, origin: &Origin, budget: &mut Budget) -> Result<Extensions> {
     let mut extensions = Extensions::new();
-    extensions.insert(key(&element.name), value(element));
-    extensions
+    extensions.insert(key(&element.name), value(element, &mut Charge { budget, origin })?);
+    Ok(extensions)
+}
+
+/// Who pays for what is written more than once.
+struct Charge<'b> {
+    budget: &'b mut Budget,
+    origin: &'b Origin,
+}
+
+impl Charge<'_> {
+    /// A name with its namespace, which the descriptor declares once.
+    fn qualified(&mut self, namespace: &str, name: &str) -> Result<String> {
+        self.budget.charge(namespace.len(), self.origin)?;
+        Ok(Extensions::qualified(namespace, name))
+    }
 }
 
 /// The extension for a network of which there is more to say than name and description.
-pub(crate) fn network(network: &Network) -> Extensions {
+pub(crate) fn network(network: &Network, budget: &mut Budget) -> Result<Extensions> {
     let element = &network.element;
     let described = element.attributes.len() <= 1 && element.children.iter().all(|child| child.is("Description"));
-    if described { Extensions::new() } else { one(element) }
+    if described { Ok(Extensions::new()) } else { one(element, &network.origin, budget) }
 }
 
 pub(crate) fn key(name: &str) -> String {
@@ -45,22 +61,21 @@ pub(crate) fn key(name: &str) -> String {
 }
 
 /// What the envelope itself holds, and the files that nothing refers to.
-pub(crate) fn envelope(envelope: &Envelope, unused: &[&File]) -> Option<Any> {
+pub(crate) fn envelope(envelope: &Envelope, unused: &[&File], budget: &mut Budget) -> Result<Option<Any>> {
+    let charge = &mut Charge { budget, origin: &envelope.origin };
     let mut members = Members::default();
-    members.attributes(&envelope.attributes, true);
-    for section in &envelope.sections {
-        members.child(section, NAMESPACE);
+    members.attributes(&envelope.attributes, true, charge)?;
+    for element in envelope.sections.iter().chain(unused.iter().map(|file| &file.element)) {
+        members.child(element, NAMESPACE, charge)?;
     }
-    for file in unused {
-        members.child(&file.element, NAMESPACE);
-    }
-    members.finish()
+    Ok(members.finish())
 }
 
 /// What a collection or system holds beside its members, name and description.
-pub(crate) fn about(about: &About, system: Option<&VirtualSystem>) -> Option<Any> {
+pub(crate) fn about(about: &About, system: Option<&VirtualSystem>, budget: &mut Budget) -> Result<Option<Any>> {
+    let charge = &mut Charge { budget, origin: &about.origin };
     let mut members = Members::default();
-    members.attributes(&about.attributes, true);
+    members.attributes(&about.attributes, true, charge)?;
     if let (Some(info), Some(_)) = (&about.info, &about.annotation) {
         members.add("Info".to_owned(), info.as_str().into());
     }
@@ -70,27 +85,27 @@ pub(crate) fn about(about: &About, system: Option<&VirtualSystem>) -> Option<Any
     };
     let is_kept = |section: &&Element| about.annotation.is_none() || !is_description(section);
     for section in about.sections.iter().filter(is_kept) {
-        members.child(section, NAMESPACE);
+        members.child(section, NAMESPACE, charge)?;
     }
     for hardware in system.into_iter().flat_map(|system| &system.hardware) {
-        members.child(&hardware.element, NAMESPACE);
+        members.child(&hardware.element, NAMESPACE, charge)?;
     }
-    members.finish()
+    Ok(members.finish())
 }
 
 /// Recursive; the depth of an element tree is bounded.
-fn value(element: &Element) -> Any {
+fn value(element: &Element, charge: &mut Charge<'_>) -> Result<Any> {
     let namespace = family(&element.namespace);
     let mut members = Members::default();
-    members.attributes(&element.attributes, namespace == NAMESPACE);
+    members.attributes(&element.attributes, namespace == NAMESPACE, charge)?;
     for child in &element.children {
-        members.child(child, namespace);
+        members.child(child, namespace, charge)?;
     }
     let text = element.text.trim();
     if !members.is_empty() && !text.is_empty() {
         members.add("#text".to_owned(), text.into());
     }
-    members.finish().unwrap_or_else(|| text.into())
+    Ok(members.finish().unwrap_or_else(|| text.into()))
 }
 
 /// The namespace that an element has in the extension.
@@ -118,25 +133,27 @@ impl Members {
     }
 
     /// The attributes of an element of OVF become plain members, for with or without prefix they mean the same.
-    fn attributes(&mut self, attributes: &[Attribute], of_ovf: bool) {
+    fn attributes(&mut self, attributes: &[Attribute], of_ovf: bool, charge: &mut Charge<'_>) -> Result<()> {
         for attribute in attributes {
             let name = &attribute.name;
             let key = match attribute.namespace.as_deref() {
                 // Speaks to a validator about the descriptor as it was, and would mislead one here.
                 Some(SCHEMA_INSTANCE) => continue,
                 Some(XML_NAMESPACE) => name.clone(),
-                Some(namespace) if family(namespace) != NAMESPACE => format!("@{{{namespace}}}{name}"),
+                Some(namespace) if family(namespace) != NAMESPACE => format!("@{}", charge.qualified(namespace, name)?),
                 _ if of_ovf => name.clone(),
                 _ => format!("@{name}"),
             };
             self.add(key, attribute.value.as_str().into());
         }
+        Ok(())
     }
 
-    fn child(&mut self, child: &Element, parent: &str) {
+    fn child(&mut self, child: &Element, parent: &str, charge: &mut Charge<'_>) -> Result<()> {
         let namespace = family(&child.namespace);
-        let key = if namespace == parent { child.name.clone() } else { Extensions::qualified(namespace, &child.name) };
-        self.add(key, value(child));
+        let key = if namespace == parent { child.name.clone() } else { charge.qualified(namespace, &child.name)? };
+        self.add(key, value(child, charge)?);
+        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -47,9 +47,13 @@ fn is_item(element: &Element) -> bool {
 }
 
 pub(crate) fn read(node: &Node<'_>) -> Result<VirtualHardwareSection> {
+    Ok(VirtualHardwareSection { origin: node.origin(), items: items(node)?, element: node.element.clone() })
+}
+
+/// The items of a section.
+pub(crate) fn items(node: &Node<'_>) -> Result<Vec<Item>> {
     let items = node.children().into_iter().filter(|child| is_item(child.element));
-    let items = items.map(|child| item(&child)).collect::<Result<_>>()?;
-    Ok(VirtualHardwareSection { origin: node.origin(), items, element: node.element.clone() })
+    items.map(|child| item(&child)).collect()
 }
 
 fn item(node: &Node<'_>) -> Result<Item> {
@@ -80,7 +84,8 @@ fn text_of<'e>(node: &Node<'e>) -> &'e str {
     node.element.text.trim()
 }
 
-fn words(list: Option<&str>) -> Vec<String> {
+/// The words of a list, such as identifiers of configurations.
+pub(crate) fn words(list: Option<&str>) -> Vec<String> {
     list.unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect()
 }
 
@@ -146,10 +151,23 @@ impl Item {
         scaled.map_err(|error| bad("VirtualQuantity", &error.to_string()).caused_by(error))
     }
 
-    /// Fails if the unit is not one at all.
-    pub(crate) fn check_unit(&self) -> Result<()> {
+    /// Fails if the quantity or its unit cannot be meant, whatever configuration or bound the item is for.
+    pub(crate) fn check_quantity(&self) -> Result<()> {
+        match self.resource_type {
+            MEMORY => self.bytes(MEMORY_UNIT).map(|_| ()),
+            _ if self.is_disk() && self.units.is_some() => self.bytes("byte").map(|_| ()),
+            _ => self.check_unit(),
+        }
+    }
+
+    /// Fails if the unit is not one at all; that of a processor qualifies reservation and limit.
+    fn check_unit(&self) -> Result<()> {
         let Some(units) = &self.units else { return Ok(()) };
-        let checked = Unit::parse(units).map(|_| ());
-        checked.map_err(|error| self.origin.bad(format!("AllocationUnits: {error}")).caused_by(error))
+        let bad = |reason: String| self.origin.bad(format!("AllocationUnits: {reason}"));
+        let unit = Unit::parse(units).map_err(|error| bad(error.to_string()).caused_by(error))?;
+        if self.resource_type == PROCESSOR && unit.base() == Base::Byte {
+            return Err(bad("not a unit of processors".to_owned()));
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use cimi_model::{Limits, Result, SystemTemplate};
 
+use crate::budget::Budget;
 use crate::descriptor::{Envelope, Warning};
 use crate::map;
 
@@ -41,15 +42,20 @@ pub struct Imported {
 ///   deployment configuration counts.
 /// * Each disk of the `DiskSection` becomes a component of type `Volume`, with its capacity in kilobytes (10^3),
 ///   rounded up, and its file as a `VolumeImage` by value. Machines refer to it by `#name`, so a shared disk appears
-///   once. Disks that only a machine describes become `disks` of its configuration.
-/// * Each network becomes a component of type `Network`; each Ethernet adapter an interface template that refers to
-///   its network by `#name`. The file in a CD drive becomes the `MachineImage`.
+///   once. Disks that only a machine describes become `disks` of its configuration, blank ones of the format
+///   `raw`.
+/// * Each network becomes a component of type `Network`; each Ethernet adapter that is connected to one, an interface
+///   template with a reference `#name` to it. The reference is in `network`, an attribute of CIMI 1.x that table 43 of
+///   2.0 does not have (only `endpoints`, which OVF knows nothing of); in XML of 2.0 it is written in the namespace of
+///   1.x. Adapters without network are kept in the extension of their machine.
+/// * The file in a CD drive becomes the `MachineImage`.
 /// * Names of components are unique in the whole template and safe in `#name`.
 /// * What CIMI has no place for is kept in extensions, see [`NAMESPACE`](crate::NAMESPACE). Values of passwords are
 ///   not: neither those of properties marked so nor vendors' elements and attributes with such names.
 ///
 /// # Errors
-/// As [`Envelope::read`], and when the sum of processors or of memory overflows.
+/// As [`Envelope::read`], when the sum of processors or of memory overflows, and when so many disks and machines
+/// use the same long elements that the template would be larger than [`Limits::size`] and 8 times the descriptor.
 ///
 /// # Examples
 /// ```
@@ -61,8 +67,9 @@ pub struct Imported {
 /// # Ok::<(), cimi_ovf::Error>(())
 /// ```
 pub fn import(descriptor: &[u8], options: &ImportOptions) -> Result<Imported> {
-    let envelope = Envelope::read(descriptor, options.limits)?;
-    let (template, mut warnings) = map::template(&envelope, options.source.as_deref())?;
+    let mut budget = Budget::new(descriptor, options.limits);
+    let envelope = Envelope::read_within(descriptor, options.limits, &mut budget)?;
+    let (template, mut warnings) = map::template(&envelope, options.source.as_deref(), &mut budget)?;
     warnings.splice(0..0, envelope.warnings);
     warnings.truncate(options.limits.deviations);
     Ok(Imported { template, warnings })

@@ -6,6 +6,7 @@
 //!
 //! Nothing is opened or fetched: descriptors are bytes, and references to files stay text.
 
+mod budget;
 mod check;
 pub mod descriptor;
 mod element;
@@ -20,6 +21,7 @@ mod origin;
 mod placement;
 pub mod product;
 mod read;
+mod sections;
 pub mod units;
 
 pub use cimi_model::{Error, ErrorKind, Limits, Result};

@@ -8,7 +8,10 @@ use cimi_model::{
 use crate::descriptor::{HostResource, Item, VirtualSystem};
 use crate::extension;
 use crate::hardware::{MEMORY, MEMORY_UNIT, PROCESSOR};
-use crate::map::{Mapping, description, disk_of, kilobytes, uri};
+use crate::map::{Mapping, description, disk_of, kilobytes};
+
+/// The format of a disk without file system: 1.x demands that a disk of a configuration has a format.
+const BLANK: &str = "raw";
 
 const ETHERNET_ADAPTER: u16 = 10;
 const CD_DRIVE: u16 = 15;
@@ -21,7 +24,7 @@ pub(crate) fn template<'e>(mapping: &mut Mapping<'e>, system: &'e VirtualSystem)
         description: description(about),
         ..Default::default()
     };
-    if let Some(extension) = extension::about(about, Some(system)) {
+    if let Some(extension) = extension::about(about, Some(system), mapping.budget)? {
         template.extensions.insert(extension::key("VirtualSystem"), extension);
     }
     match system.hardware.as_slice() {
@@ -34,19 +37,19 @@ pub(crate) fn template<'e>(mapping: &mut Mapping<'e>, system: &'e VirtualSystem)
     let configuration = configuration(mapping, &items)?;
     // An empty value cannot be told from none.
     template.machine_config = (configuration != MachineConfiguration::default()).then(|| Ref::by_value(configuration));
-    template.machine_image = image_item(&items).and_then(|id| mapping.files.get(id)).map(|file| {
-        Ref::by_value(MachineImage {
-            image_type: Some(ImageType::Image),
-            image_location: Some(uri(&file.href)),
-            extensions: extension::one(&file.element),
-            ..Default::default()
-        })
-    });
+    template.machine_image = image_item(&items).map(|id| machine_image(mapping, id)).transpose()?.flatten();
     template.volumes = volumes(mapping, &items);
     for item in items.iter().filter(|item| item.resource_type == ETHERNET_ADAPTER) {
-        template.interface_templates.push(Ref::by_value(interface(mapping, item)));
+        template.interface_templates.extend(interface(mapping, item).map(Ref::by_value));
     }
     Ok(template)
+}
+
+fn machine_image(mapping: &mut Mapping<'_>, file: &str) -> Result<Option<Ref<MachineImage>>> {
+    let Some(file) = mapping.files.get(file).copied() else { return Ok(None) };
+    let (image_location, extensions) = mapping.image(file)?;
+    let image_type = Some(ImageType::Image);
+    Ok(Some(Ref::by_value(MachineImage { image_type, image_location, extensions, ..Default::default() })))
 }
 
 /// The file in the first CD or DVD drive that has one.
@@ -112,7 +115,7 @@ fn own_disk(mapping: &mut Mapping<'_>, item: &Item) -> Result<Option<DiskConfigu
         return Ok(None);
     }
     let capacity = item.bytes("byte")?.map(kilobytes);
-    Ok(Some(DiskConfiguration { capacity, ..Default::default() }))
+    Ok(Some(DiskConfiguration { capacity, format: Some(BLANK.to_owned()), ..Default::default() }))
 }
 
 fn bad(item: &Item, child: &str, reason: &str) -> cimi_model::Error {
@@ -135,18 +138,28 @@ fn volumes(mapping: &mut Mapping<'_>, items: &[&Item]) -> Vec<MachineTemplateVol
     volumes
 }
 
-fn interface(mapping: &mut Mapping<'_>, item: &Item) -> NetworkInterfaceTemplate {
+/// The interface that an adapter becomes.
+///
+/// An adapter that is connected to no network becomes none: the schema of CIMI 1.x demands a network, and 2.0 has no
+/// other place to say what a new interface communicates through. The extension of the machine has the adapter.
+///
+/// `network` is an attribute of CIMI 1.x (the interface of a `MachineTemplate` there). Table 43 of 2.0 only has
+/// `endpoints`, which would be resources of their own; a reference to the network's component says what OVF says.
+fn interface(mapping: &mut Mapping<'_>, item: &Item) -> Option<NetworkInterfaceTemplate> {
     let mut connections = item.connections.iter().filter(|connection| !connection.text.is_empty());
-    let network = connections.next().and_then(|connection| mapping.network(&connection.text));
+    let Some(network) = connections.next().and_then(|connection| mapping.network(&connection.text)) else {
+        mapping.warn(&item.origin, "the adapter is not connected to a network and gets no interface template");
+        return None;
+    };
     if let Some(second) = connections.next() {
         mapping.warn(&second.origin, "of several networks only the first is used");
     }
     let connected = item.automatic.unwrap_or(true);
-    NetworkInterfaceTemplate {
+    Some(NetworkInterfaceTemplate {
         name: item.name.clone(),
         description: item.description.clone(),
-        network: network.map(Ref::to),
+        network: Some(Ref::to(network)),
         initial_state: Some(if connected { NetworkInterfaceState::Enabled } else { NetworkInterfaceState::Disabled }),
         ..Default::default()
-    }
+    })
 }

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use cimi_model::{
-    ComponentDescriptor, Dialect, NetworkTemplate, Ref, Result, SystemTemplate, Uri, VolumeConfiguration, VolumeImage,
+    ComponentDescriptor, Dialect, Extensions, NetworkTemplate, Ref, Result, SystemTemplate, Uri, VolumeConfiguration, VolumeImage,
     VolumeTemplate,
 };
 
+use crate::budget::{Budget, weight};
 use crate::descriptor::{About, Content, Disk, Envelope, File, HostResource, Network, Warning};
 use crate::extension;
 use crate::machine;
@@ -22,15 +23,21 @@ pub(crate) struct Mapping<'e> {
     /// The component of each network.
     pub(crate) network_names: HashMap<&'e str, String>,
     pub(crate) warnings: Vec<Warning>,
-    placement: Placement<'e>,
+    pub(crate) budget: &'e mut Budget,
+    /// The networks and disks of each collection.
+    placed: HashMap<usize, (Vec<&'e Network>, Vec<&'e Disk>)>,
     names: Names,
     /// How many collections have been begun; their numbers are those of `Placement`.
     collections: usize,
 }
 
 /// The template of the whole descriptor, and what was tolerated on the way.
-pub(crate) fn template(envelope: &Envelope, source: Option<&str>) -> Result<(SystemTemplate, Vec<Warning>)> {
-    let mut mapping = Mapping::new(envelope);
+pub(crate) fn template(
+    envelope: &Envelope,
+    source: Option<&str>,
+    budget: &mut Budget,
+) -> Result<(SystemTemplate, Vec<Warning>)> {
+    let mut mapping = Mapping::new(envelope, budget);
     let content = &envelope.content;
     let mut template = match content {
         Content::System(_) => {
@@ -43,7 +50,7 @@ pub(crate) fn template(envelope: &Envelope, source: Option<&str>) -> Result<(Sys
         Content::Collection(collection) => mapping.collection(&collection.about, &collection.content)?,
     };
     template.import_image = source.map(uri);
-    if let Some(extension) = extension::envelope(envelope, &unused_files(envelope)) {
+    if let Some(extension) = extension::envelope(envelope, &unused_files(envelope), mapping.budget)? {
         template.extensions.insert(extension::key("Envelope"), extension);
     }
     Ok((template, mapping.warnings))
@@ -63,14 +70,15 @@ fn unused_files(envelope: &Envelope) -> Vec<&File> {
 }
 
 impl<'e> Mapping<'e> {
-    fn new(envelope: &'e Envelope) -> Self {
+    fn new(envelope: &'e Envelope, budget: &'e mut Budget) -> Self {
         let mut mapping = Self {
             envelope,
             files: envelope.files.iter().map(|file| (file.id.as_str(), file)).collect(),
             disk_names: HashMap::new(),
             network_names: HashMap::new(),
             warnings: Vec::new(),
-            placement: Placement::of(envelope),
+            budget,
+            placed: placed(envelope),
             names: Names::default(),
             collections: 0,
         };
@@ -105,7 +113,7 @@ impl<'e> Mapping<'e> {
             ..Default::default()
         };
         template.component_descriptors = self.components(content, number)?;
-        if let Some(extension) = extension::about(about, None) {
+        if let Some(extension) = extension::about(about, None, self.budget)? {
             template.extensions.insert(extension::key("VirtualSystemCollection"), extension);
         }
         Ok(template)
@@ -136,28 +144,30 @@ impl<'e> Mapping<'e> {
             component.description = description(about);
             components.push(component);
         }
-        let envelope = self.envelope;
-        let networks = envelope.networks.iter().filter(|network| self.placement.network(&network.name) == number);
-        components.extend(networks.map(|network| self.network_component(network)));
-        let disks = envelope.disks.iter().filter(|disk| self.placement.disk(&disk.id) == number);
-        components.extend(disks.map(|disk| self.volume_component(disk)));
+        let (networks, disks) = self.placed.remove(&number).unwrap_or_default();
+        for network in networks {
+            components.push(self.network_component(network)?);
+        }
+        for disk in disks {
+            components.push(self.volume_component(disk)?);
+        }
         Ok(components)
     }
 
-    fn network_component(&self, network: &Network) -> ComponentDescriptor {
+    fn network_component(&mut self, network: &Network) -> Result<ComponentDescriptor> {
         let name = self.network_names.get(network.name.as_str()).cloned().unwrap_or_default();
         let mut component = component("Network", name);
         component.description.clone_from(&network.description);
         component.network_template = Some(Ref::by_value(NetworkTemplate {
             name: Some(network.name.clone()),
             description: network.description.clone(),
-            extensions: extension::network(network),
+            extensions: extension::network(network, self.budget)?,
             ..Default::default()
         }));
-        component
+        Ok(component)
     }
 
-    fn volume_component(&self, disk: &Disk) -> ComponentDescriptor {
+    fn volume_component(&mut self, disk: &Disk) -> Result<ComponentDescriptor> {
         let name = self.disk_names.get(disk.id.as_str()).cloned().unwrap_or_default();
         let mut component = component("Volume", name);
         let configuration = VolumeConfiguration {
@@ -165,24 +175,42 @@ impl<'e> Mapping<'e> {
             format: disk.format.clone(),
             ..Default::default()
         };
+        let file = disk.file.as_deref().and_then(|file| self.files.get(file)).copied();
         component.volume_template = Some(Ref::by_value(VolumeTemplate {
             name: Some(disk.id.clone()),
             // An empty value cannot be told from none.
             volume_config: (configuration != VolumeConfiguration::default()).then(|| Ref::by_value(configuration)),
-            volume_image: disk.file.as_deref().and_then(|file| self.files.get(file)).map(|file| volume_image(file)),
-            extensions: extension::one(&disk.element),
+            volume_image: file.map(|file| self.volume_image(file)).transpose()?,
+            extensions: extension::one(&disk.element, &disk.origin, self.budget)?,
             ..Default::default()
         }));
-        component
+        Ok(component)
+    }
+
+    fn volume_image(&mut self, file: &File) -> Result<Ref<VolumeImage>> {
+        let (image_location, extensions) = self.image(file)?;
+        Ok(Ref::by_value(VolumeImage { image_location, extensions, ..Default::default() }))
+    }
+
+    /// The location and the extension of an image; several disks and machines may use one file.
+    pub(crate) fn image(&mut self, file: &File) -> Result<(Option<Uri>, Extensions)> {
+        let location = uri(&file.href);
+        self.budget.charge(location.as_str().len() + weight(&file.element), &file.origin)?;
+        Ok((Some(location), extension::one(&file.element, &file.origin, self.budget)?))
     }
 }
 
-fn volume_image(file: &File) -> Ref<VolumeImage> {
-    Ref::by_value(VolumeImage {
-        image_location: Some(uri(&file.href)),
-        extensions: extension::one(&file.element),
-        ..Default::default()
-    })
+/// The networks and disks that become components of each collection, by the number of the collection.
+fn placed(envelope: &Envelope) -> HashMap<usize, (Vec<&Network>, Vec<&Disk>)> {
+    let placement = Placement::of(envelope);
+    let mut placed: HashMap<usize, (Vec<_>, Vec<_>)> = HashMap::new();
+    for network in &envelope.networks {
+        placed.entry(placement.network(&network.name)).or_default().0.push(network);
+    }
+    for disk in &envelope.disks {
+        placed.entry(placement.disk(&disk.id)).or_default().1.push(disk);
+    }
+    placed
 }
 
 /// A component of a type of CIMI.

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use cimi_model::xml::pull::XML_NAMESPACE;
-use cimi_model::{ErrorKind, Limits, Result};
+use cimi_model::Result;
 
+use crate::budget::Budget;
 use crate::element::Element;
 use crate::origin::Node;
 
@@ -12,21 +13,18 @@ use crate::origin::Node;
 ///
 /// Only bundles inside of the envelope are known here. The bundle in the language of the envelope is taken,
 /// else the first.
-pub(crate) fn fill_in(root: &mut Element, limits: Limits) -> Result<()> {
+pub(crate) fn fill_in(root: &mut Element, budget: &mut Budget) -> Result<()> {
     let messages = bundle(root);
     if messages.is_empty() {
         return Ok(());
     }
     let origin = Node::root(root).origin();
-    // A long text that is named often would grow without bound.
-    let mut left = limits.size;
     let mut open = vec![root];
     while let Some(element) = open.pop() {
         if element.text.trim().is_empty() && element.children.is_empty() {
             let text = element.attribute("msgid").and_then(|id| messages.get(id));
             if let Some(text) = text {
-                let too_long = || origin.error(ErrorKind::Limit, "texts of the message bundle are used too often");
-                left = left.checked_sub(text.len()).ok_or_else(too_long)?;
+                budget.charge(text.len(), &origin)?;
                 element.text.clone_from(text);
             }
         }

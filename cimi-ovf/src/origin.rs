@@ -1,28 +1,46 @@
 //! Where in a descriptor something stands, for errors that come long after reading.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use cimi_model::{Error, ErrorKind, Location};
 
 use crate::element::Element;
+use crate::hardware::number;
 
 /// The place of an element in a descriptor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Origin {
-    /// The path, for example `/Envelope/DiskSection/Disk['vmdisk1']`.
-    ///
-    /// A step has the element's local name and its key (`ovf:id`, `ovf:diskId`, `ovf:name`, `ovf:key` or the
-    /// `InstanceID` of an item); without a key and among others of the same name, the index from 0.
-    pub path: String,
+    step: Arc<Step>,
     /// Where the start tag begins.
     pub location: Location,
 }
 
+/// The last step of a path, and the way to it, which all elements beside this one share: paths of elements deep
+/// inside of others are long.
+#[derive(Debug, PartialEq, Eq)]
+struct Step {
+    parent: Option<Arc<Self>>,
+    text: String,
+}
+
 impl Origin {
+    /// The path, for example `/Envelope/DiskSection/Disk['vmdisk1']`.
+    ///
+    /// A step has the element's local name and its key (`ovf:id`, `ovf:diskId`, `ovf:name`, `ovf:key` or the
+    /// `InstanceID` of an item); without a key and among others of the same name, the index from 0.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let steps = std::iter::successors(Some(&*self.step), |step| step.parent.as_deref());
+        let mut texts: Vec<&str> = steps.flat_map(|step| [step.text.as_str(), "/"]).collect();
+        texts.reverse();
+        texts.concat()
+    }
+
     /// An error about this element.
     pub(crate) fn error(&self, kind: ErrorKind, reason: impl Into<String>) -> Error {
-        Error::new(kind, reason).at_path(self.path.clone()).at(self.location)
+        Error::new(kind, reason).at_path(self.path()).at(self.location)
     }
 
     /// An error about a value of this element.
@@ -35,16 +53,22 @@ impl Origin {
 #[derive(Clone, Debug)]
 pub(crate) struct Node<'e> {
     pub(crate) element: &'e Element,
-    pub(crate) path: String,
+    step: Arc<Step>,
 }
 
 impl<'e> Node<'e> {
     pub(crate) fn root(element: &'e Element) -> Self {
-        Self { element, path: format!("/{}", printable(&element.name)) }
+        Self { element, step: Arc::new(Step { parent: None, text: printable(&element.name) }) }
+    }
+
+    /// A child element, the only one of its name, of the element with this origin.
+    pub(crate) fn below(origin: &Origin, element: &'e Element) -> Self {
+        let parent = Some(Arc::clone(&origin.step));
+        Self { element, step: Arc::new(Step { parent, text: printable(&element.name) }) }
     }
 
     pub(crate) fn origin(&self) -> Origin {
-        Origin { path: self.path.clone(), location: self.element.location }
+        Origin { step: Arc::clone(&self.step), location: self.element.location }
     }
 
     /// The child elements with their paths.
@@ -58,13 +82,13 @@ impl<'e> Node<'e> {
             let index = seen.entry(&child.name).or_default();
             *index += 1;
             let alone = total.get(child.name.as_str()) == Some(&1);
-            let mut path = format!("{}/{}", self.path, printable(&child.name));
-            match key(child) {
-                Some(key) => path = format!("{path}['{}']", printable(key)),
-                None if alone => {}
-                None => path = format!("{path}[{}]", *index - 1),
-            }
-            Node { element: child, path }
+            let name = printable(&child.name);
+            let text = match key(child) {
+                Some(key) => format!("{name}['{}']", printable(key)),
+                None if alone => name,
+                None => format!("{name}[{}]", *index - 1),
+            };
+            Node { element: child, step: Arc::new(Step { parent: Some(Arc::clone(&self.step)), text }) }
         };
         self.element.children.iter().map(child).collect()
     }
@@ -79,6 +103,16 @@ impl<'e> Node<'e> {
         let value = self.element.attribute(name).filter(|value| !value.is_empty());
         let missing = || self.origin().bad(format!("the attribute ovf:{name} is missing or empty"));
         value.map(str::to_owned).ok_or_else(missing)
+    }
+
+    /// Fails unless those of these attributes that are there hold numbers of 64 bits without sign; an empty
+    /// attribute counts as none.
+    pub(crate) fn check_numbers(&self, names: &[&str]) -> cimi_model::Result<()> {
+        for name in names {
+            let Some(text) = self.element.attribute(name).filter(|text| !text.is_empty()) else { continue };
+            number(text).map_err(|reason| self.origin().bad(format!("ovf:{name}: {reason}")))?;
+        }
+        Ok(())
     }
 }
 

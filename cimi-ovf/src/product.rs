@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use cimi_model::Result;
 
+use crate::budget::Budget;
 use crate::descriptor::{About, Content};
+use crate::hardware::words;
 use crate::origin::{Node, Origin, printable};
 
 /// A product of the guest software and its properties (DSP0243, `ProductSection`).
@@ -29,25 +31,41 @@ pub struct Property {
     pub full_key: String,
     /// The value for every configuration; absent for passwords, which are not read.
     pub value: Option<String>,
-    /// Values for single configurations: identifier and value.
-    pub values: Vec<(String, String)>,
+    /// Values for single configurations.
+    pub values: Vec<PropertyValue>,
+}
+
+/// The value of a property in some configurations.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PropertyValue {
+    /// The identifiers of the configurations.
+    pub configurations: Vec<String>,
+    /// The value.
+    pub value: String,
 }
 
 impl Property {
     /// The value in a deployment configuration.
     #[must_use]
     pub fn value_in(&self, configuration: Option<&str>) -> Option<&str> {
-        let chosen = self.values.iter().find(|(id, _)| Some(id.as_str()) == configuration);
-        chosen.map(|(_, value)| value.as_str()).or(self.value.as_deref())
+        let is_for = |value: &&PropertyValue| value.configurations.iter().any(|id| Some(id.as_str()) == configuration);
+        let chosen = self.values.iter().find(is_for);
+        chosen.map(|chosen| chosen.value.as_str()).or(self.value.as_deref())
     }
 }
 
-pub(crate) fn read(node: &Node<'_>) -> ProductSection {
+pub(crate) fn read(node: &Node<'_>, budget: &mut Budget) -> Result<ProductSection> {
     let part = |name| node.element.attribute(name).filter(|part| !part.is_empty());
     let (class, instance) = (part("class"), part("instance"));
-    let properties = node.named("Property");
-    let properties = properties.iter().filter_map(|property| read_property(property, class, instance)).collect();
-    ProductSection { origin: node.origin(), properties }
+    let around = class.map_or(0, str::len) + instance.map_or(0, str::len);
+    let mut properties = Vec::new();
+    for property in node.named("Property") {
+        // Class and instance are a part of every key.
+        budget.charge(around, &property.origin())?;
+        properties.extend(read_property(&property, class, instance));
+    }
+    Ok(ProductSection { origin: node.origin(), properties })
 }
 
 /// `None` without a key, for nothing can refer to such a property.
@@ -58,20 +76,38 @@ fn read_property(node: &Node<'_>, class: Option<&str>, instance: Option<&str>) -
     let mut value = node.element.attribute("value").map(str::to_owned);
     for child in node.element.children.iter().filter(|child| child.is("Value")) {
         let Some(text) = child.attribute("value") else { continue };
-        let ids = child.attribute("configuration").unwrap_or_default();
-        values.extend(ids.split_ascii_whitespace().map(|id| (id.to_owned(), text.to_owned())));
-        if ids.trim().is_empty() {
+        let configurations = words(child.attribute("configuration"));
+        if configurations.is_empty() {
             value.get_or_insert_with(|| text.to_owned());
+        } else {
+            values.push(PropertyValue { configurations, value: text.to_owned() });
         }
     }
     Some(Property { origin: node.origin(), key, full_key, value, values })
 }
 
-/// All properties of a descriptor by key and full key.
+/// The values of all properties of a descriptor by key and full key.
 #[derive(Default)]
 pub(crate) struct Properties<'d> {
-    by_key: HashMap<&'d str, Vec<&'d Property>>,
+    by_key: HashMap<&'d str, Found<'d>>,
     configuration: Option<&'d str>,
+}
+
+/// What the properties with one key have for a value.
+enum Found<'d> {
+    Nothing,
+    Value(&'d str),
+    Different,
+}
+
+impl<'d> Found<'d> {
+    fn and(&mut self, value: Option<&'d str>) {
+        match (&*self, value) {
+            (Self::Nothing, Some(value)) => *self = Self::Value(value),
+            (Self::Value(known), Some(value)) if *known != value => *self = Self::Different,
+            _ => {}
+        }
+    }
 }
 
 impl<'d> Properties<'d> {
@@ -89,9 +125,9 @@ impl<'d> Properties<'d> {
 
     fn add(&mut self, about: &'d About) {
         for property in about.products.iter().flat_map(|product| &product.properties) {
-            self.by_key.entry(&property.key).or_default().push(property);
-            if property.full_key != property.key {
-                self.by_key.entry(&property.full_key).or_default().push(property);
+            let value = property.value_in(self.configuration);
+            for key in [&property.key, &property.full_key] {
+                self.by_key.entry(key).or_insert(Found::Nothing).and(value);
             }
         }
     }
@@ -112,15 +148,12 @@ impl<'d> Properties<'d> {
 
     fn value(&self, key: &str, origin: &Origin) -> Result<&'d str> {
         let key_shown = printable(key);
-        let missing = || origin.bad(format!("there is no property '{key_shown}'"));
-        let found = self.by_key.get(key).ok_or_else(missing)?;
-        let mut values = found.iter().filter_map(|property| property.value_in(self.configuration));
-        let empty = || origin.bad(format!("the property '{key_shown}' has no value"));
-        let first = values.next().ok_or_else(empty)?;
-        if values.all(|value| value == first) {
-            Ok(first)
-        } else {
-            Err(origin.bad(format!("there are several properties '{key_shown}' with different values")))
-        }
+        let reason = match self.by_key.get(key) {
+            Some(Found::Value(value)) => return Ok(value),
+            Some(Found::Nothing) => format!("the property '{key_shown}' has no value"),
+            Some(Found::Different) => format!("there are several properties '{key_shown}' with different values"),
+            None => format!("there is no property '{key_shown}'"),
+        };
+        Err(origin.bad(reason))
     }
 }

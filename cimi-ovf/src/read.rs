@@ -5,6 +5,7 @@ use cimi_model::{ErrorKind, Limits, Result};
 use crate::descriptor::{
     About, Content, Disk, Envelope, File, Network, VirtualSystem, VirtualSystemCollection, Warning,
 };
+use crate::budget::Budget;
 use crate::element::{self, Element};
 use crate::hardware::{self, number};
 use crate::origin::{Node, printable};
@@ -23,18 +24,22 @@ impl Envelope {
     /// exceeded; when a reference leads nowhere, an identifier occurs twice, or a quantity or unit is not
     /// meaningful. Each names the element and its line and column.
     pub fn read(descriptor: &[u8], limits: Limits) -> Result<Self> {
+        Self::read_within(descriptor, limits, &mut Budget::new(descriptor, limits))
+    }
+
+    pub(crate) fn read_within(descriptor: &[u8], limits: Limits, budget: &mut Budget) -> Result<Self> {
         let mut root = element::parse(descriptor, limits)?;
-        messages::fill_in(&mut root, limits)?;
-        let mut envelope = envelope(&Node::root(&root))?;
+        messages::fill_in(&mut root, budget)?;
+        let mut envelope = envelope(&Node::root(&root), budget)?;
         envelope.warnings.truncate(limits.deviations);
         Ok(envelope)
     }
 }
 
-fn envelope(root: &Node<'_>) -> Result<Envelope> {
+fn envelope(root: &Node<'_>, budget: &mut Budget) -> Result<Envelope> {
     let mut warnings = Vec::new();
     let files = files(root)?;
-    let content = content(root)?;
+    let content = content(root, budget)?;
     let configuration = default_configuration(root);
     let properties = Properties::collect(&content, configuration.as_deref());
     let disks = disks(root, &properties, &mut warnings)?;
@@ -78,6 +83,7 @@ fn entries<'e>(root: &Node<'e>, section: &str, entry: &str) -> Vec<Node<'e>> {
 fn files(root: &Node<'_>) -> Result<Vec<File>> {
     let file = |node: Node<'_>| {
         let (id, href) = (node.required("id")?, node.required("href")?);
+        node.check_numbers(&["size", "chunkSize"])?;
         Ok(File { origin: node.origin(), id, href, element: node.element.clone() })
     };
     entries(root, "References", "File").into_iter().map(file).collect()
@@ -114,9 +120,7 @@ fn disk(node: &Node<'_>, shared: bool, properties: &Properties<'_>, warnings: &m
         shared,
         element: node.element.clone(),
     };
-    if let Some(size) = attribute("populatedSize") {
-        number(&size).map_err(|reason| disk.origin.bad(format!("ovf:populatedSize: {reason}")))?;
-    }
+    node.check_numbers(&["populatedSize"])?;
     match (&disk.capacity, &disk.file) {
         (Some(_), _) => {}
         (None, None) => return Err(disk.origin.bad("the attribute ovf:capacity is missing")),
@@ -157,10 +161,10 @@ fn with_unit(text: &str) -> Option<(&str, &'static str)> {
     UNITS.into_iter().find_map(split)
 }
 
-fn content(root: &Node<'_>) -> Result<Content> {
+fn content(root: &Node<'_>, budget: &mut Budget) -> Result<Content> {
     let all: Vec<_> = root.children().into_iter().filter(|child| is_content(child.element)).collect();
     match all.as_slice() {
-        [one] => one_content(one),
+        [one] => one_content(one, budget),
         [] if root.element.children.iter().any(|child| child.name == "Content") => {
             Err(root.origin().bad("Section and Content with xsi:type are the form of OVF 0.9, which is not supported"))
         }
@@ -172,39 +176,40 @@ fn content(root: &Node<'_>) -> Result<Content> {
     }
 }
 
-fn one_content(node: &Node<'_>) -> Result<Content> {
+fn one_content(node: &Node<'_>, budget: &mut Budget) -> Result<Content> {
     if node.element.is("VirtualSystem") {
-        system(node).map(Content::System)
+        system(node, budget).map(Content::System)
     } else {
-        collection(node).map(Content::Collection)
+        collection(node, budget).map(Content::Collection)
     }
 }
 
 /// Recursive; the depth of the element tree is bounded.
-fn collection(node: &Node<'_>) -> Result<VirtualSystemCollection> {
+fn collection(node: &Node<'_>, budget: &mut Budget) -> Result<VirtualSystemCollection> {
     let members = node.children().into_iter().filter(|child| is_content(child.element));
-    let content = members.map(|child| one_content(&child)).collect::<Result<_>>()?;
-    Ok(VirtualSystemCollection { about: about(node)?, content })
+    let content = members.map(|child| one_content(&child, budget)).collect::<Result<_>>()?;
+    Ok(VirtualSystemCollection { about: about(node, budget)?, content })
 }
 
-fn system(node: &Node<'_>) -> Result<VirtualSystem> {
+fn system(node: &Node<'_>, budget: &mut Budget) -> Result<VirtualSystem> {
     let hardware = node.named("VirtualHardwareSection").iter().map(hardware::read).collect::<Result<_>>()?;
-    Ok(VirtualSystem { about: about(node)?, hardware })
+    Ok(VirtualSystem { about: about(node, budget)?, hardware })
 }
 
-fn about(node: &Node<'_>) -> Result<About> {
+fn about(node: &Node<'_>, budget: &mut Budget) -> Result<About> {
     let annotation = node.element.child("AnnotationSection").and_then(|section| text_of(section, "Annotation"));
     let is_section = |child: &&Element| {
         let text = child.is("Info") || child.is("Name");
         !(text || is_content(child) || child.is("VirtualHardwareSection"))
     };
+    let products = node.named("ProductSection");
     Ok(About {
         origin: node.origin(),
         id: node.required("id")?,
         info: text_of(node.element, "Info"),
         name: text_of(node.element, "Name"),
         annotation,
-        products: node.named("ProductSection").iter().map(product::read).collect(),
+        products: products.iter().map(|product| product::read(product, budget)).collect::<Result<_>>()?,
         attributes: node.element.attributes.clone(),
         sections: node.element.children.iter().filter(is_section).cloned().collect(),
     })

@@ -10,6 +10,8 @@ pub enum Base {
     Hertz,
     /// A plain number: `count`.
     Count,
+    /// Another unit of DSP0004 that hardware is measured in, or a rate such as `bit / second`.
+    Other,
 }
 
 /// A multiple of a base unit, for example `byte * 2^20`.
@@ -40,7 +42,8 @@ impl Unit {
     ///
     /// One base unit (`byte`, `bit`, `hertz`, `count`, or a name such as `MegaBytes`, `MB`, `KiB`, `MHz`) and any
     /// number of factors (`2^20`, `1024`, `10^-3`), joined by `*` or `/`. Products mean 2^20 bytes when they write
-    /// `MegaBytes` or `MB`, so prefixes of bytes are powers of 2^10; those of hertz are powers of 10^3.
+    /// `MegaBytes` or `MB`, so prefixes of bytes are powers of 2^10; those of hertz are powers of 10^3. Of
+    /// [`Base::Other`] only the names are known, not their sizes.
     ///
     /// ```
     /// use cimi_ovf::units::Unit;
@@ -64,10 +67,12 @@ impl Unit {
         let mut divide = false;
         loop {
             let (factor, found, after) = element(rest).ok_or_else(unknown)?;
-            if found.is_some() && (base.is_some() || divide) {
-                return Err(unknown());
-            }
-            base = base.or(found);
+            base = match (base, found) {
+                (base, None) => base,
+                (None, Some(_)) if !divide => found,
+                (Some(_), Some(Base::Other)) if divide => found,
+                _ => return Err(unknown()),
+            };
             unit.multiply(factor?, divide)?;
             rest = after.trim_ascii_start();
             divide = match rest.as_bytes().first() {
@@ -126,6 +131,9 @@ fn element(text: &str) -> Option<(Result<Factor, UnitError>, Option<Base>, &str)
 /// `1024`, `2^20`, `10 ^ -3`.
 fn number(text: &str) -> Option<(Result<Factor, UnitError>, &str)> {
     let (base, rest) = digits(text)?;
+    if base == Ok(0) {
+        return None;
+    }
     let Some(rest) = rest.trim_ascii_start().strip_prefix('^') else {
         return Some((base.map(|base| (base, 1)), rest));
     };
@@ -162,7 +170,13 @@ fn named(name: &str) -> Option<(Factor, Base)> {
     match lower.as_str() {
         "count" => return Some(((1, 1), Base::Count)),
         "bit" | "bits" => return Some(((1, 8), Base::Byte)),
+        "second" | "minute" | "hour" | "day" | "week" | "percent" | "packet" | "watt" | "revolution" | "meter" => {
+            return Some(((1, 1), Base::Other));
+        }
         _ => {}
+    }
+    if let Some(prefix) = lower.strip_suffix("bits").or_else(|| lower.strip_suffix("bit")) {
+        return thousands(prefix).map(|_| ((1, 1), Base::Other));
     }
     let bytes = lower.strip_suffix("bytes").or_else(|| lower.strip_suffix("byte"));
     let prefix = bytes.or_else(|| lower.strip_suffix('b'))?;
@@ -227,6 +241,9 @@ mod tests {
             assert_eq!((unit.base(), unit.scale(2)?), (Base::Hertz, 2_000_000), "{text}");
         }
         assert_eq!(Unit::parse("count")?.base(), Base::Count);
+        for text in ["bit / second", "bit / second * 10^9", "kilobit/second", "percent", "packet / second"] {
+            assert_eq!(Unit::parse(text)?.base(), Base::Other, "{text}");
+        }
         Ok(())
     }
 
@@ -246,6 +263,12 @@ mod tests {
             "byte * 2^",
             "byte * -2^20",
             "byte * 0",
+            "byte * 0^0",
+            "byte / 0^0",
+            "byte * 0^-1",
+            "second / byte",
+            "second * second",
+            "byte * second",
             "byte / 0",
             "byte 2",
             "byte * 2 2",

@@ -16,6 +16,24 @@ use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
 use crate::reflect::{Record, Reference, Slot, TextSlot, Value, Verdict, View};
 use crate::{Dialect, ErrorKind, Result};
 
+/// What the attributes of an element are, besides those that were distributed.
+#[derive(Default)]
+pub(super) struct Own {
+    json_type: Option<String>,
+    /// How many there are in all.
+    count: usize,
+}
+
+/// What became of an element.
+enum Outcome {
+    /// It was read.
+    Read,
+    /// It was read, and has no attributes.
+    Bare,
+    /// It did not fit.
+    Kept(Any),
+}
+
 /// The key of a `resourceURI` that is not that of the record: in JSON the member of that name says the type.
 const STRAY_URI: &str = "#resourceURI";
 
@@ -23,19 +41,19 @@ impl Reader<'_> {
     /// Reads attributes and content of an element that was just started.
     pub(crate) fn element(&mut self, start: &Start<'_>, mut target: Target<'_>) -> Result<()> {
         let mut seen = Seen::default();
-        let json_type = self.own_attributes(start, &mut target, &mut seen)?;
-        self.children(&mut target, &mut seen, json_type)
+        let own = self.own_attributes(start, &mut target, &mut seen)?;
+        self.children(&mut target, &mut seen, own.json_type)
     }
 
-    /// Distributes the XML attributes: to `href`, to attributes of the table, to extensions. Returns the JSON type.
+    /// Distributes the XML attributes: to `href`, to attributes of the table, to extensions.
     pub(super) fn own_attributes(
         &mut self,
         start: &Start<'_>,
         target: &mut Target<'_>,
         seen: &mut Seen,
-    ) -> Result<Option<String>> {
+    ) -> Result<Own> {
         if start.is_plain() {
-            return Ok(None);
+            return Ok(Own::default());
         }
         let record_type = target.record_type();
         let mark = self.xml.mark();
@@ -44,6 +62,7 @@ impl Reader<'_> {
             found.push(attribute);
             Ok(())
         })?;
+        let count = found.len();
         let mut json_type = None;
         for pull::Attribute { namespace, local, value } in found {
             if namespace.as_deref() == Some(JSON_NAMESPACE) {
@@ -74,7 +93,7 @@ impl Reader<'_> {
                 seen.extend(key, origin, Any::String(value.into_owned()));
             }
         }
-        Ok(json_type)
+        Ok(Own { json_type, count })
     }
 
     /// Whether the attribute belongs to the type.
@@ -336,39 +355,77 @@ impl Reader<'_> {
         seen: &mut Seen,
     ) -> Result<()> {
         let Some(value) = record.get_mut(index) else { return Ok(()) };
-        let mut slot = value.slot();
-        if matches!(slot, Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_)) {
-            return self.scalar(start, attribute, index, record);
-        }
-        let head = self.head(start)?;
-        // In a template, a reference or structure without content says so, for an empty element would erase.
-        let of_slot = match &slot {
-            Slot::Ref(_) => head.json_type.as_deref() == Some("object"),
-            Slot::Record(inner) => head.json_type.as_deref() == Some("object") || has_content(inner.record_type()),
-            _ => false,
-        };
-        if (head.json_type.is_some() && !of_slot) || matches!(slot, Slot::Any(_)) {
-            let value = self.verbatim(start)?;
-            if let Slot::Any(place) = &mut slot {
-                **place = Some(value);
-            } else {
-                self.keep(attribute, value, record)?;
+        let target = match value.slot() {
+            Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) => return self.scalar(start, attribute, index, record),
+            Slot::Any(place) => {
+                let head = self.head(start)?;
+                *place = Some(any::read(&mut self.xml, head, self.space, &mut self.context)?);
+                return Ok(());
             }
-            return Ok(());
+            Slot::Ref(reference) => Target::Ref(reference),
+            Slot::Record(inner) => Target::Record(inner),
+            slot @ (Slot::List(_) | Slot::Map(_)) => {
+                let outcome = self.several(start, attribute, slot, seen)?;
+                return self.settle(attribute, index, record, outcome);
+            }
+        };
+        let outcome = self.one(start, target)?;
+        self.settle(attribute, index, record, outcome)
+    }
+
+    /// Reads a reference or structure.
+    fn one(&mut self, start: &Start<'_>, mut target: Target<'_>) -> Result<Outcome> {
+        let mut seen = Seen::default();
+        let own = self.own_attributes(start, &mut target, &mut seen)?;
+        // In a template, a reference or structure without content says that it is an object: an empty element would
+        // erase. Any other type is that of a value that did not fit.
+        let of_content = has_content(target.record_type()) || own.json_type.as_deref() == Some("object");
+        if own.json_type.is_some() && own.count == 1 && !of_content {
+            let head = Head { json_type: own.json_type, ..Head::default() };
+            return any::read(&mut self.xml, head, self.space, &mut self.context).map(Outcome::Kept);
         }
+        self.children(&mut target, &mut seen, own.json_type)?;
+        Ok(if own.count == 0 { Outcome::Bare } else { Outcome::Read })
+    }
+
+    /// Reads an array or map from its wrapper.
+    fn several(
+        &mut self,
+        start: &Start<'_>,
+        attribute: &'static Attribute,
+        slot: Slot<'_>,
+        seen: &mut Seen,
+    ) -> Result<Outcome> {
+        let head = self.head(start)?;
+        if head.json_type.is_some() {
+            return any::read(&mut self.xml, head, self.space, &mut self.context).map(Outcome::Kept);
+        }
+        let outcome = if head.is_empty() { Outcome::Bare } else { Outcome::Read };
         match slot {
-            Slot::Ref(reference) => self.element(start, Target::Ref(reference))?,
-            Slot::Record(inner) => self.element(start, Target::Record(inner))?,
             Slot::List(list) => {
-                self.wrapper(start, attribute, seen, |reader, child| reader.item(child, list, attribute))?;
+                self.wrapper(head, attribute, seen, |reader, child| reader.item(child, list, attribute))?;
             }
             Slot::Map(map) => {
-                self.wrapper(start, attribute, seen, |reader, child| reader.pair(child, map, attribute))?;
+                self.wrapper(head, attribute, seen, |reader, child| reader.pair(child, map, attribute))?;
             }
             _ => {}
         }
+        Ok(outcome)
+    }
+
+    /// Stores what did not fit, and that an element without attributes and content erases in a template.
+    fn settle(
+        &mut self,
+        attribute: &'static Attribute,
+        index: usize,
+        record: &mut dyn Record,
+        outcome: Outcome,
+    ) -> Result<()> {
+        let erasing = self.context.overrides > 0 && matches!(outcome, Outcome::Bare);
+        if let Outcome::Kept(kept) = outcome {
+            return self.keep(attribute, kept, record);
+        }
         let Some(value) = record.get_mut(index) else { return Ok(()) };
-        let erasing = self.context.overrides > 0 && head.is_empty();
         if value.view().is_empty() || (erasing && value.view().is_blank()) {
             value.clear();
             if erasing {
@@ -380,12 +437,6 @@ impl Reader<'_> {
 
     pub(super) fn head(&self, start: &Start<'_>) -> Result<Head> {
         if start.is_plain() { Ok(Head::default()) } else { read_head(&self.xml, start) }
-    }
-
-    fn verbatim(&mut self, start: &Start<'_>) -> Result<Any> {
-        let head = read_head(&self.xml, start)?;
-        let namespace = self.xml.namespace(start)?.into_owned();
-        any::read(&mut self.xml, head, &namespace, &mut self.context)
     }
 
     /// Keeps under the name of an attribute what does not fit it, or that it is erased.
@@ -403,12 +454,12 @@ impl Reader<'_> {
     /// Reads the wrapper of an array or map.
     fn wrapper(
         &mut self,
-        start: &Start<'_>,
+        head: Head,
         attribute: &'static Attribute,
         seen: &mut Seen,
         mut each: impl FnMut(&mut Self, &Start<'_>) -> Result<Option<(String, Any)>>,
     ) -> Result<()> {
-        for (key, value) in read_head(&self.xml, start)?.members {
+        for (key, value) in head.members {
             seen.extend(at_attribute(attribute, &key), Origin::Json, Any::String(value));
         }
         let mut text = String::new();

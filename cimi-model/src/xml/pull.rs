@@ -545,20 +545,14 @@ impl<'i> XmlReader<'i> {
 
 /// Whether an attribute follows the value of another without white space.
 fn touching(attributes: &str) -> bool {
-    let mut quote = None;
-    let mut after_value = false;
-    for b in attributes.bytes() {
-        if after_value && !matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'?') {
+    let mut rest = attributes.as_bytes();
+    while let Some(open) = rest.iter().position(|&b| b == b'"' || b == b'\'') {
+        let quote = rest.get(open).copied().unwrap_or(b'"');
+        let value = rest.get(open + 1..).unwrap_or_default();
+        let Some(close) = value.iter().position(|&b| b == quote) else { return false };
+        rest = value.get(close + 1..).unwrap_or_default();
+        if rest.first().is_some_and(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'?')) {
             return true;
-        }
-        after_value = false;
-        match quote {
-            Some(open) if open == b => {
-                quote = None;
-                after_value = true;
-            }
-            None if matches!(b, b'"' | b'\'') => quote = Some(b),
-            _ => {}
         }
     }
     false
