@@ -38,6 +38,7 @@ struct Readme;
 struct Guide;
 
 pub mod any;
+mod bytes;
 mod context;
 mod dialect;
 mod document;

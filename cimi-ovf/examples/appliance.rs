@@ -4,15 +4,16 @@
 //! cargo run --release --example appliance -- import FILE.ovf [--to json|xml] [--dialect 1|2]
 //! ```
 //!
-//! The default is JSON of CIMI 2. What was tolerated goes to standard error as `warning: PATH: text`. A descriptor
-//! that is refused gives `error: PATH: reason (line L, column C)` and exit status 1; wrong usage, status 2.
+//! The default is JSON of CIMI 2. What was tolerated goes to standard error as `warning: PATH: text`, and so does what
+//! the wanted version of CIMI does not have, once for each attribute. A descriptor that is refused gives `error: PATH: reason (line L, column C)` and exit status 1; wrong usage, status 2.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use cimi_model::{Dialect, WriteOptions, json, xml};
+use cimi_model::{Dialect, SystemTemplate, WriteOptions, foreign_parts, json, xml};
 use cimi_ovf::{Error, ErrorKind, ImportOptions};
 
 const USAGE: &str = "usage: appliance import FILE.ovf [--to json|xml] [--dialect 1|2]";
@@ -81,6 +82,7 @@ fn import(arguments: &Arguments) -> Result<Vec<u8>, Error> {
     for warning in &imported.warnings {
         eprintln!("warning: {warning}");
     }
+    warn_of_foreign_parts(&imported.template, arguments.dialect);
     let options = WriteOptions { dialect: arguments.dialect, pretty: true };
     let mut document = if arguments.xml {
         xml::to_vec(&imported.template, options)
@@ -89,6 +91,24 @@ fn import(arguments: &Arguments) -> Result<Vec<u8>, Error> {
     }?;
     document.push(b'\n');
     Ok(document)
+}
+
+/// One line for each attribute that the dialect does not have, for every interface of every machine may have it.
+fn warn_of_foreign_parts(template: &SystemTemplate, dialect: Dialect) {
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for part in foreign_parts(template, dialect) {
+        *counts.entry((without_indices(&part.path), part.text)).or_default() += 1;
+    }
+    for ((path, text), count) in counts {
+        let times = if count == 1 { "once" } else { &format!("{count} times") };
+        eprintln!("warning: {path}: {text} ({times})");
+    }
+}
+
+/// `/a/b` for `/a[0]/b[1]`.
+fn without_indices(path: &str) -> String {
+    let steps = path.split('/').map(|step| step.split_once('[').map_or(step, |(name, _)| name));
+    steps.collect::<Vec<_>>().join("/")
 }
 
 /// One byte more than the limit at most, so that a file that is too large is noticed and never held.

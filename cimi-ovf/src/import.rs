@@ -42,8 +42,8 @@ pub struct Imported {
 ///   deployment configuration counts.
 /// * Each disk of the `DiskSection` becomes a component of type `Volume`, with its capacity in kilobytes (10^3),
 ///   rounded up, and its file as a `VolumeImage` by value. Machines refer to it by `#name`, so a shared disk appears
-///   once. Disks that only a machine describes become `disks` of its configuration, blank ones of the format
-///   `raw`.
+///   once. Disks that only a machine describes become `disks` of its configuration; they are blank,
+///   which is the format `raw` here.
 /// * Each network becomes a component of type `Network`; each Ethernet adapter that is connected to one, an interface
 ///   template with a reference `#name` to it. The reference is in `network`, an attribute of CIMI 1.x that table 43 of
 ///   2.0 does not have (only `endpoints`, which OVF knows nothing of); in XML of 2.0 it is written in the namespace of

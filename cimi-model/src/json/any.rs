@@ -6,6 +6,7 @@ use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::any::{Any, Number};
+use crate::bytes::any_byte;
 use crate::context::Context;
 use crate::error::{Step, printable};
 use crate::object::Object;
@@ -20,7 +21,11 @@ pub(crate) fn read(text: &str, context: &mut Context) -> Result<Any> {
 /// The string of a JSON string literal that is known to be well-formed.
 pub(crate) fn unquote(literal: &str) -> Option<Cow<'_, str>> {
     let inner = literal.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') { serde_json::from_str(literal).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+    if any_byte(inner, |b| b == b'\\') {
+        serde_json::from_str(literal).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
 }
 
 /// Walks over well-formed JSON. `serde_json` itself gives numbers up as text only one at a time, and scanning each

@@ -119,6 +119,29 @@ fn local_parts(text: &str) -> Option<(&str, i32, i32, [i32; 3], &str)> {
 }
 
 fn is_xs_datetime(text: &str) -> bool {
+    is_usual(text.as_bytes()) || is_any_xs_datetime(text)
+}
+
+/// The form that nearly all documents have, recognized at once: `2012-05-25T13:30:15Z`, with a day that any month has.
+fn is_usual(text: &[u8]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, zone @ ..] = text else {
+        return false;
+    };
+    let zone_is_usual = match zone {
+        [b'Z'] => true,
+        [b'+' | b'-', z1, z2, b':', b'0', b'0'] => matches!(two(*z1, *z2), Some(0..14)),
+        _ => false,
+    };
+    zone_is_usual
+        && [y1, y2, y3, y4].into_iter().all(u8::is_ascii_digit)
+        && matches!(two(*m1, *m2), Some(1..=12))
+        && matches!(two(*d1, *d2), Some(1..=28))
+        && matches!(two(*h1, *h2), Some(0..24))
+        && matches!(two(*n1, *n2), Some(0..60))
+        && matches!(two(*s1, *s2), Some(0..60))
+}
+
+fn is_any_xs_datetime(text: &str) -> bool {
     let Some((local, _)) = split_offset(text) else { return false };
     let Some((years, month, day, [hour, minute, second], fraction)) = local_parts(local) else { return false };
     // Only leap years depend on the year, the calendar repeats after 400 years, and 10,000 is a multiple of 400.

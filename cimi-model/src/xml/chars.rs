@@ -1,11 +1,6 @@
 //! Characters and names of XML 1.0.
 
-/// Whether any byte of `text` satisfies `test`. It looks at blocks without leaving early, which compilers turn into vector
-/// instructions; most texts have nothing special in them.
-pub(crate) fn any_byte(text: &str, test: impl Fn(u8) -> bool) -> bool {
-    const BLOCK: usize = 32;
-    text.as_bytes().chunks(BLOCK).any(|block| block.iter().fold(false, |found, &b| found | test(b)))
-}
+use crate::bytes::any_byte;
 
 /// Whether text between tags needs a closer look: it may hold forbidden characters or `]]>`.
 pub(crate) fn is_suspicious_text(text: &str) -> bool {

@@ -16,8 +16,9 @@ use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceError, QName, ResolveResult};
 
 use super::chars::{
-    any_byte, first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, is_whitespace, split_qname,
+    first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, is_whitespace, split_qname,
 };
+use crate::bytes::any_byte;
 use crate::context::Place;
 use crate::error::{Locator, printable};
 use crate::lines::CountLines;
