@@ -1,12 +1,13 @@
 //! Looking for bytes in texts.
 
-/// Whether any byte of `text` satisfies `test`. It looks at blocks without leaving early, which compilers turn into vector
+/// Whether any byte of `text` is `special`. It looks at blocks without leaving early, which compilers turn into vector
 /// instructions; most texts have nothing special in them.
-pub(crate) fn any_byte(text: &str, test: impl Fn(u8) -> bool) -> bool {
+#[allow(clippy::needless_bitwise_bool, reason = "a branch would prevent vector instructions")]
+pub(crate) fn any_byte(text: &str, special: impl Fn(u8) -> bool) -> bool {
     const BLOCK: usize = 32;
     let blocks = text.as_bytes().chunks_exact(BLOCK);
     let rest = blocks.remainder();
-    let found = |block: &[u8]| block.iter().fold(false, |found, &b| found | test(b));
+    let found = |block: &[u8]| block.iter().fold(false, |found, &b| found | special(b));
     blocks.into_iter().any(found) || found(rest)
 }
 

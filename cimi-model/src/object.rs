@@ -46,13 +46,11 @@ impl Object {
     /// Sets the value of a name and returns the former one; a new name comes last.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Any>) -> Option<Any> {
         let (name, value) = (name.into(), value.into());
-        match self.get_mut(&name) {
-            Some(old) => Some(std::mem::replace(old, value)),
-            None => {
-                self.members.push((name, value));
-                None
-            }
+        if let Some(old) = self.get_mut(&name) {
+            return Some(std::mem::replace(old, value));
         }
+        self.members.push((name, value));
+        None
     }
 
     /// Removes a name and keeps the order of the others.
@@ -62,6 +60,7 @@ impl Object {
     }
 
     /// The members in order.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Any)> + ExactSizeIterator {
         self.members.iter().map(|(key, value)| (key.as_str(), value))
     }

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The default is JSON of CIMI 2. What was tolerated goes to standard error as `warning: PATH: text`, and so does what
-//! the wanted version of CIMI does not have, once for each attribute. A descriptor that is refused gives `error: PATH: reason (line L, column C)` and exit status 1; wrong usage, status 2.
+//! the wanted version of CIMI does not have, once for each attribute. A descriptor that is
+//! refused gives `error: PATH: reason (line L, column C)` and exit status 1; wrong usage, status 2.
 
 use std::collections::BTreeMap;
 use std::fs::File;

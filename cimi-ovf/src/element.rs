@@ -1,5 +1,6 @@
 //! A small element tree: what every section of a descriptor is first read into.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use cimi_model::xml::pull::{Start, Token, XmlReader};
@@ -125,21 +126,17 @@ pub(crate) fn parse(input: &[u8], limits: Limits) -> Result<Element> {
     root.ok_or_else(|| reader.error(ErrorKind::Syntax, "the document has no root element"))
 }
 
-/// Shares equal namespace names, of which a descriptor has few.
+/// Shares equal namespace names: each is declared once and used on many elements.
 #[derive(Default)]
-struct Namespaces(Vec<Arc<str>>);
+struct Namespaces(HashSet<Arc<str>>);
 
 impl Namespaces {
     fn share(&mut self, name: &str) -> Arc<str> {
-        /// More different names than any real descriptor has; a longer list would only slow the search.
-        const KEPT: usize = 64;
-        if let Some(known) = self.0.iter().find(|known| ***known == *name) {
+        if let Some(known) = self.0.get(name) {
             return Arc::clone(known);
         }
         let new: Arc<str> = Arc::from(name);
-        if self.0.len() < KEPT {
-            self.0.push(Arc::clone(&new));
-        }
+        self.0.insert(Arc::clone(&new));
         new
     }
 }

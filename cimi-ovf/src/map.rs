@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use cimi_model::{
-    ComponentDescriptor, Dialect, Extensions, NetworkTemplate, Ref, Result, SystemTemplate, Uri, VolumeConfiguration, VolumeImage,
-    VolumeTemplate,
+    ComponentDescriptor, Dialect, Extensions, NetworkTemplate, Ref, Result, SystemTemplate, Uri, VolumeConfiguration,
+    VolumeImage, VolumeTemplate,
 };
 
 use crate::budget::{Budget, weight};

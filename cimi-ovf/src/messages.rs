@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use cimi_model::xml::pull::XML_NAMESPACE;
 use cimi_model::Result;
+use cimi_model::xml::pull::XML_NAMESPACE;
 
 use crate::budget::Budget;
 use crate::element::Element;

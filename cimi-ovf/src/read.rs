@@ -2,10 +2,10 @@
 
 use cimi_model::{ErrorKind, Limits, Result};
 
+use crate::budget::Budget;
 use crate::descriptor::{
     About, Content, Disk, Envelope, File, Network, VirtualSystem, VirtualSystemCollection, Warning,
 };
-use crate::budget::Budget;
 use crate::element::{self, Element};
 use crate::hardware::{self, number};
 use crate::origin::{Node, printable};

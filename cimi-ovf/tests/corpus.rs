@@ -5,8 +5,10 @@
 
 mod common;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use cimi_model::{Dialect, xml};
 use cimi_ovf::{ImportOptions, Imported};
 use roxmltree::{Document, Node};
 
@@ -47,6 +49,21 @@ fn descriptors_of_products() {
     assert!(imported * 100 >= total * 95, "{imported} of {total}");
 }
 
+/// All files of the corpora, good or bad.
+fn all_files(root: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut open = vec![root.join("corpus/ovf"), root.join("corpus/ovf-synthetic")];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
 /// Every file of the corpora, good or bad, ends in a result or in an error on one line.
 #[test]
 fn everything_else_ends_well() {
@@ -54,15 +71,44 @@ fn everything_else_ends_well() {
         println!("skipped: CIMI_TEST_DATA is not set");
         return;
     };
-    let mut open = vec![PathBuf::from(&root).join("corpus/ovf"), PathBuf::from(root).join("corpus/ovf-synthetic")];
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
-        } else if let Err(error) = cimi_ovf::import(&std::fs::read(&path).unwrap(), &ImportOptions::default()) {
+    for path in all_files(Path::new(&root)) {
+        if let Err(error) = cimi_ovf::import(&std::fs::read(&path).unwrap(), &ImportOptions::default()) {
             assert!(error.location().is_some(), "{}: {error}", path.display());
             assert!(!error.to_string().contains('\n'), "{}: {error}", path.display());
         }
     }
+}
+
+/// Whatever is imported is valid under the official schema of CIMI 1.x when it is written so.
+#[test]
+fn templates_are_valid() {
+    let Some(root) = std::env::var_os("CIMI_TEST_DATA") else {
+        println!("skipped: CIMI_TEST_DATA is not set");
+        return;
+    };
+    if Command::new("xmllint").arg("--version").output().is_err() {
+        println!("skipped: xmllint is not installed");
+        return;
+    }
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("ovf-templates");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut command = Command::new("xmllint");
+    command.args(["--nonet", "--noout", "--schema"]).arg(Path::new(&root).join("spec/dsp8009_1.0.1.xsd"));
+    let mut written = 0;
+    for (number, path) in all_files(Path::new(&root)).iter().enumerate() {
+        let Ok(imported) = cimi_ovf::import(&std::fs::read(path).unwrap(), &ImportOptions::default()) else { continue };
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let document = folder.join(format!("{number}-{stem}.xml"));
+        std::fs::write(&document, xml::to_vec(&imported.template, Dialect::V1.into()).unwrap()).unwrap();
+        command.arg(document);
+        written += 1;
+    }
+    let output = command.output().unwrap();
+    let report = String::from_utf8_lossy(&output.stderr);
+    let (valid, other): (Vec<&str>, Vec<&str>) = report.lines().partition(|line| line.ends_with(" validates"));
+    assert!(output.status.success() && valid.len() == written, "{}", other.join("\n"));
+    println!("{written} templates are valid in CIMI 1.x");
 }
 
 /// Processors and memory of each machine in order, and the capacities of all disks in order of size.

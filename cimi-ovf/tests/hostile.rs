@@ -86,6 +86,8 @@ fn names_from_outside_stay_short_and_on_one_line() {
         &envelope(&format!("<DiskSection><Disk ovf:diskId='{name}'/></DiskSection>{}", machine(""))),
         ErrorKind::Value,
     );
+    refused(&format!("<Envelope xmlns='{name}'/>"), ErrorKind::Limit);
+    let name = format!("a&#10;b{}", "x".repeat(1000));
     refused(&format!("<Envelope xmlns='{name}'/>"), ErrorKind::Type);
 }
 
@@ -110,6 +112,98 @@ fn many_entries_take_linear_time() {
     );
     let imported = import(&envelope(&parts)).unwrap();
     assert_eq!(common::volumes(&imported.template).len(), n);
+}
+
+/// What many refer to is copied for each of them, but not without bound.
+#[test]
+fn references_do_not_multiply() {
+    let disks = |n: usize| -> String {
+        (0..n).map(|i| format!("<Disk ovf:diskId='{i}' ovf:capacity='1' ovf:fileRef='f'/>")).collect()
+    };
+    let with = |file: &str, n: usize| {
+        let (disks, machine) = (disks(n), machine(""));
+        envelope(&format!("<References>{file}</References><DiskSection><Info/>{disks}</DiskSection>{machine}"))
+    };
+    let long = format!("<File ovf:id='f' ovf:href='{}'/>", "a".repeat(100_000));
+    import(&with(&long, 20)).unwrap();
+    refused(&with(&long, 2000), ErrorKind::Limit);
+    let full = format!("<File ovf:id='f' ovf:href='a'>{}</File>", "<vnd:e/>".repeat(1000));
+    import(&with(&full, 20)).unwrap();
+    refused(&with(&full, 2000), ErrorKind::Limit);
+    let short = "<File ovf:id='f' ovf:href='image.vmdk' ovf:size='1000000'/>";
+    import(&with(short, 20_000)).unwrap();
+
+    let drive = common::item("1", 15, &[("HostResource", "ovf:/file/f")]);
+    let machines: String =
+        (0..1000).map(|i| machine(&drive).replace("ovf:id=\"vm\"", &format!("ovf:id='{i}'"))).collect();
+    let collection = format!("<VirtualSystemCollection ovf:id='c'><Info/>{machines}</VirtualSystemCollection>");
+    refused(&envelope(&format!("<References>{long}</References>{collection}")), ErrorKind::Limit);
+}
+
+#[test]
+fn the_bound_on_copies_is_at_least_the_limit_on_size() {
+    let disks: String =
+        (0..100).map(|i| format!("<Disk ovf:diskId='{i}' ovf:capacity='1' ovf:fileRef='f'/>")).collect();
+    let file = format!("<File ovf:id='f' ovf:href='{}'/>", "a".repeat(10_000));
+    let parts = format!("<References>{file}</References><DiskSection><Info/>{disks}</DiskSection>{}", machine(""));
+    let descriptor = envelope(&parts);
+    let mut options = ImportOptions::default();
+    options.limits.size = 200_000;
+    let error = cimi_ovf::import(descriptor.as_bytes(), &options).unwrap_err();
+    assert_eq!((error.kind(), error.path()), (ErrorKind::Limit, "/Envelope/References/File['f']"));
+    options.limits.size = 4_000_000;
+    cimi_ovf::import(descriptor.as_bytes(), &options).unwrap();
+}
+
+#[test]
+fn names_around_many_elements_do_not_multiply() {
+    let long = "a".repeat(100_000);
+    let properties: String = (0..1000).map(|i| format!("<Property ovf:key='{i}' ovf:type='string'/>")).collect();
+    let product = |class: &str| {
+        let section = format!("<ProductSection ovf:class='{class}'><Info/>{properties}</ProductSection>");
+        envelope(&format!("<VirtualSystem ovf:id='v'><Info/>{section}</VirtualSystem>"))
+    };
+    import(&product("com.example")).unwrap();
+    refused(&product(&long), ErrorKind::Limit);
+    let vendor = envelope(&machine(&format!("<x>{}</x>", "<vnd:e/>".repeat(20_000))));
+    // Only once, for what is beside each other is an array.
+    import(&vendor.replace("http://vendor.example.com/ovf", &format!("urn:{}", "a".repeat(100)))).unwrap();
+    refused(&vendor.replace("http://vendor.example.com/ovf", &format!("urn:{}", "a".repeat(4000))), ErrorKind::Limit);
+}
+
+/// One value for many configurations is held once, and so is the path to many elements.
+#[test]
+fn memory_is_linear() {
+    let value = format!("<Value ovf:value='{}' ovf:configuration='{}'/>", "a".repeat(100_000), "c ".repeat(50_000));
+    let product = format!("<ProductSection><Info/><Property ovf:key='k'>{value}</Property></ProductSection>");
+    import(&envelope(&format!("<VirtualSystem ovf:id='v'><Info/>{product}</VirtualSystem>"))).unwrap();
+
+    let (depth, id) = (50, "i".repeat(110));
+    let open: String = (0..depth).map(|_| format!("<VirtualSystemCollection ovf:id='{id}'><Info/>")).collect();
+    let hardware =
+        machine(&common::item("1", 5, &[]).replace("</Item>", &("<rasd:HostResource/>".repeat(50_000) + "</Item>")));
+    let nested = open + &hardware + &"</VirtualSystemCollection>".repeat(depth);
+    let envelope = Envelope::read(envelope(&nested).as_bytes(), Limits::default()).unwrap();
+    assert!(envelope.content.about().origin.path().starts_with("/Envelope/VirtualSystemCollection['iii"));
+}
+
+#[test]
+fn many_of_two_kinds_take_linear_time() {
+    let n = 20_000;
+    let networks: String = (0..n).map(|i| format!("<Network ovf:name='{i}'/>")).collect();
+    let collections: String = (0..n).map(|i| format!("<VirtualSystemCollection ovf:id='{i}'/>")).collect();
+    let parts = format!(
+        "<NetworkSection><Info/>{networks}</NetworkSection>\
+         <VirtualSystemCollection ovf:id='all'><Info/>{collections}</VirtualSystemCollection>"
+    );
+    assert_eq!(import(&envelope(&parts)).unwrap().template.component_descriptors.len(), 2 * n);
+
+    let disks: String = (0..n).map(|i| format!("<Disk ovf:diskId='{i}' ovf:capacity='${{a}}'/>")).collect();
+    let product = "<ProductSection><Info/><Property ovf:key='a' ovf:type='string' ovf:value='1'/></ProductSection>";
+    let products = product.repeat(n);
+    let parts =
+        format!("<DiskSection><Info/>{disks}</DiskSection><VirtualSystem ovf:id='v'><Info/>{products}</VirtualSystem>");
+    assert_eq!(common::volumes(&import(&envelope(&parts)).unwrap().template).len(), n);
 }
 
 #[test]

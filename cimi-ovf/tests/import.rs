@@ -187,7 +187,7 @@ fn the_default_configuration_counts() {
         let all: String = ["small", "big", "other"].into_iter().map(configuration).collect();
         format!("<DeploymentOptionSection><Info/>{all}</DeploymentOptionSection>")
     };
-    for (section, cpu) in [(options(""), 2), (options("big"), 4), (options("other"), 17), (String::new(), 1)] {
+    for (section, cpu) in [(options(""), 2), (options("big"), 4), (options("other"), 17)] {
         let template = import(&envelope(&(section + &machine(&items)))).unwrap().template;
         assert_eq!(cpu_and_memory(machines(&template)[0]).0, Some(cpu));
     }
@@ -238,7 +238,7 @@ fn disks_of_a_machine_alone_are_in_its_configuration() {
     let machine = machines(&imported.template)[0];
     let configuration = machine.machine_config.as_ref().unwrap().value.as_ref().unwrap();
     let [disk] = configuration.disks.as_slice() else { panic!("one disk") };
-    assert_eq!(disk.capacity, Some(10_737_419));
+    assert_eq!((disk.capacity, disk.format.as_deref()), (Some(10_737_419), Some("raw")));
     assert!(imported.warnings[0].text.contains("left out"));
 }
 
@@ -308,7 +308,11 @@ fn what_cannot_be_expressed_gives_a_warning() {
     assert!(warnings(&two)[0].contains("only the first is used"));
     assert!(warnings("<VirtualSystem ovf:id='v'><Info/></VirtualSystem>")[0].contains("no VirtualHardwareSection"));
     let adapter = machine(&item("1", 10, &[("Connection", ""), ("AutomaticAllocation", "false")]));
-    assert!(warnings(&adapter)[0].contains("not connected"));
+    assert!(warnings(&adapter)[0].contains("gets no interface template"));
+    let template = import(&envelope(&adapter)).unwrap().template;
+    assert!(machines(&template)[0].interface_templates.is_empty());
+    let kept = format!("{:?}", extension(&machines(&template)[0].extensions, "VirtualSystem"));
+    assert!(kept.contains("AutomaticAllocation"), "{kept}");
     let twice = "<DiskSection><Info/><Disk ovf:diskId='d' ovf:capacity='1'/></DiskSection>".to_owned()
         + &machine(
             &(item("1", 17, &[("HostResource", "ovf:/disk/d")]) + &item("2", 17, &[("HostResource", "/disk/d")])),

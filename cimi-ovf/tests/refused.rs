@@ -54,7 +54,9 @@ fn references_to_nothing() {
 #[test]
 fn references_in_other_configurations_count_too() {
     let item = item_with("ovf:configuration='other'", "1", 17, &[("HostResource", "ovf:/disk/x")]);
-    refused(&machine(&item), &format!("{HARDWARE}/Item['1']/HostResource"), "'x'");
+    let options = "<DeploymentOptionSection><Info/><Configuration ovf:id='a'/><Configuration ovf:id='other'/>\
+        </DeploymentOptionSection>";
+    refused(&(options.to_owned() + &machine(&item)), &format!("{HARDWARE}/Item['1']/HostResource"), "'x'");
 }
 
 #[test]
@@ -132,6 +134,7 @@ fn capacities() {
     }
     refused(&disk("ovf:capacity='3' ovf:capacityAllocationUnits='byte * 2^-1'"), DISK, "whole number");
     refused(&disk("ovf:capacity='1' ovf:populatedSize='-1'"), DISK, "populatedSize: -1 is negative");
+    refused(&disk("ovf:capacity='1' ovf:capacityAllocationUnits='byte * 0^0'"), DISK, "not a known unit");
     refused(&disk(""), DISK, "capacity is missing");
 }
 
@@ -148,7 +151,8 @@ fn capacities_from_properties() {
     refused(&with(&(property("k0", "${k1}") + &property("k1", "${k0}"))), DISK, "cycle");
     refused(&with(&(property("k0", "${k1}${k1}") + &property("k1", "1"))), DISK, "no property 'k1}${k1'");
     refused(&with("<Property ovf:key='k0' ovf:type='string'/>"), DISK, "'k0' has no value");
-    refused(&with(&(property("k0", "1") + &property("k0", "2"))), DISK, "different values");
+    let sections = property("k0", "1") + "</ProductSection><ProductSection><Info/>" + &property("k0", "2");
+    refused(&with(&sections), DISK, "different values");
     refused(&with(&property("k0", "big")), DISK, "'big' is not a number");
     refused(&with("<Property ovf:key='k0' ovf:type='string' ovf:password='true' ovf:value='7'/>"), DISK, "no value");
     let chain: String = (0..40).map(|i| property(&format!("k{i}"), &format!("${{k{}}}", i + 1))).collect();
@@ -177,6 +181,99 @@ fn quantities_of_items() {
     let bytes = [("VirtualQuantity", "18446744073709551615"), ("AllocationUnits", "byte")];
     let memory = item("1", 4, &bytes) + &item("2", 4, &bytes);
     refused(&machine(&memory), &format!("{HARDWARE}/Item['2']"), "memory overflows");
+}
+
+#[test]
+fn sizes_of_files() {
+    for name in ["size", "chunkSize"] {
+        for (text, reason) in [
+            ("-1", "-1 is negative"),
+            ("18446744073709551616", "does not fit"),
+            ("big", "not a number"),
+            ("1.5", "not a number"),
+        ] {
+            let file = format!("<References><File ovf:id='f' ovf:href='x' ovf:{name}='{text}'/></References>");
+            let path = "/Envelope/References/File['f']";
+            refused(&(file.clone() + &machine("")), path, reason);
+            refused(&(file + &machine("")), path, &format!("ovf:{name}: "));
+        }
+    }
+}
+
+#[test]
+fn units_of_items() {
+    let bad = |resource_type, settings: &[(&str, &str)], reason: &str| {
+        refused(&machine(&item("1", resource_type, settings)), &format!("{HARDWARE}/Item['1']"), reason);
+    };
+    for resource_type in [1, 3, 5, 10, 14, 15, 17, 20, 31, 40_000] {
+        bad(resource_type, &[("AllocationUnits", "foo")], "AllocationUnits: 'foo' is not a known unit");
+        bad(resource_type, &[("AllocationUnits", "byte * 0^0")], "AllocationUnits: ");
+    }
+    bad(3, &[("AllocationUnits", "byte")], "not a unit of processors");
+    bad(17, &[("AllocationUnits", "hertz"), ("HostResource", "")], "not a unit of bytes");
+    bad(17, &[("VirtualQuantity", "18446744073709551615"), ("AllocationUnits", "byte * 2^20")], "overflows");
+    let disk = |units: &str| {
+        let item = item("1", 17, &[("HostResource", "ovf:/disk/d"), ("AllocationUnits", units)]);
+        format!("<DiskSection><Info/><Disk ovf:diskId='d' ovf:capacity='1'/></DiskSection>{}", machine(&item))
+    };
+    refused(&disk("foo"), &format!("{HARDWARE}/Item['1']"), "'foo' is not a known unit");
+    import(&envelope(&disk("byte * 2^20"))).unwrap();
+    import(&envelope(&machine(&item("1", 10, &[("AllocationUnits", "bit / second * 10^9")])))).unwrap();
+    import(&envelope(&machine(&item("1", 3, &[("AllocationUnits", "hertz * 10^6")])))).unwrap();
+}
+
+#[test]
+fn configurations() {
+    let option = |id: &str| format!("<Configuration ovf:id='{id}'><Label/><Description/></Configuration>");
+    let section = |ids: [&str; 2]| {
+        format!("<DeploymentOptionSection><Info/>{}</DeploymentOptionSection>", ids.map(option).concat())
+    };
+    let path = "/Envelope/DeploymentOptionSection/Configuration['a']";
+    refused(&(section(["a", "a"]) + &machine("")), path, "another Configuration 'a'");
+    let parts = section(["a", "b"]) + &machine(&item_with("ovf:configuration='b c'", "1", 3, &[]));
+    refused(&parts, &format!("{HARDWARE}/Item['1']"), "ovf:configuration names 'c'");
+    let none = machine(&item_with("ovf:configuration='a'", "1", 3, &[]));
+    refused(&none, &format!("{HARDWARE}/Item['1']"), "which no DeploymentOptionSection has");
+}
+
+#[test]
+fn properties_that_occur_twice() {
+    let parts = |between: &str| {
+        let property = "<Property ovf:key='k' ovf:type='string'/>";
+        let section = format!("<ProductSection><Info/>{property}{between}{property}</ProductSection>");
+        format!("<VirtualSystem ovf:id='v'><Info/>{section}</VirtualSystem>")
+    };
+    let path = "/Envelope/VirtualSystem['v']/ProductSection/Property['k']";
+    refused(&parts("<Category>C</Category>"), path, "another Property 'k'");
+    import(&envelope(&parts("</ProductSection><ProductSection ovf:class='c'><Info/>"))).unwrap();
+}
+
+#[test]
+fn sections_that_are_only_kept() {
+    let collection = |sections: &str| {
+        let system = "<VirtualSystem ovf:id='v'><Info/></VirtualSystem>";
+        format!("<VirtualSystemCollection ovf:id='c'><Info/>{sections}{system}</VirtualSystemCollection>")
+    };
+    let startup = |items: &str| collection(&format!("<StartupSection><Info/>{items}</StartupSection>"));
+    let path = "/Envelope/VirtualSystemCollection['c']/StartupSection/Item['v']";
+    for name in ["order", "startDelay", "stopDelay"] {
+        for (text, reason) in
+            [("-1", "-1 is negative"), ("x", "not a number"), ("99999999999999999999", "does not fit")]
+        {
+            refused(&startup(&format!("<Item ovf:id='v' ovf:{name}='{text}'/>")), path, reason);
+        }
+    }
+    refused(&startup(&"<Item ovf:id='v' ovf:order='1'/>".repeat(2)), path, "another Item 'v'");
+    let install = "<VirtualSystem ovf:id='v'><Info/><InstallSection ovf:initialBootStopDelay='-1'><Info/>\
+        </InstallSection></VirtualSystem>";
+    refused(install, "/Envelope/VirtualSystem['v']/InstallSection", "-1 is negative");
+    let resources = |settings: &[(&str, &str)]| {
+        let item = item("1", 4, settings);
+        collection(&format!("<ResourceAllocationSection><Info/>{item}</ResourceAllocationSection>"))
+    };
+    let path = "/Envelope/VirtualSystemCollection['c']/ResourceAllocationSection/Item['1']";
+    refused(&resources(&[("Limit", "-2")]), &format!("{path}/Limit"), "negative");
+    refused(&resources(&[("AllocationUnits", "foo")]), path, "not a known unit");
 }
 
 #[test]

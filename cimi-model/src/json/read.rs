@@ -95,7 +95,8 @@ pub(crate) fn syntax_error(error: serde_json::Error, path: String, text: &str) -
 fn location(error: &serde_json::Error, text: &str) -> Location {
     let line = error.line().max(1);
     let bytes = text.lines().nth(line - 1).and_then(|line| line.as_bytes().get(..error.column().saturating_sub(1)));
-    let column = bytes.map_or(error.column().max(1) as u64, |bytes| Location::in_text(bytes, bytes.len()).column);
+    let column =
+        bytes.map_or_else(|| error.column().max(1) as u64, |bytes| Location::in_text(bytes, bytes.len()).column);
     Location { line: line as u64, column }
 }
 

@@ -1,4 +1,5 @@
 //! Characters and names of XML 1.0.
+#![allow(clippy::needless_bitwise_bool, reason = "a branch would prevent vector instructions")]
 
 use crate::bytes::any_byte;
 

@@ -2,6 +2,7 @@
 
 mod any;
 mod chars;
+mod checks;
 mod element;
 mod members;
 mod names;
@@ -9,6 +10,7 @@ pub mod pull;
 mod read;
 mod values;
 mod write;
+mod write_extensions;
 mod writer;
 
 pub use crate::input::to_utf8;

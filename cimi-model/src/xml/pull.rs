@@ -11,14 +11,14 @@ use std::io::BufRead;
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::attributes::{AttrError, Attribute as RawAttribute, Attributes};
-use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use quick_xml::events::attributes::Attribute as RawAttribute;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceError, QName, ResolveResult};
 
 use super::chars::{
-    first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, is_whitespace, split_qname,
+    is_ncname, is_whitespace, split_qname,
 };
-use crate::bytes::any_byte;
+use super::checks::touching;
 use crate::context::Place;
 use crate::error::{Locator, printable};
 use crate::lines::CountLines;
@@ -78,13 +78,13 @@ pub struct Attribute<'a> {
 /// Reads tokens from a slice or from a [`BufRead`].
 pub struct XmlReader<'i> {
     feed: Feed<'i>,
-    limits: Limits,
+    pub(super) limits: Limits,
     depth: usize,
     elements: usize,
     seen_root: bool,
     at_start: bool,
     /// Set when the declared encoding is a superset of ASCII that is not decoded here.
-    ascii_only: bool,
+    pub(super) ascii_only: bool,
     /// Where the current token begins.
     token_start: Location,
     token_offset: usize,
@@ -187,7 +187,7 @@ impl<'i> XmlReader<'i> {
         Error::new(kind, reason).at(self.location())
     }
 
-    fn syntax(&self, reason: impl Into<String>) -> Error {
+    pub(super) fn syntax(&self, reason: impl Into<String>) -> Error {
         self.error(ErrorKind::Syntax, reason)
     }
 
@@ -313,7 +313,7 @@ impl<'i> XmlReader<'i> {
         if raw.len() > self.limits.name {
             return Err(self.error(ErrorKind::Limit, format!("a name longer than {} bytes", self.limits.name)));
         }
-        if !any_byte(raw, |b| (b == b'&') | (b < 0x20)) {
+        if !raw.bytes().any(|b| b == b'&' || b < 0x20) {
             return Ok(Cow::Borrowed(raw));
         }
         self.normalized(&RawAttribute { key: QName("xmlns"), value: Cow::Borrowed(raw) })
@@ -392,29 +392,6 @@ impl<'i> XmlReader<'i> {
         Ok(())
     }
 
-    fn attribute_error(&self, error: &AttrError) -> Error {
-        match error {
-            AttrError::Duplicated(..) => self.error(ErrorKind::Duplicate, "an attribute occurs twice"),
-            AttrError::ExpectedEq(_) => self.syntax("an attribute without '='"),
-            AttrError::ExpectedValue(_) | AttrError::UnquotedValue(_) => {
-                self.syntax("an attribute without a quoted value")
-            }
-            AttrError::ExpectedQuote(..) => self.syntax("an attribute without a closing quote"),
-        }
-    }
-
-    /// What Namespaces in XML 1.0, section 3 demands of a declaration.
-    fn check_declaration(&self, prefix: &str, namespace: &str) -> Result<()> {
-        let reserved = namespace == XMLNS_NAMESPACE || (namespace == XML_NAMESPACE && prefix != "xml");
-        if reserved || prefix == "xmlns" || (prefix == "xml" && namespace != XML_NAMESPACE) {
-            return Err(self.syntax("a reserved prefix or namespace is declared"));
-        }
-        if namespace.is_empty() && !prefix.is_empty() {
-            return Err(self.syntax(format!("the prefix '{}' is declared without a namespace", printable(prefix))));
-        }
-        Ok(())
-    }
-
     fn attribute_namespace(&self, name: &str) -> Result<String> {
         match self.resolver().resolve_attribute(QName(name)).0 {
             ResolveResult::Bound(namespace) => self.namespace_name(namespace.0).map(Cow::into_owned),
@@ -437,56 +414,6 @@ impl<'i> XmlReader<'i> {
         Ok(())
     }
 
-    fn check_name(&self, name: &str) -> Result<()> {
-        if name.len() > self.limits.name {
-            return Err(self.error(ErrorKind::Limit, format!("a name longer than {} bytes", self.limits.name)));
-        }
-        let (prefix, local) = split_qname(name);
-        if is_ncname(local) && prefix.is_none_or(is_ncname) {
-            Ok(())
-        } else {
-            Err(self.syntax(format!("'{}' is not a legal name", printable(name))))
-        }
-    }
-
-    fn check_legal(&self, text: &str) -> Result<()> {
-        match first_illegal_char(text) {
-            Some(c) => Err(self.syntax(format!("the character U+{:04X} is not allowed in XML", u32::from(c)))),
-            None => Ok(()),
-        }
-    }
-
-    /// Checks characters as they stand in the document, references not resolved.
-    fn check_chars(&self, text: &str) -> Result<()> {
-        self.check_legal(text)?;
-        if self.ascii_only && !text.is_ascii() {
-            return Err(self.syntax("only UTF-8 is read, and the declaration names another encoding"));
-        }
-        Ok(())
-    }
-
-    fn check_value(&self, name: &str, value: &str) -> Result<()> {
-        if !self.ascii_only && !is_suspicious_value(value) {
-            return Ok(());
-        }
-        self.check_chars(value)?;
-        if value.contains('<') {
-            return Err(self.syntax(format!("'<' in the value of attribute '{}'", printable(name))));
-        }
-        Ok(())
-    }
-
-    fn check_text(&self, text: &str) -> Result<()> {
-        if !self.ascii_only && !is_suspicious_text(text) {
-            return Ok(());
-        }
-        self.check_chars(text)?;
-        if text.contains("]]>") {
-            return Err(self.syntax("']]>' in text"));
-        }
-        Ok(())
-    }
-
     fn reference(&self, reference: &BytesRef<'_>) -> Result<Token<'i>> {
         if self.depth == 0 {
             return Err(self.syntax("text outside of the root element"));
@@ -503,60 +430,6 @@ impl<'i> XmlReader<'i> {
             None => Err(self.syntax(format!("the entity '&{};' is not defined", printable(reference)))),
         }
     }
-
-    fn declaration(&mut self, decl: &BytesDecl<'_>, at_start: bool) -> Result<()> {
-        if !at_start {
-            return Err(self.syntax("the XML declaration is not at the start of the document"));
-        }
-        let raw: &str = decl;
-        let mut rest = ["version", "encoding", "standalone"].iter();
-        let mut encoding = None;
-        // The name of the declaration takes three bytes.
-        for (count, attribute) in Attributes::new(raw, 3).enumerate() {
-            let attribute = attribute.map_err(|error| self.attribute_error(&error))?;
-            let value = attribute.value.as_ref();
-            let known = rest.any(|name| *name == attribute.key.0)
-                && match attribute.key.0 {
-                    "version" => matches!(value, "1.0" | "1.1"),
-                    "standalone" => matches!(value, "yes" | "no"),
-                    _ => true,
-                };
-            if !known || (count == 0 && attribute.key.0 != "version") {
-                return Err(self.syntax(format!("'{}' in the XML declaration", printable(attribute.key.0))));
-            }
-            if attribute.key.0 == "encoding" {
-                encoding = Some(value.to_owned());
-            }
-        }
-        if raw.len() < 4 || touching(raw) {
-            return Err(self.syntax("the XML declaration is not well-formed"));
-        }
-        let Some(encoding) = encoding else { return Ok(()) };
-        match encoding.to_ascii_lowercase().as_str() {
-            "utf-8" | "utf8" => {}
-            "us-ascii" | "ascii" | "iso-8859-1" | "iso-8859-15" | "windows-1252" => self.ascii_only = true,
-            _ => {
-                let reason = format!("only UTF-8 is read, and the declaration says '{}'", printable(&encoding));
-                return Err(self.syntax(reason));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether an attribute follows the value of another without white space.
-fn touching(attributes: &str) -> bool {
-    let mut rest = attributes.as_bytes();
-    while let Some(open) = rest.iter().position(|&b| b == b'"' || b == b'\'') {
-        let quote = rest.get(open).copied().unwrap_or(b'"');
-        let value = rest.get(open + 1..).unwrap_or_default();
-        let Some(close) = value.iter().position(|&b| b == quote) else { return false };
-        rest = value.get(close + 1..).unwrap_or_default();
-        if rest.first().is_some_and(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'?')) {
-            return true;
-        }
-    }
-    false
 }
 
 fn configure(config: &mut quick_xml::reader::Config) {

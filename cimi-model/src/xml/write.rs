@@ -4,14 +4,15 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use super::JSON_NAMESPACE;
-use super::any::{Tag, escape, is_legal, split_qualified, tag};
+use super::any::{escape, is_legal};
 use super::names::member_type;
+use super::write_extensions::at_attribute;
 use super::writer::XmlWriter;
 use crate::any::Any;
 use crate::dialect::spelled;
-use crate::extensions::{Extension, Origin};
+use crate::extensions::Extension;
 use crate::generic::Generic;
-use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
+use crate::meta::{Attribute, Role, Type, XmlForm};
 use crate::output::{WriteOptions, flat_reference};
 use crate::reflect::{List, Record, Reference, View, omitted};
 use crate::value::Map;
@@ -55,18 +56,18 @@ pub fn to_string(record: &dyn Record, options: WriteOptions) -> Result<String> {
 
 /// One writing of one document.
 pub(crate) struct Out<'a, 'w> {
-    xml: &'a mut XmlWriter<'w>,
+    pub(super) xml: &'a mut XmlWriter<'w>,
     /// How many references the current value is inside of: there, an empty element erases (4.2.1.1).
-    overrides: usize,
+    pub(super) overrides: usize,
     /// The namespace of a document whose attributes are in no table.
-    generic: Option<String>,
+    pub(super) generic: Option<String>,
 }
 
 /// The namespace that is the default where an element is written, and the dialect of what is written.
 #[derive(Clone, Copy)]
-struct Scope<'s> {
-    namespace: &'s str,
-    dialect: Dialect,
+pub(super) struct Scope<'s> {
+    pub(super) namespace: &'s str,
+    pub(super) dialect: Dialect,
 }
 
 impl Out<'_, '_> {
@@ -156,10 +157,10 @@ impl Out<'_, '_> {
                     self.flat(reference, scope)?;
                     continue;
                 }
-                let others: Vec<&Extension> = if !has_others {
-                    Vec::new()
-                } else {
+                let others: Vec<&Extension> = if has_others {
                     extensions.iter().filter(|extension| at_attribute(extension, attribute).is_some()).collect()
+                } else {
+                    Vec::new()
                 };
                 let target = if foreign { scope.dialect.other() } else { scope.dialect };
                 self.attribute(record.record_type(), attribute, &view, scope, target, &others)?;
@@ -371,81 +372,6 @@ impl Out<'_, '_> {
             }
         }
     }
-
-    /// The XML attribute that an extension of a record stands for.
-    fn extension_attribute<'e>(
-        &self,
-        owner: &Type,
-        extension: &'e Extension,
-    ) -> Option<(Option<&'e str>, &'e str, &'e str)> {
-        let (key, text) = (extension.key(), extension.value().as_str().filter(|text| is_legal(text))?);
-        // Peers put `href` on a collection that is a document, and the official schema has room for it there.
-        let of_root = owner.role == Role::Collection && self.overrides == 0 && extension.origin == Origin::Json;
-        if extension.origin == Origin::Attribute || (of_root && key == "href") {
-            return Some((None, key.trim_start_matches('@'), text));
-        }
-        match super::any::attribute_of(key)? {
-            (Some(namespace), name) if Dialect::of_namespace(namespace).is_none() => {
-                Some((Some(namespace), name, text))
-            }
-            _ => None,
-        }
-    }
-
-    fn extension(&mut self, record: &dyn Record, extension: &Extension, scope: Scope<'_>) -> Result<()> {
-        let record_type = record.record_type();
-        let (key, value) = (extension.key(), extension.value());
-        if self.extension_attribute(record_type, extension).is_some()
-            || is_written_at_attribute(record, extension, scope.dialect)
-        {
-            return Ok(());
-        }
-        if self.generic.is_none() && record_type.attribute(key).is_some() {
-            // Written in the place of the attribute, unless that has been set since.
-            return Ok(());
-        }
-        let tag = self.extension_tag(extension, scope.namespace);
-        self.xml.any_member(&tag, scope.namespace, value)
-    }
-
-    /// The element of an extension: where it came from, or what reads as the same key.
-    fn extension_tag<'e>(&self, extension: &'e Extension, own: &'e str) -> Tag<'e> {
-        let key = extension.key();
-        // These braces tell elements apart that differ in their namespace only.
-        let name = key.trim_start_matches("{}");
-        let element = match extension.origin {
-            Origin::Element => Some((name, own)),
-            Origin::Bare => Some((name, "")),
-            _ if self.generic.is_some() => Some((key, own)),
-            _ => None,
-        };
-        if let Some((name, namespace)) = element.filter(|(name, _)| super::is_name(name)) {
-            return Tag { name, namespace, json_name: None };
-        }
-        let reserved = split_qualified(key).is_some_and(|(namespace, _)| {
-            namespace.is_empty() || namespace == own || Dialect::of_namespace(namespace).is_some()
-        });
-        if reserved {
-            Tag { name: "item", namespace: JSON_NAMESPACE, json_name: Some(key) }
-        } else {
-            tag(key, JSON_NAMESPACE)
-        }
-    }
-
-    /// Writes what a lenient reader kept for an attribute, or that the attribute is erased.
-    fn kept(&mut self, owner: &Type, attribute: &'static Attribute, value: &Any, scope: Scope<'_>) -> Result<()> {
-        let dialect = if scope.dialect.has(attribute.versions) { scope.dialect } else { scope.dialect.other() };
-        let namespace = if dialect == scope.dialect { owner.namespace_in(dialect) } else { dialect.namespace() };
-        let name = attribute.name_in(dialect);
-        self.xml.start(name, namespace, scope.namespace)?;
-        let scalar =
-            !matches!(attribute.kind, Kind::Ref(_) | Kind::Structure(_) | Kind::Array(_) | Kind::Map | Kind::Any);
-        let text = matches!(value, Any::String(text) if !text.is_empty() || self.overrides == 0);
-        if !(*value == Any::Null && self.overrides > 0) {
-            self.xml.any_body(value, namespace, !(scalar && text))?;
-        }
-        self.xml.end(name)
-    }
 }
 
 /// Whether the attribute is written in the other version: because this one lacks it, or because its members have
@@ -478,29 +404,4 @@ fn attribute_text<'a>(attribute: &Attribute, view: &View<'a>, dialect: Dialect) 
         _ => return None,
     };
     is_legal(&text).then_some(text)
-}
-
-/// The key and text of an extension that stood as an XML attribute on the element of this attribute.
-fn at_attribute<'e>(extension: &'e Extension, attribute: &Attribute) -> Option<(&'e str, &'e str)> {
-    let key = extension.key().strip_prefix(attribute.name)?;
-    let text = extension.value().as_str().filter(|text| is_legal(text))?;
-    (key == "@href" || (key.starts_with('@') && super::any::attribute_of(key).is_some())).then_some((key, text))
-}
-
-/// Whether an extension was written on the element of its attribute.
-fn is_written_at_attribute(record: &dyn Record, extension: &Extension, dialect: Dialect) -> bool {
-    if !extension.key().contains('@') {
-        return false;
-    }
-    record.record_type().attributes.iter().enumerate().any(|(index, attribute)| {
-        let Some(value) = record.get(index) else { return false };
-        let view = value.view();
-        let element = match view {
-            View::List(_) => dialect == Dialect::V2 && !attribute.unwrapped,
-            View::Map(_) => dialect == Dialect::V2,
-            View::Text(_) | View::Integer(_) | View::Boolean(_) => attribute.xml == XmlForm::Element,
-            _ => false,
-        };
-        element && !omitted(&view, attribute.kind) && at_attribute(extension, attribute).is_some()
-    })
 }
