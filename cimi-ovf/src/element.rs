@@ -93,8 +93,13 @@ pub(crate) fn is_true(text: &str) -> bool {
 /// Reads a document into a tree.
 pub(crate) fn parse(input: &[u8], limits: Limits) -> Result<Element> {
     let limits = Limits { depth: limits.depth.min(DEEPEST), ..limits };
+    if input.len() > limits.size {
+        let reason = format!("the descriptor is larger than {} bytes", limits.size);
+        return Err(Error::new(ErrorKind::Limit, reason).at(Location { line: 1, column: 1 }));
+    }
+    let input = cimi_model::xml::to_utf8(input)?;
     // Read as a stream, for then each location costs nothing.
-    let mut reader = XmlReader::from_reader(input, limits);
+    let mut reader = XmlReader::from_reader(&*input, limits);
     let mut open: Vec<Element> = Vec::new();
     let mut root = None;
     let mut namespaces = Namespaces::default();

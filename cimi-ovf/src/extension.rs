@@ -21,7 +21,7 @@ use crate::element::{Attribute, Element};
 /// |---|---|
 /// | `Envelope` | the root `SystemTemplate`: version, deployment options, files that no disk uses, sections of vendors |
 /// | `VirtualSystemCollection` | each `SystemTemplate`: products, start order, resource allocation… |
-/// | `VirtualSystem` | each `MachineTemplate`: operating system, products, licences, the virtual hardware with all items, among them adapters without a network |
+/// | `VirtualSystem` | each `MachineTemplate`: operating system, products, licences, the virtual hardware with all items |
 /// | `Disk`, `File` | each `VolumeTemplate` and the image in it: exact capacity, parent; size, compression |
 /// | `Network` | a `NetworkTemplate`, if there is more than name and description |
 pub const NAMESPACE: &str = "urn:x-cimi:ovf";

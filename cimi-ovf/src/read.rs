@@ -16,8 +16,8 @@ use crate::{check, messages};
 impl Envelope {
     /// Reads the descriptor of OVF 1.0 or 1.1; the sections of 2.x that correspond are read too.
     ///
-    /// Prefixes do not matter, and `ovf:` before attributes may be missing. Texts come from the message bundle of
-    /// the envelope where an element names a message and has no text.
+    /// The text is UTF-8, or UTF-16 with a byte order mark. Prefixes do not matter, and `ovf:` before attributes may
+    /// be missing. Texts come from the message bundle of the envelope where an element names a message and has no text.
     ///
     /// # Errors
     /// When the text is not well-formed or holds a DOCTYPE; when it is not an envelope of OVF 1.x; when a limit is

@@ -1,5 +1,5 @@
 //! Hostile input ends in an error, soon, and without a panic or a stack overflow.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::format_collect)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::format_collect)]
 
 mod common;
 
@@ -41,6 +41,21 @@ fn not_well_formed() {
     }
     let invalid = [good.as_bytes(), b"\xFF"].concat();
     cimi_ovf::import(&invalid, &ImportOptions::default()).unwrap_err();
+}
+
+/// In UTF-16 with a byte order mark, a descriptor is the same; half a character is none.
+#[test]
+fn utf_16() {
+    let text = envelope(&machine("").replace("A machine", "Ein Gerät 名前")).replace("?>", " encoding='UTF-16'?>");
+    for encode in [u16::to_le_bytes, u16::to_be_bytes] {
+        let mut bytes: Vec<u8> = format!("\u{FEFF}{text}").encode_utf16().flat_map(encode).collect();
+        let imported = cimi_ovf::import(&bytes, &ImportOptions::default()).unwrap();
+        let [machine] = imported.template.component_descriptors.as_slice() else { panic!("one machine") };
+        assert_eq!(machine.description.as_deref(), Some("Ein Gerät 名前"));
+        bytes.pop();
+        let error = cimi_ovf::import(&bytes, &ImportOptions::default()).unwrap_err();
+        assert_eq!(error.to_string(), "/: the document is not UTF-16 (line 1, column 1)");
+    }
 }
 
 #[test]
