@@ -119,7 +119,10 @@ impl Document {
         if let Some(entry) = known {
             Self::fill(&input, (entry.new)(), Format::Xml, options)
         } else {
-            let generic = Generic { namespace, name, type_uri: uri, ..Generic::default() };
+            // On any other element the attribute says nothing: its name is the type.
+            let says_uri = name == "Collection" || namespace == xml::JSON_NAMESPACE;
+            let type_uri = uri.filter(|_| says_uri);
+            let generic = Generic { namespace, name, type_uri, ..Generic::default() };
             Self::generic(&input, generic, Format::Xml, options)
         }
     }

@@ -34,7 +34,7 @@ impl Search {
             Dialect::V1 => "1.x",
             Dialect::V2 => "2.0",
         };
-        let text = format!("{what} in CIMI {version}; written in the namespace of the other version");
+        let text = format!("{what} in CIMI {version}; written last, as the other version has it");
         self.found.push(Deviation { path: self.path.to_string(), text, location: None });
     }
 

@@ -30,7 +30,8 @@ pub(crate) fn flat_reference<'a>(
     match view {
         View::Ref(reference) if attribute.v1_flat && dialect == Dialect::V1 => {
             let fits = |record: &dyn Record| attribute.v1_flat_target && record.extensions().is_empty();
-            reference.record().is_none_or(fits).then_some(*reference)
+            // Of a reference that says nothing, nothing would be left.
+            (reference.record().is_none_or(fits) && !view.is_blank()).then_some(*reference)
         }
         _ => None,
     }

@@ -147,6 +147,13 @@ impl Reader<'_> {
         E::custom("refused")
     }
 
+    /// Says where in the whole text a failure is that `serde_json` met in a part of it.
+    pub(super) fn place_failure(&mut self, part: &str, met: &serde_json::Error) {
+        if let (Some(failure), Some(start)) = (self.failure.take(), self.locate(part)) {
+            self.failure = Some(failure.at(location(met, part).from(start)));
+        }
+    }
+
     /// Where a part of the text stands in it.
     fn offset(&self, part: &str) -> Option<usize> {
         let offset = (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;

@@ -8,14 +8,14 @@ use serde_json::value::RawValue;
 use super::any::{check_key, read as read_any, unquote};
 use super::members::{Target, read_members};
 use super::read::Reader;
+use crate::ErrorKind;
 use crate::any::Any;
 use crate::context::{Place, expected, put_text, shown};
 use crate::error::Step;
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind};
-use crate::reflect::{List, Record, Slot, Verdict, omitted};
+use crate::reflect::{List, Record, Slot, TextSlot, Verdict, omitted};
 use crate::value::Map;
-use crate::{ErrorKind, Uri};
 
 /// Fills one attribute of a record, or keeps under its name what does not fit.
 pub(super) struct AttributeSeed<'r, 't, 'v> {
@@ -142,7 +142,10 @@ impl<'de> SlotSeed<'_, 'de, '_> {
             let again = SlotSeed { reader: self.reader, attribute: self.attribute, slot: reborrow(&mut self.slot) };
             match inner.deserialize_any_inner(again) {
                 Ok(()) => return Ok(None),
-                Err(error) if self.reader.failure.is_some() => return Err(E::custom(error)),
+                Err(error) if self.reader.failure.is_some() => {
+                    self.reader.place_failure(raw, &error);
+                    return Err(E::custom(error));
+                }
                 Err(_) => {}
             }
             self.reader.context.restore(&before);
@@ -255,7 +258,7 @@ impl<'de> Visitor<'de> for ContainerVisitor<'_, 'de, '_> {
         let SlotSeed { reader, slot, .. } = self.0;
         match slot {
             Slot::Ref(reference) if !reader.context.strict => {
-                *reference.href_mut() = Some(Uri::from(text));
+                reference.href_mut().put(text, false);
                 let result = reader.context.deviate("a URI was read as a reference", Place::Unknown);
                 result.map_err(|error| reader.fail(error, None))
             }

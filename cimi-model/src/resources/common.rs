@@ -19,5 +19,7 @@ resource! {
     ///
     /// Attributes beyond the common ones are among its extensions.
     pub AnyResource = "Resource" [clause("5.7.1")] {
+        /// Of a collection, the number of resources in it (5.5.12).
+        count: Option<i64> = "count",
     }
 }

@@ -55,6 +55,8 @@ impl<T> FromIterator<T> for Collection<T> {
 
 /// The index of `items` in the table of every collection.
 pub(crate) const ITEMS: usize = 4;
+/// The index of `operations`.
+pub(crate) const OPERATIONS: usize = 5;
 
 impl<T: Resource + Item + Shape> Collection<T> {
     const ATTRIBUTES: &'static [Attribute] = &[
@@ -119,7 +121,7 @@ impl<T: Resource + Item + Shape> Record for Collection<T> {
             2 => &self.parent,
             3 => &self.count,
             ITEMS => &self.items,
-            5 => &self.operations,
+            OPERATIONS => &self.operations,
             _ => return None,
         })
     }
@@ -130,7 +132,7 @@ impl<T: Resource + Item + Shape> Record for Collection<T> {
             2 => &mut self.parent,
             3 => &mut self.count,
             ITEMS => &mut self.items,
-            5 => &mut self.operations,
+            OPERATIONS => &mut self.operations,
             _ => return None,
         })
     }

@@ -12,7 +12,7 @@ mod uri;
 
 pub use binary::Binary;
 pub use collection::Collection;
-pub(crate) use collection::ITEMS;
+pub(crate) use collection::{ITEMS, OPERATIONS};
 pub use datetime::DateTime;
 pub use duration::Duration;
 pub use map::Map;

@@ -51,12 +51,17 @@ fn attribute_key(namespace: Option<&str>, local: &str) -> String {
     }
 }
 
+/// Whether this is a type that the attribute `type` names.
+pub(crate) fn is_json_type(name: &str) -> bool {
+    matches!(name, "number" | "boolean" | "null" | "array" | "object" | "string" | "escaped")
+}
+
 pub(crate) fn read_head(reader: &XmlReader<'_>, start: &Start<'_>) -> Result<Head> {
     let mut head = Head::default();
     reader.attributes(start, |attribute| {
         let value = attribute.value.into_owned();
         match (attribute.namespace.as_deref(), &*attribute.local) {
-            (Some(JSON_NAMESPACE), "type") => head.json_type = Some(value),
+            (Some(JSON_NAMESPACE), "type") if is_json_type(&value) => head.json_type = Some(value),
             (Some(JSON_NAMESPACE), "name") => head.json_name = unescape(&value),
             (Some(JSON_NAMESPACE), "key") => head.json_key = unescape(&value),
             (namespace, local) => head.members.push((attribute_key(namespace, local), value)),

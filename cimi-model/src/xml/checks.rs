@@ -106,7 +106,7 @@ impl XmlReader<'_> {
                 encoding = Some(value.to_owned());
             }
         }
-        if raw.len() < 4 || touching(raw) {
+        if !raw.contains("version") || touching(raw) {
             return Err(self.syntax("the XML declaration is not well-formed"));
         }
         let Some(encoding) = encoding else { return Ok(()) };

@@ -67,7 +67,7 @@ impl Reader<'_> {
         for pull::Attribute { namespace, local, value } in found {
             if namespace.as_deref() == Some(JSON_NAMESPACE) {
                 match &*local {
-                    "type" => json_type = Some(value.into_owned()),
+                    "type" if any::is_json_type(&value) => json_type = Some(value.into_owned()),
                     // That of the root, which is known.
                     "name" if self.generic.is_some() => {}
                     _ => seen.extend(
@@ -87,9 +87,12 @@ impl Reader<'_> {
                 self.context.charge(key.len())?;
                 seen.extend(key, Origin::Json, Any::String(value.into_owned()));
             } else {
-                let stray = local == "resourceURI";
-                let (key, origin) =
-                    if stray { (STRAY_URI.to_owned(), Origin::Json) } else { (local.into_owned(), Origin::Attribute) };
+                let (key, origin) = match &*local {
+                    "resourceURI" if self.context.path.len() == 1 => (STRAY_URI.to_owned(), Origin::Json),
+                    // An attribute of the table that cannot stand as one of XML.
+                    name if record_type.attribute(name).is_some() => (format!("@{name}"), Origin::Attribute),
+                    name => (name.to_owned(), Origin::Attribute),
+                };
                 seen.extend(key, origin, Any::String(value.into_owned()));
             }
         }
@@ -150,8 +153,8 @@ impl Reader<'_> {
         if record_type.is_uri(uri) || is_create_of(record_type, uri) {
             return Ok(true);
         }
-        if self.generic.is_some() {
-            return Ok(true);
+        if let Some(generic) = &self.generic {
+            return Ok(generic.says_uri);
         }
         if record_type.role == Role::Collection && self.context.path.len() == 1 {
             let reason = format!("'{}' is not the type {}", printable(uri), record_type.name);
@@ -249,10 +252,20 @@ impl Reader<'_> {
             *guess = found.index() + 1;
             return self.attribute(start, found, record_type, target.record(), seen);
         }
-        if let (Target::Ref(reference), "href") = (&mut *target, start.local()) {
-            let mark = self.xml.mark();
-            let content = self.text(start)?;
-            return self.href(&mut **reference, content.value.as_str().unwrap_or_default(), mark);
+        if start.local() == "href" {
+            let flat = find_flat(record_type).map(|(flat, _)| flat);
+            let reference: Option<&mut dyn Reference> = match target {
+                Target::Ref(reference) => Some(&mut **reference),
+                Target::Record(record) => match flat.and_then(|flat| record.get_mut(flat)).map(Value::slot) {
+                    Some(Slot::Ref(reference)) => Some(reference),
+                    _ => None,
+                },
+            };
+            if let Some(reference) = reference {
+                let mark = self.xml.mark();
+                let content = self.text(start)?;
+                return self.href(reference, content.value.as_str().unwrap_or_default(), mark);
+            }
         }
         self.flat(start, target.record(), seen)
     }
@@ -290,14 +303,17 @@ impl Reader<'_> {
         let (key, origin) = match head.json_name.take() {
             Some(name) if namespace == JSON_NAMESPACE => (name, Origin::Json),
             _ if namespace == JSON_NAMESPACE => (local.to_owned(), Origin::Json),
-            _ if self.generic.as_deref() == Some(&namespace) => (local.to_owned(), Origin::Element),
+            _ if self.generic.as_ref().is_some_and(|generic| generic.namespace == namespace) => {
+                (local.to_owned(), Origin::Element)
+            }
             _ if self.generic.is_none() && Dialect::of_namespace(&namespace).is_some() => {
                 (local.to_owned(), Origin::Element)
             }
             _ if namespace.is_empty() => (local.to_owned(), Origin::Bare),
             _ => (Extensions::qualified(&namespace, local), Origin::Json),
         };
-        let (key, origin) = if key == "resourceURI" { (STRAY_URI.to_owned(), Origin::Json) } else { (key, origin) };
+        let stray = key == "resourceURI" && self.context.path.len() == 1;
+        let (key, origin) = if stray { (STRAY_URI.to_owned(), Origin::Json) } else { (key, origin) };
         self.context.charge(key.len() + head.bytes())?;
         self.context.path.push(Step::Owned(key.clone()));
         let value = any::read(&mut self.xml, head, &namespace, &mut self.context)?;

@@ -15,9 +15,7 @@ use quick_xml::events::attributes::Attribute as RawAttribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceError, QName, ResolveResult};
 
-use super::chars::{
-    is_ncname, is_whitespace, split_qname,
-};
+use super::chars::{is_ncname, is_whitespace, split_qname};
 use super::checks::touching;
 use crate::context::Place;
 use crate::error::{Locator, printable};

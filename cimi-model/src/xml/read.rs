@@ -74,7 +74,7 @@ pub(crate) struct Reader<'i> {
     pub(crate) xml: XmlReader<'i>,
     pub(crate) context: Context,
     /// The namespace of a document whose attributes are in no table.
-    pub(super) generic: Option<String>,
+    pub(super) generic: Option<GenericRoot>,
     /// The root had no namespace, so the elements without one are those of the standard.
     pub(super) bare: bool,
     /// The namespace of the element that is being read, where it belongs to its record.
@@ -100,6 +100,13 @@ impl Target<'_> {
             Self::Ref(reference) => reference.record_mut(),
         }
     }
+}
+
+/// The root of a document whose attributes are in no table.
+pub(super) struct GenericRoot {
+    pub(super) namespace: String,
+    /// Whether its `resourceURI` is the type, not its name.
+    pub(super) says_uri: bool,
 }
 
 /// What has been seen of one record.
@@ -229,7 +236,7 @@ impl<'i> Reader<'i> {
         self.context.dialect = Dialect::of_namespace(&namespace);
         if let Some(generic) = (record as &dyn std::any::Any).downcast_ref::<Generic>() {
             self.context.path.push(Step::Owned(generic.name.clone()));
-            self.generic = Some(namespace);
+            self.generic = Some(GenericRoot { namespace, says_uri: generic.type_uri.is_some() });
             return Ok(());
         }
         self.context.path.push(Step::Name(record_type.name));

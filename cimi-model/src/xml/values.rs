@@ -128,6 +128,9 @@ impl Reader<'_> {
             }
         }
         let nothing = text.is_empty() && head.is_empty();
+        if head.is_empty() {
+            return Ok(Content { value: Any::String(text.into_owned()), others: Vec::new(), nothing });
+        }
         // A text has its attributes beside it, any other value has them in it.
         let others = match head.json_type.as_deref() {
             None | Some("string" | "escaped") => std::mem::take(&mut head.members),
@@ -158,12 +161,40 @@ impl Reader<'_> {
         }
         match &value {
             Any::String(text) => self.put(attribute, index, record, text, mark)?,
+            // As in JSON, where the attribute may hold the same as a string.
+            Any::Number(number) => self.put_typed(attribute, index, record, number.as_str(), value.clone(), mark)?,
+            Any::Boolean(truth) => {
+                let text = if *truth { "true" } else { "false" };
+                self.put_typed(attribute, index, record, text, value.clone(), mark)?;
+            }
             _ => self.keep(attribute, value, record)?,
         }
         for (key, value) in others {
             record.extensions_mut().push(at_attribute(attribute, &key), Any::String(value), Origin::Json);
         }
         Ok(())
+    }
+
+    /// Puts the text of a number or boolean into an attribute, or keeps the value.
+    fn put_typed(
+        &mut self,
+        attribute: &'static Attribute,
+        index: usize,
+        record: &mut dyn Record,
+        text: &str,
+        value: Any,
+        mark: Place,
+    ) -> Result<()> {
+        let Some(place) = record.get_mut(index) else { return Ok(()) };
+        let mut slot = place.slot();
+        let strict = self.context.strict;
+        let natural =
+            matches!((&slot, &value), (Slot::Integer(_), Any::Number(_)) | (Slot::Boolean(_), Any::Boolean(_)));
+        if (natural || !strict) && put_text(attribute, &mut slot, text, strict) != Verdict::Refused {
+            let wanted = expected(&slot, attribute.kind);
+            return if natural { Ok(()) } else { self.deviate(format!("'{text}' was read as {wanted}"), mark) };
+        }
+        self.keep(attribute, value, record)
     }
 
     /// Puts a text into an attribute, or keeps it under the attribute's name.

@@ -12,10 +12,10 @@ use crate::any::Any;
 use crate::dialect::spelled;
 use crate::extensions::Extension;
 use crate::generic::Generic;
-use crate::meta::{Attribute, Role, Type, XmlForm};
+use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
 use crate::output::{WriteOptions, flat_reference};
 use crate::reflect::{List, Record, Reference, View, omitted};
-use crate::value::Map;
+use crate::value::{ITEMS, Map, OPERATIONS};
 use crate::{Dialect, Error, ErrorKind, Result};
 
 /// Writes a record as an XML document.
@@ -144,13 +144,15 @@ impl Out<'_, '_> {
             for (index, attribute) in record.record_type().attributes.iter().enumerate() {
                 let Some(value) = record.get(index) else { continue };
                 let view = value.view();
-                if is_foreign(attribute, &view, scope.dialect) != foreign {
+                if omitted(&view, attribute.kind) {
+                    if let Some(kept) = extensions.get(attribute.name)
+                        && is_kept_foreign(attribute, scope.dialect) == foreign
+                    {
+                        self.kept(record.record_type(), attribute, kept, scope, foreign)?;
+                    }
                     continue;
                 }
-                if omitted(&view, attribute.kind) {
-                    if let Some(kept) = extensions.get(attribute.name) {
-                        self.kept(record.record_type(), attribute, kept, scope)?;
-                    }
+                if is_foreign(attribute, &view, scope.dialect) != foreign {
                     continue;
                 }
                 if let Some(reference) = flat_reference(attribute, &view, scope.dialect) {
@@ -380,11 +382,24 @@ fn is_foreign(attribute: &Attribute, view: &View<'_>, dialect: Dialect) -> bool 
     let differs = dialect == Dialect::V1
         && match view {
             View::Ref(_) if attribute.v1_flat => flat_reference(attribute, view, dialect).is_none(),
-            View::Ref(reference) => attribute.type_changed && reference.record().is_some(),
+            View::Ref(reference) => attribute.type_changed && reference.record().is_some_and(has_members),
             View::List(list) => attribute.v1_no_href && (0..list.len()).any(|index| has_href(&list.item(index))),
             _ => false,
         };
     differs || !dialect.has(attribute.versions)
+}
+
+/// Whether what is kept for an attribute is written in the other version: arrays and maps have no element of their own
+/// in 1.x.
+fn is_kept_foreign(attribute: &Attribute, dialect: Dialect) -> bool {
+    let wrapper = dialect == Dialect::V1 && matches!(attribute.kind, Kind::Array(_) | Kind::Map);
+    wrapper || !dialect.has(attribute.versions)
+}
+
+/// Whether a collection shows members, or operations, which some of these collections do not have in 1.x.
+fn has_members(collection: &dyn Record) -> bool {
+    let shows = |index| collection.get(index).is_some_and(|value| !value.view().is_empty());
+    shows(ITEMS) || shows(OPERATIONS)
 }
 
 fn has_href(view: &View<'_>) -> bool {

@@ -78,8 +78,9 @@ impl Out<'_, '_> {
         attribute: &'static Attribute,
         value: &Any,
         scope: Scope<'_>,
+        foreign: bool,
     ) -> Result<()> {
-        let dialect = if scope.dialect.has(attribute.versions) { scope.dialect } else { scope.dialect.other() };
+        let dialect = if foreign { scope.dialect.other() } else { scope.dialect };
         let namespace = if dialect == scope.dialect { owner.namespace_in(dialect) } else { dialect.namespace() };
         let name = attribute.name_in(dialect);
         self.xml.start(name, namespace, scope.namespace)?;
