@@ -52,11 +52,11 @@ fn elements_and_attributes_of_xml_survive() {
         r#"<name xml:lang="en">x</name>"#,
         r#"<name><a xmlns="urn:x">1</a><b>2</b></name>"#,
         r#"<q xmlns="urn:q">mixed <b>bold</b> text<b/></q>"#,
-        r#"<q><a/><b/><a/></q>"#,
+        "<q><a/><b/><a/></q>",
         r#"<foo>2</foo><foo xmlns="">3</foo>"#,
-        r#"<realm>us</realm><realm>eu</realm>"#,
+        "<realm>us</realm><realm>eu</realm>",
         r#"<disks href="h" v:x="1" xmlns:v="urn:v"/>"#,
-        r#"<resourceURI>http://x/y</resourceURI>"#,
+        "<resourceURI>http://x/y</resourceURI>",
         r#"<operation rel="edit" href="x" extra="1"><note>y</note></operation>"#,
     ] {
         let text = format!(r#"<Machine xmlns="http://schemas.dmtf.org/cimi/1" foo="1">{content}</Machine>"#);

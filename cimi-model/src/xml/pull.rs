@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::io::BufRead;
 
 use quick_xml::NsReader;
@@ -74,6 +75,7 @@ pub struct Attribute<'a> {
 }
 
 /// Reads tokens from a slice or from a [`BufRead`].
+#[allow(clippy::struct_excessive_bools, reason = "where in the document it is, not options")]
 pub struct XmlReader<'i> {
     feed: Feed<'i>,
     pub(super) limits: Limits,
@@ -81,6 +83,8 @@ pub struct XmlReader<'i> {
     elements: usize,
     seen_root: bool,
     at_start: bool,
+    /// The element that was started last is empty: its end comes next.
+    empty: bool,
     /// Set when the declared encoding is a superset of ASCII that is not decoded here.
     pub(super) ascii_only: bool,
     /// Where the current token begins.
@@ -132,6 +136,7 @@ impl<'i> XmlReader<'i> {
             elements: 0,
             seen_root: false,
             at_start: true,
+            empty: false,
             ascii_only: false,
             token_start: Location { line: 1, column: 1 },
             token_offset: 0,
@@ -195,6 +200,10 @@ impl<'i> XmlReader<'i> {
     /// When the document is not well-formed, holds a DOCTYPE or exceeds a limit.
     #[allow(clippy::should_implement_trait, reason = "an iterator could not end with Eof and fail for good")]
     pub fn next(&mut self) -> Result<Token<'i>> {
+        if std::mem::take(&mut self.empty) {
+            self.depth = self.depth.saturating_sub(1);
+            return Ok(Token::End);
+        }
         loop {
             let event = self.event()?;
             let at_start = std::mem::replace(&mut self.at_start, false);
@@ -241,8 +250,10 @@ impl<'i> XmlReader<'i> {
                         Err(self.syntax("the document has no root element"))
                     };
                 }
-                // `expand_empty_elements` is set.
-                Event::Empty(_) => return Err(self.syntax("an unexpected empty element")),
+                Event::Empty(tag) => {
+                    self.empty = true;
+                    return self.start(tag);
+                }
             }
         }
     }
@@ -355,7 +366,9 @@ impl<'i> XmlReader<'i> {
             return Err(self.syntax("no white space between attributes"));
         }
         let mut prefixed: Vec<(String, &'a str)> = Vec::new();
-        for (count, attribute) in start.tag.attributes().enumerate() {
+        let mut names = Names::default();
+        // The names are compared here: quick-xml would allocate for it at each element.
+        for (count, attribute) in start.tag.attributes().with_checks(false).enumerate() {
             let attribute = attribute.map_err(|error| self.attribute_error(&error))?;
             if count >= self.limits.attributes {
                 let reason = format!("more than {} attributes on one element", self.limits.attributes);
@@ -363,6 +376,9 @@ impl<'i> XmlReader<'i> {
             }
             let name = attribute.key.0;
             self.check_name(name)?;
+            if !names.insert(name) {
+                return Err(self.error(ErrorKind::Duplicate, format!("attribute '{}' occurs twice", printable(name))));
+            }
             self.check_value(name, &attribute.value)?;
             let value = self.normalized(&attribute)?;
             let (prefix, local) = split_qname(name);
@@ -430,8 +446,32 @@ impl<'i> XmlReader<'i> {
     }
 }
 
+/// The names of the attributes of one element.
+#[derive(Default)]
+struct Names<'a> {
+    few: [&'a str; 8],
+    count: usize,
+    more: HashSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// Whether the name is new.
+    fn insert(&mut self, name: &'a str) -> bool {
+        if self.few.iter().take(self.count).any(|known| *known == name) {
+            return false;
+        }
+        match self.few.get_mut(self.count) {
+            Some(place) => {
+                *place = name;
+                self.count += 1;
+                true
+            }
+            None => self.more.insert(name),
+        }
+    }
+}
+
 fn configure(config: &mut quick_xml::reader::Config) {
-    config.expand_empty_elements = true;
     config.check_comments = true;
     config.check_end_names = true;
     config.trim_markup_names_in_closing_tags = true;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::any::{self, read_head};
+use super::any::{self, Head, read_head};
 use super::element::at_attribute;
 use super::names::is_item;
 use super::pull::{Start, Token};
@@ -35,7 +35,7 @@ impl Content {
     }
 }
 
-impl Reader<'_> {
+impl<'i> Reader<'i> {
     /// Reads one item of an array; one that does not fit comes back as an extension.
     pub(crate) fn item(
         &mut self,
@@ -110,22 +110,32 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    /// The content of an element that should be text.
-    pub(super) fn text(&mut self, start: &Start<'_>) -> Result<Content> {
-        let mut head = self.head(start)?;
-        let mut text: Cow<'_, str> = Cow::Borrowed("");
+    /// Text up to the end of the element or the start of a child.
+    fn pieces(&mut self) -> Result<(Cow<'i, str>, Option<Start<'i>>)> {
+        let mut text: Cow<'i, str> = Cow::Borrowed("");
         loop {
             match self.xml.next()? {
                 Token::Text(piece) if text.is_empty() => text = piece,
                 Token::Text(piece) => text.to_mut().push_str(&piece),
-                Token::Start(child) => {
-                    let text = text.into_owned();
-                    let value = any::read_rest(&mut self.xml, head, self.space, text, Some(child), &mut self.context)?;
-                    return Ok(Content { value, others: Vec::new(), nothing: false });
-                }
-                Token::End => break,
+                Token::Start(child) => return Ok((text, Some(child))),
+                Token::End => return Ok((text, None)),
                 Token::Eof => return Err(self.xml.error(ErrorKind::Syntax, "the document ends inside of an element")),
             }
+        }
+    }
+
+    /// The content of an element that should be text.
+    pub(super) fn text(&mut self, start: &Start<'_>) -> Result<Content> {
+        let head = self.head(start)?;
+        let (text, child) = self.pieces()?;
+        self.content_of(head, text, child)
+    }
+
+    fn content_of(&mut self, mut head: Head, text: Cow<'_, str>, child: Option<Start<'_>>) -> Result<Content> {
+        if child.is_some() {
+            let text = text.into_owned();
+            let value = any::read_rest(&mut self.xml, head, self.space, text, child, &mut self.context)?;
+            return Ok(Content { value, others: Vec::new(), nothing: false });
         }
         let nothing = text.is_empty() && head.is_empty();
         if head.is_empty() {
@@ -147,7 +157,12 @@ impl Reader<'_> {
         record: &mut dyn Record,
     ) -> Result<()> {
         let mark = self.xml.mark();
-        let Content { value, others, nothing } = self.text(start)?;
+        let head = self.head(start)?;
+        let (text, child) = self.pieces()?;
+        if child.is_none() && head.is_empty() && !text.is_empty() {
+            return self.put(attribute, index, record, &text, mark);
+        }
+        let Content { value, others, nothing } = self.content_of(head, text, child)?;
         if nothing && self.context.overrides > 0 {
             record.extensions_mut().push(attribute.name.to_owned(), Any::Null, Origin::Json);
             return Ok(());
