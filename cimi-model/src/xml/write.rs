@@ -138,40 +138,51 @@ impl Out<'_, '_> {
         if let Some(href) = href.filter(|href| !is_legal(href)) {
             self.escaped("href", href, scope)?;
         }
-        let extensions = record.extensions();
-        let has_others = extensions.iter().any(|extension| extension.key().contains('@'));
-        for foreign in [false, true] {
-            for (index, attribute) in record.record_type().attributes.iter().enumerate() {
-                let Some(value) = record.get(index) else { continue };
-                let view = value.view();
-                if omitted(&view, attribute.kind) {
-                    if let Some(kept) = extensions.get(attribute.name)
-                        && is_kept_foreign(attribute, scope.dialect) == foreign
-                    {
-                        self.kept(record.record_type(), attribute, kept, scope, foreign)?;
-                    }
-                    continue;
-                }
-                if is_foreign(attribute, &view, scope.dialect) != foreign {
-                    continue;
-                }
-                if let Some(reference) = flat_reference(attribute, &view, scope.dialect) {
-                    self.flat(reference, scope)?;
-                    continue;
-                }
-                let others: Vec<&Extension> = if has_others {
-                    extensions.iter().filter(|extension| at_attribute(extension, attribute).is_some()).collect()
-                } else {
-                    Vec::new()
-                };
-                let target = if foreign { scope.dialect.other() } else { scope.dialect };
-                self.attribute(record.record_type(), attribute, &view, scope, target, &others)?;
-            }
+        if self.attributes(record, scope, false)? {
+            self.attributes(record, scope, true)?;
         }
-        for extension in extensions {
+        for extension in record.extensions() {
             self.extension(record, extension, scope)?;
         }
         Ok(())
+    }
+
+    /// Writes the attributes that the dialect has, or those it does not have (`foreign`), which stand last. Returns
+    /// whether it left out some of the other sort.
+    fn attributes(&mut self, record: &dyn Record, scope: Scope<'_>, foreign: bool) -> Result<bool> {
+        let extensions = record.extensions();
+        let has_others = extensions.iter().any(|extension| extension.key().contains('@'));
+        let mut left_out = false;
+        for (index, attribute) in record.record_type().attributes.iter().enumerate() {
+            let Some(value) = record.get(index) else { continue };
+            let view = value.view();
+            if omitted(&view, attribute.kind) {
+                if let Some(kept) = extensions.get(attribute.name) {
+                    if is_kept_foreign(attribute, scope.dialect) == foreign {
+                        self.kept(record.record_type(), attribute, kept, scope, foreign)?;
+                    } else {
+                        left_out = true;
+                    }
+                }
+                continue;
+            }
+            if is_foreign(attribute, &view, scope.dialect) != foreign {
+                left_out = true;
+                continue;
+            }
+            if let Some(reference) = flat_reference(attribute, &view, scope.dialect) {
+                self.flat(reference, scope)?;
+                continue;
+            }
+            let others: Vec<&Extension> = if has_others {
+                extensions.iter().filter(|extension| at_attribute(extension, attribute).is_some()).collect()
+            } else {
+                Vec::new()
+            };
+            let target = if foreign { scope.dialect.other() } else { scope.dialect };
+            self.attribute(record.record_type(), attribute, &view, scope, target, &others)?;
+        }
+        Ok(left_out)
     }
 
     /// Writes what 1.x has straight in the structure.
