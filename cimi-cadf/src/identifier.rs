@@ -1,9 +1,6 @@
 //! Identifiers (cadf:Identifier).
 
-use std::fmt;
-
-use cimi_model::meta::Kind;
-use cimi_model::{Scalar, Uri};
+use crate::text::uri_text;
 
 /// The identifier of an event or resource: a URI reference that is unique among all sources of events
 /// (`cadf:Identifier`).
@@ -55,57 +52,11 @@ impl Identifier {
     }
 }
 
-impl AsRef<str> for Identifier {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for Identifier {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for Identifier {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Display for Identifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Identifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl Scalar for Identifier {
-    const KIND: Kind = Kind::Uri;
-    const EXPECTED: &'static str = "an identifier";
-
-    /// Refuses the empty text, and characters that no URI has.
-    fn parse(text: &str) -> Option<Self> {
-        (!text.is_empty() && <Uri as Scalar>::parse(text).is_some()).then(|| Self(text.to_owned()))
-    }
-
-    /// Sources write what they like.
-    fn recover(text: &str) -> Option<Self> {
-        Some(Self(text.trim().to_owned()))
-    }
-
-    fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+uri_text!(Identifier, "an identifier");
 
 #[cfg(test)]
 mod tests {
+    use cimi_model::Scalar;
     use proptest::prelude::*;
 
     use super::*;

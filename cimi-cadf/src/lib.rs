@@ -27,6 +27,7 @@
 mod identifier;
 mod path;
 mod taxonomy;
+mod text;
 mod vocabulary;
 
 pub use identifier::Identifier;

@@ -1,9 +1,6 @@
 //! Paths of taxonomies (cadf:Path).
 
-use std::fmt;
-
-use cimi_model::meta::Kind;
-use cimi_model::{Scalar, Uri};
+use crate::text::uri_text;
 
 /// A value of a taxonomy: segments between slashes, from the general to the specific (`cadf:Path`).
 ///
@@ -47,57 +44,11 @@ impl Path {
     }
 }
 
-impl AsRef<str> for Path {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for Path {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for Path {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Display for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl Scalar for Path {
-    const KIND: Kind = Kind::Uri;
-    const EXPECTED: &'static str = "a path of a taxonomy";
-
-    /// Refuses the empty path, and characters that no URI has.
-    fn parse(text: &str) -> Option<Self> {
-        (!text.is_empty() && <Uri as Scalar>::parse(text).is_some()).then(|| Self(text.to_owned()))
-    }
-
-    /// Whatever peers write names a type of theirs.
-    fn recover(text: &str) -> Option<Self> {
-        Some(Self(text.trim().to_owned()))
-    }
-
-    fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+uri_text!(Path, "a path of a taxonomy");
 
 #[cfg(test)]
 mod tests {
+    use cimi_model::Scalar;
     use proptest::prelude::*;
 
     use super::*;

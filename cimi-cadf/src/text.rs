@@ -1,0 +1,58 @@
+//! What the types have in common that are texts and, where they conform, URI references.
+
+/// Gives a type around a `String` its conversions, and makes it a scalar that is a URI reference and not empty.
+macro_rules! uri_text {
+    ($type:ident, $expected:literal) => {
+        impl AsRef<str> for $type {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $type {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl From<String> for $type {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl cimi_model::Scalar for $type {
+            const KIND: cimi_model::meta::Kind = cimi_model::meta::Kind::Uri;
+            const EXPECTED: &'static str = $expected;
+
+            /// Refuses the empty text, and characters that no URI has.
+            fn parse(text: &str) -> Option<Self> {
+                let conforms = !text.is_empty() && <cimi_model::Uri as cimi_model::Scalar>::parse(text).is_some();
+                conforms.then(|| Self(text.to_owned()))
+            }
+
+            /// Sources write what they like.
+            fn recover(text: &str) -> Option<Self> {
+                Some(Self(text.trim().to_owned()))
+            }
+
+            fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+pub(crate) use uri_text;
