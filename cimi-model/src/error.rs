@@ -273,8 +273,10 @@ impl fmt::Display for Path {
     }
 }
 
-/// Names from outside, kept short and on one line so that an error stays one line.
-pub(crate) fn printable(text: &str) -> String {
+/// Text from outside for a message: at most 120 characters of it, control characters escaped, so that the message stays
+/// short and on one line.
+#[must_use]
+pub fn printable(text: &str) -> String {
     const LONGEST: usize = 120;
     let mut out = String::new();
     for c in text.chars().take(LONGEST) {

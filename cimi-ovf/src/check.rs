@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use cimi_model::{Error, ErrorKind, Result};
+use cimi_model::{Error, ErrorKind, Result, printable};
 
 use crate::descriptor::{
     Content, Disk, Envelope, File, HostResource, Item, Located, VirtualHardwareSection, VirtualSystem, Warning,
 };
 use crate::element::Element;
-use crate::origin::{Node, Origin, printable};
+use crate::origin::{Node, Origin};
 use crate::sections;
 
 /// The names that references may use.

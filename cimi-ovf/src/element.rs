@@ -4,9 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use cimi_model::xml::pull::{Start, Token, XmlReader};
-use cimi_model::{Error, ErrorKind, Limits, Location, Result};
-
-use crate::origin::printable;
+use cimi_model::{Error, ErrorKind, Limits, Location, Result, printable};
 
 /// The namespaces of the OVF envelope that are read: 1.x (DSP0243 1.0 and 1.1) and 2.x.
 ///

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use cimi_model::Result;
+use cimi_model::{Result, printable};
 
 use crate::descriptor::{Item, Located, VirtualHardwareSection};
 use crate::element::{self, Element};
-use crate::origin::{Node, printable};
+use crate::origin::Node;
 use crate::units::{Base, Unit};
 
 impl VirtualHardwareSection {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cimi_model::{Error, ErrorKind, Location};
+use cimi_model::{Error, ErrorKind, Location, printable};
 
 use crate::element::Element;
 use crate::hardware::number;
@@ -120,17 +120,4 @@ fn key(element: &Element) -> Option<&str> {
     let attribute = ["id", "diskId", "name", "key"].into_iter().find_map(|name| element.attribute(name));
     let instance = || element.children.iter().find(|child| matches!(child.name.as_str(), "InstanceID" | "InstanceId"));
     attribute.or_else(|| instance().map(|child| child.text.trim())).filter(|key| !key.is_empty())
-}
-
-/// Text from outside, kept short and on one line so that an error stays one line.
-pub(crate) fn printable(text: &str) -> String {
-    const LONGEST: usize = 120;
-    let mut out = String::new();
-    for c in text.chars().take(LONGEST) {
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
-    }
-    if text.chars().nth(LONGEST).is_some() {
-        out.push('…');
-    }
-    out
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use cimi_model::Result;
+use cimi_model::{Result, printable};
 
 use crate::budget::Budget;
 use crate::descriptor::{About, Content};
 use crate::hardware::words;
-use crate::origin::{Node, Origin, printable};
+use crate::origin::{Node, Origin};
 
 /// A product of the guest software and its properties (DSP0243, `ProductSection`).
 #[derive(Clone, Debug)]

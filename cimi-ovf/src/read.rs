@@ -1,6 +1,6 @@
 //! Reads a descriptor from its element tree.
 
-use cimi_model::{ErrorKind, Limits, Result};
+use cimi_model::{ErrorKind, Limits, Result, printable};
 
 use crate::budget::Budget;
 use crate::descriptor::{
@@ -8,7 +8,7 @@ use crate::descriptor::{
 };
 use crate::element::{self, Element};
 use crate::hardware::{self, number};
-use crate::origin::{Node, printable};
+use crate::origin::Node;
 use crate::product::{self, Properties};
 use crate::units::{Base, Unit};
 use crate::{check, messages};

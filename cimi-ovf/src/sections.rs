@@ -3,13 +3,13 @@
 
 use std::collections::HashSet;
 
-use cimi_model::Result;
+use cimi_model::{Result, printable};
 
 use crate::check::unique;
 use crate::descriptor::{About, Envelope, Item};
 use crate::element::Element;
 use crate::hardware;
-use crate::origin::{Node, Origin, printable};
+use crate::origin::{Node, Origin};
 
 /// The identifiers of the deployment configurations, which must all differ.
 pub(crate) fn configurations(envelope: &Envelope) -> Result<HashSet<&str>> {

@@ -57,7 +57,7 @@ impl Unit {
     pub fn parse(text: &str) -> Result<Self, UnitError> {
         /// Longer than any unit that makes sense.
         const LONGEST: usize = 200;
-        let unknown = || UnitError::Unknown(crate::origin::printable(text));
+        let unknown = || UnitError::Unknown(cimi_model::printable(text));
         if text.len() > LONGEST {
             return Err(unknown());
         }
