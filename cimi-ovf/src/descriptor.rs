@@ -107,6 +107,13 @@ pub enum Content {
     Collection(VirtualSystemCollection),
 }
 
+impl About {
+    /// The name, else the identifier.
+    pub(crate) fn name_or_id(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+}
+
 impl Content {
     /// What both have.
     #[must_use]

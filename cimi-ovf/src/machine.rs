@@ -20,7 +20,7 @@ const DVD_DRIVE: u16 = 16;
 pub(crate) fn template<'e>(mapping: &mut Mapping<'e>, system: &'e VirtualSystem) -> Result<MachineTemplate> {
     let about = &system.about;
     let mut template = MachineTemplate {
-        name: Some(about.name.clone().unwrap_or_else(|| about.id.clone())),
+        name: Some(about.name_or_id().to_owned()),
         description: description(about),
         ..Default::default()
     };

@@ -42,8 +42,8 @@ pub(crate) fn template(
     let mut template = match content {
         Content::System(_) => {
             let about = content.about();
-            let name = about.name.clone().unwrap_or_else(|| about.id.clone());
-            let mut template = SystemTemplate { name: Some(name), ..Default::default() };
+            let name = Some(about.name_or_id().to_owned());
+            let mut template = SystemTemplate { name, ..Default::default() };
             template.component_descriptors = mapping.components(std::slice::from_ref(content), 0)?;
             template
         }
@@ -108,7 +108,7 @@ impl<'e> Mapping<'e> {
     fn collection(&mut self, about: &'e About, content: &'e [Content]) -> Result<SystemTemplate> {
         let number = self.collections;
         let mut template = SystemTemplate {
-            name: Some(about.name.clone().unwrap_or_else(|| about.id.clone())),
+            name: Some(about.name_or_id().to_owned()),
             description: description(about),
             ..Default::default()
         };
@@ -127,7 +127,7 @@ impl<'e> Mapping<'e> {
         let mut components = Vec::new();
         for member in content {
             let about = member.about();
-            let wish = about.name.as_deref().unwrap_or(&about.id);
+            let wish = about.name_or_id();
             let mut component = match member {
                 Content::System(system) => {
                     let mut component = component("Machine", self.names.pick(wish, "machine"));
