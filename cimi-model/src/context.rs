@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::dialect::canonical;
-use crate::error::{Locator, Path, Step};
-use crate::meta::{Attribute, Kind};
-use crate::reflect::{Slot, Verdict};
+use crate::error::{Locator, Path, Step, printable};
+use crate::meta::{Attribute, Kind, Type};
+use crate::reflect::{Record, Reference, Slot, Verdict};
 use crate::{Deviation, Dialect, Error, ErrorKind, Limits, Location, Result};
 
 /// How a document is read.
@@ -288,7 +288,7 @@ pub(crate) fn expected(slot: &Slot<'_>, kind: Kind) -> &'static str {
 
 /// A short form of a bad value for messages, or a placeholder for a secret.
 pub(crate) fn shown(attribute: &Attribute, text: &str) -> String {
-    if attribute.secret { "a secret".to_owned() } else { format!("'{}'", crate::error::printable(text)) }
+    if attribute.secret { "a secret".to_owned() } else { format!("'{}'", printable(text)) }
 }
 
 /// Which attributes of a record have been read, to find those that occur twice.
@@ -305,4 +305,33 @@ impl Seen {
         let bit = 1 << (index % 64);
         std::mem::replace(word, *word | bit) & bit == 0
     }
+}
+
+/// What the members of an object, or the children of an element, belong to.
+pub(crate) enum Target<'v> {
+    Record(&'v mut dyn Record),
+    Ref(&'v mut dyn Reference),
+}
+
+impl Target<'_> {
+    pub(crate) fn record_type(&self) -> &'static Type {
+        match self {
+            Self::Record(record) => record.record_type(),
+            Self::Ref(reference) => reference.target(),
+        }
+    }
+    pub(crate) fn record(&mut self) -> &mut dyn Record {
+        match self {
+            Self::Record(record) => &mut **record,
+            Self::Ref(reference) => reference.record_mut(),
+        }
+    }
+    pub(crate) fn is_ref(&self) -> bool {
+        matches!(self, Self::Ref(_))
+    }
+}
+
+/// A key that occurs twice in a map.
+pub(crate) fn key_twice(context: &Context, key: &str) -> Error {
+    context.error(ErrorKind::Duplicate, format!("the key '{}' occurs twice", printable(key)))
 }

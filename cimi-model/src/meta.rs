@@ -66,6 +66,11 @@ impl Kind {
     pub const fn can_be_empty(self) -> bool {
         matches!(self, Self::String | Self::Enumeration(_) | Self::Map | Self::Array(_))
     }
+
+    /// Whether values of this kind are one text, which XML can hold as an attribute.
+    pub(crate) const fn is_scalar(self) -> bool {
+        !matches!(self, Self::Ref(_) | Self::Structure(_) | Self::Array(_) | Self::Map | Self::Any)
+    }
 }
 
 /// How an attribute of a structure stands in XML.

@@ -125,16 +125,12 @@ impl<'i, T: Resource + Item + Shape> Members<'i, T> {
                 next == Next::Member
             }
             Source::Json(source) => {
-                if let Some(found) = source.next(&mut member)? {
-                    self.note(found);
-                    true
-                } else {
-                    let Source::Json(source) = &mut self.source else { return Ok(None) };
-                    let parsed = source.rest(&mut self.collection)?;
-                    source.dialect = parsed.dialect;
-                    self.note(parsed);
-                    false
-                }
+                let (parsed, found) = match source.next(&mut member)? {
+                    Some(parsed) => (parsed, true),
+                    None => (source.rest(&mut self.collection)?, false),
+                };
+                self.note(parsed);
+                found
             }
         };
         self.done = !found;
@@ -311,6 +307,7 @@ impl<'i> JsonMembers<'i> {
         for deviation in &mut parsed.deviations {
             deviation.location = place(&deviation.path);
         }
+        self.dialect = parsed.dialect;
         Ok(parsed)
     }
 }

@@ -6,38 +6,14 @@ use serde_json::value::RawValue;
 use super::any::{check_key, duplicate, read as read_any, unquote};
 use super::read::Reader;
 use super::slots::AttributeSeed;
-use crate::context::{Place, Seen};
+use crate::context::{Place, Seen, Target};
 use crate::error::Step;
 use crate::extensions::Origin;
 use crate::generic::Generic;
 use crate::meta::{Role, Type};
-use crate::reflect::{Record, Reference, Slot, TextSlot, Value, Verdict};
+use crate::reflect::{Reference, Slot, TextSlot, Value, Verdict};
 use crate::xml::find_flat;
 use crate::{Dialect, ErrorKind};
-
-/// What the members of an object belong to.
-pub(super) enum Target<'v> {
-    Record(&'v mut dyn Record),
-    Ref(&'v mut dyn Reference),
-}
-
-impl Target<'_> {
-    fn record_type(&self) -> &'static Type {
-        match self {
-            Self::Record(record) => record.record_type(),
-            Self::Ref(reference) => reference.target(),
-        }
-    }
-    fn record(&mut self) -> &mut dyn Record {
-        match self {
-            Self::Record(record) => &mut **record,
-            Self::Ref(reference) => reference.record_mut(),
-        }
-    }
-    fn is_ref(&self) -> bool {
-        matches!(self, Self::Ref(_))
-    }
-}
 
 /// What a member name means in a type.
 enum Member {

@@ -8,8 +8,8 @@ use std::io::BufRead;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-use super::members::{Target, read_members};
-use crate::context::{Context, Parsed, Place, ReadOptions};
+use super::members::read_members;
+use crate::context::{Context, Parsed, Place, ReadOptions, Target};
 use crate::error::{Path, Step};
 use crate::reflect::{Described, Record};
 use crate::{Error, ErrorKind, Location, Result};

@@ -6,11 +6,10 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAcces
 use serde_json::value::RawValue;
 
 use super::any::{check_key, read as read_any, unquote};
-use super::members::{Target, read_members};
+use super::members::read_members;
 use super::read::Reader;
-use crate::ErrorKind;
 use crate::any::Any;
-use crate::context::{Place, expected, put_text, shown};
+use crate::context::{Place, Target, expected, key_twice, put_text, shown};
 use crate::error::Step;
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind};
@@ -140,7 +139,7 @@ impl<'de> SlotSeed<'_, 'de, '_> {
         if raw.starts_with(opening) || string_for_ref {
             let mut inner = serde_json::Deserializer::from_str(raw);
             let again = SlotSeed { reader: self.reader, attribute: self.attribute, slot: reborrow(&mut self.slot) };
-            match inner.deserialize_any_inner(again) {
+            match inner.deserialize_any(ContainerVisitor(again)) {
                 Ok(()) => return Ok(None),
                 Err(error) if self.reader.failure.is_some() => {
                     self.reader.place_failure(raw, &error);
@@ -151,17 +150,6 @@ impl<'de> SlotSeed<'_, 'de, '_> {
             self.reader.context.restore(&before);
         }
         self.keep(raw)
-    }
-}
-
-/// Visits one container without taking its raw text again.
-trait DeserializeInner<'de> {
-    fn deserialize_any_inner(self, seed: SlotSeed<'_, 'de, '_>) -> serde_json::Result<()>;
-}
-
-impl<'de> DeserializeInner<'de> for &mut serde_json::Deserializer<serde_json::de::StrRead<'de>> {
-    fn deserialize_any_inner(self, seed: SlotSeed<'_, 'de, '_>) -> serde_json::Result<()> {
-        self.deserialize_any(ContainerVisitor(seed))
     }
 }
 
@@ -289,8 +277,7 @@ fn read_map<'de, A: MapAccess<'de>>(
         pairs.push(key, value);
     }
     if let Some(key) = pairs.duplicate() {
-        let reason = format!("the key '{}' occurs twice", crate::error::printable(key));
-        let error = reader.context.error(ErrorKind::Duplicate, reason);
+        let error = key_twice(&reader.context, key);
         return Err(reader.fail(error, None));
     }
     reader.context.leave();

@@ -10,12 +10,12 @@ use super::JSON_NAMESPACE;
 use super::chars::{first_illegal_char, is_ncname, is_whitespace};
 use super::pull::{Start, Token, XML_NAMESPACE, XMLNS_NAMESPACE, XmlReader};
 use super::writer::XmlWriter;
+use crate::Result;
 use crate::any::{Any, Number};
 use crate::context::Context;
 use crate::error::Step;
 use crate::extensions::Extensions;
 use crate::object::Object;
-use crate::{ErrorKind, Result};
 
 /// What the attributes of an element say.
 #[derive(Debug, Default)]
@@ -122,7 +122,7 @@ pub(crate) fn read_rest(
             },
             Token::Start(start) => nodes.push(read_child(reader, &start, namespace, context)?),
             Token::End => break,
-            Token::Eof => return Err(reader.error(ErrorKind::Syntax, "the document ends inside of an element")),
+            Token::Eof => return Err(reader.unfinished()),
         }
     }
     Ok(assemble(head, nodes))

@@ -5,10 +5,9 @@ use super::any::{self, Head, read_head};
 use super::chars::is_whitespace;
 use super::names::{Found, find, find_flat};
 use super::pull::{self, Start, Token};
-use super::read::{FEW, Reader, Seen, Target, is_own};
-use super::values::key_twice;
+use super::read::{FEW, Reader, Seen, is_own};
 use crate::any::Any;
-use crate::context::Place;
+use crate::context::{Place, Target, key_twice};
 use crate::error::{Step, printable};
 use crate::extensions::{Extensions, Origin};
 use crate::json::is_create_of;
@@ -123,9 +122,7 @@ impl Reader<'_> {
         }
         let Some(index) = record_type.find(local, 0) else { return Ok(false) };
         let Some(attribute) = record_type.attributes.get(index) else { return Ok(false) };
-        if !matches!(attribute.kind, Kind::Ref(_) | Kind::Structure(_) | Kind::Array(_) | Kind::Map | Kind::Any)
-            && seen.attributes.first(index)
-        {
+        if attribute.kind.is_scalar() && seen.attributes.first(index) {
             self.context.path.push(Step::Name(attribute.name));
             if record_type.role != Role::Structure {
                 self.deviate("an attribute in place of an element", mark)?;
@@ -167,7 +164,7 @@ impl Reader<'_> {
     }
 
     fn children(&mut self, target: &mut Target<'_>, seen: &mut Seen, json_type: Option<String>) -> Result<()> {
-        let in_ref = usize::from(matches!(target, Target::Ref(_)));
+        let in_ref = usize::from(target.is_ref());
         self.context.overrides += in_ref;
         let mut guess = 0;
         loop {
@@ -179,7 +176,7 @@ impl Reader<'_> {
                 }
                 Token::Start(start) => self.child(&start, target, seen, &mut guess)?,
                 Token::End => break,
-                Token::Eof => return Err(self.xml.error(ErrorKind::Syntax, "the document ends inside of an element")),
+                Token::Eof => return Err(self.xml.unfinished()),
             }
         }
         self.context.overrides -= in_ref;
@@ -489,7 +486,7 @@ impl Reader<'_> {
                     }
                 }
                 Token::End => break,
-                Token::Eof => return Err(self.xml.error(ErrorKind::Syntax, "the document ends inside of an element")),
+                Token::Eof => return Err(self.xml.unfinished()),
             }
         }
         if !text.is_empty() {

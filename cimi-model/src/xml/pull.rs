@@ -194,6 +194,22 @@ impl<'i> XmlReader<'i> {
         self.error(ErrorKind::Syntax, reason)
     }
 
+    /// The root element of a document of which nothing has been read.
+    pub(super) fn root(&mut self) -> Result<Start<'i>> {
+        match self.next()? {
+            Token::Start(start) => Ok(start),
+            _ => Err(self.no_root()),
+        }
+    }
+
+    fn no_root(&self) -> Error {
+        self.syntax("the document has no root element")
+    }
+
+    pub(super) fn unfinished(&self) -> Error {
+        self.syntax("the document ends inside of an element")
+    }
+
     /// The next token.
     ///
     /// # Errors
@@ -243,11 +259,11 @@ impl<'i> XmlReader<'i> {
                 Event::Comment(comment) => self.check_chars(&comment)?,
                 Event::Eof => {
                     return if self.depth > 0 {
-                        Err(self.syntax("the document ends inside of an element"))
+                        Err(self.unfinished())
                     } else if self.seen_root {
                         Ok(Token::Eof)
                     } else {
-                        Err(self.syntax("the document has no root element"))
+                        Err(self.no_root())
                     };
                 }
                 Event::Empty(tag) => {

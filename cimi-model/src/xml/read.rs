@@ -7,12 +7,12 @@ use super::JSON_NAMESPACE;
 use super::any::unescape;
 use super::pull::{Start, Token, XmlReader};
 use crate::any::Any;
-use crate::context::{Context, Parsed, Place, ReadOptions};
+use crate::context::{Context, Parsed, Place, ReadOptions, Target};
 use crate::error::{Step, printable};
 use crate::extensions::{Extensions, Origin};
 use crate::generic::Generic;
 use crate::meta::{Role, Type};
-use crate::reflect::{Described, Record, Reference};
+use crate::reflect::{Described, Record};
 use crate::{Dialect, Error, ErrorKind, Limits, Result};
 
 /// Reads a value whose type the caller knows.
@@ -54,9 +54,7 @@ pub fn read_into(input: &[u8], record: &mut dyn Record, options: &ReadOptions) -
 /// When there is none.
 pub(crate) fn root(input: &[u8], limits: Limits) -> Result<(String, String, Option<String>)> {
     let mut reader = XmlReader::from_slice(input, limits)?;
-    let Token::Start(start) = reader.next()? else {
-        return Err(reader.error(ErrorKind::Syntax, "the document has no root element"));
-    };
+    let start = reader.root()?;
     let mut uri = None;
     reader.attributes(&start, |attribute| {
         match (attribute.namespace.as_deref(), &*attribute.local) {
@@ -79,27 +77,6 @@ pub(crate) struct Reader<'i> {
     pub(super) bare: bool,
     /// The namespace of the element that is being read, where it belongs to its record.
     pub(super) space: &'static str,
-}
-
-/// What the children of an element belong to.
-pub(crate) enum Target<'v> {
-    Record(&'v mut dyn Record),
-    Ref(&'v mut dyn Reference),
-}
-
-impl Target<'_> {
-    pub(super) fn record_type(&self) -> &'static Type {
-        match self {
-            Self::Record(record) => record.record_type(),
-            Self::Ref(reference) => reference.target(),
-        }
-    }
-    pub(super) fn record(&mut self) -> &mut dyn Record {
-        match self {
-            Self::Record(record) => &mut **record,
-            Self::Ref(reference) => reference.record_mut(),
-        }
-    }
 }
 
 /// The root of a document whose attributes are in no table.
@@ -208,9 +185,7 @@ impl<'i> Reader<'i> {
     }
 
     fn document(&mut self, record: &mut dyn Record) -> Result<()> {
-        let Token::Start(start) = self.xml.next()? else {
-            return Err(self.xml.error(ErrorKind::Syntax, "the document has no root element"));
-        };
+        let start = self.xml.root()?;
         self.root(&start, record)?;
         self.element(&start, Target::Record(record))?;
         match self.xml.next()? {
@@ -221,9 +196,7 @@ impl<'i> Reader<'i> {
 
     /// Reads the start of the document, without the content of its root element.
     pub(super) fn open(&mut self, record: &mut dyn Record, seen: &mut Seen) -> Result<()> {
-        let Token::Start(start) = self.xml.next()? else {
-            return Err(self.xml.error(ErrorKind::Syntax, "the document has no root element"));
-        };
+        let start = self.xml.root()?;
         self.root(&start, record)?;
         self.own_attributes(&start, &mut Target::Record(record), seen)?;
         Ok(())

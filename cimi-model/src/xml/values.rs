@@ -6,15 +6,15 @@ use super::any::{self, Head, read_head};
 use super::element::at_attribute;
 use super::names::is_item;
 use super::pull::{Start, Token};
-use super::read::{FEW, Reader, Target};
+use super::read::{FEW, Reader};
+use crate::Result;
 use crate::any::Any;
-use crate::context::{Context, Place, expected, put_text, shown};
+use crate::context::{Place, Target, expected, key_twice, put_text, shown};
 use crate::error::{Step, printable};
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind};
 use crate::reflect::{List, Record, Slot, Verdict, omitted};
 use crate::value::Map;
-use crate::{Error, ErrorKind, Result};
 
 /// The content of an element that should be text.
 pub(super) struct Content {
@@ -119,7 +119,7 @@ impl<'i> Reader<'i> {
                 Token::Text(piece) => text.to_mut().push_str(&piece),
                 Token::Start(child) => return Ok((text, Some(child))),
                 Token::End => return Ok((text, None)),
-                Token::Eof => return Err(self.xml.error(ErrorKind::Syntax, "the document ends inside of an element")),
+                Token::Eof => return Err(self.xml.unfinished()),
             }
         }
     }
@@ -243,9 +243,4 @@ impl<'i> Reader<'i> {
         }
         Ok(())
     }
-}
-
-/// A key that occurs twice in a map.
-pub(super) fn key_twice(context: &Context, key: &str) -> Error {
-    context.error(ErrorKind::Duplicate, format!("the key '{}' occurs twice", printable(key)))
 }

@@ -70,6 +70,14 @@ pub(super) struct Scope<'s> {
     pub(super) dialect: Dialect,
 }
 
+impl Scope<'_> {
+    /// Where an attribute of this type stands that is written in this dialect.
+    pub(super) fn of_attribute(self, owner: &Type, dialect: Dialect) -> Scope<'static> {
+        let namespace = if dialect == self.dialect { owner.namespace_in(dialect) } else { dialect.namespace() };
+        Scope { namespace, dialect }
+    }
+}
+
 impl Out<'_, '_> {
     fn document(&mut self, record: &dyn Record, wanted: Dialect) -> Result<()> {
         let record_type = record.record_type();
@@ -152,6 +160,7 @@ impl Out<'_, '_> {
     fn attributes(&mut self, record: &dyn Record, scope: Scope<'_>, foreign: bool) -> Result<bool> {
         let extensions = record.extensions();
         let has_others = extensions.iter().any(|extension| extension.key().contains('@'));
+        let target = if foreign { scope.dialect.other() } else { scope.dialect };
         let mut left_out = false;
         for (index, attribute) in record.record_type().attributes.iter().enumerate() {
             let Some(value) = record.get(index) else { continue };
@@ -159,7 +168,7 @@ impl Out<'_, '_> {
             if omitted(&view, attribute.kind) {
                 if let Some(kept) = extensions.get(attribute.name) {
                     if is_kept_foreign(attribute, scope.dialect) == foreign {
-                        self.kept(record.record_type(), attribute, kept, scope, foreign)?;
+                        self.kept(record.record_type(), attribute, kept, scope, target)?;
                     } else {
                         left_out = true;
                     }
@@ -179,7 +188,6 @@ impl Out<'_, '_> {
             } else {
                 Vec::new()
             };
-            let target = if foreign { scope.dialect.other() } else { scope.dialect };
             self.attribute(record.record_type(), attribute, &view, scope, target, &others)?;
         }
         Ok(left_out)
@@ -217,8 +225,8 @@ impl Out<'_, '_> {
         {
             return Ok(());
         }
-        let namespace = if dialect == scope.dialect { owner.namespace_in(dialect) } else { dialect.namespace() };
-        let inner = Scope { namespace, dialect };
+        let inner = scope.of_attribute(owner, dialect);
+        let namespace = inner.namespace;
         let name = attribute.name_in(dialect);
         match view {
             View::List(list) => self.list(*list, attribute, scope, inner, others),

@@ -7,7 +7,7 @@ use crate::Dialect;
 use crate::Result;
 use crate::any::Any;
 use crate::extensions::{Extension, Origin};
-use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
+use crate::meta::{Attribute, Role, Type, XmlForm};
 use crate::reflect::{Record, View, omitted};
 
 impl Out<'_, '_> {
@@ -78,17 +78,14 @@ impl Out<'_, '_> {
         attribute: &'static Attribute,
         value: &Any,
         scope: Scope<'_>,
-        foreign: bool,
+        dialect: Dialect,
     ) -> Result<()> {
-        let dialect = if foreign { scope.dialect.other() } else { scope.dialect };
-        let namespace = if dialect == scope.dialect { owner.namespace_in(dialect) } else { dialect.namespace() };
+        let Scope { namespace, dialect } = scope.of_attribute(owner, dialect);
         let name = attribute.name_in(dialect);
         self.xml.start(name, namespace, scope.namespace)?;
-        let scalar =
-            !matches!(attribute.kind, Kind::Ref(_) | Kind::Structure(_) | Kind::Array(_) | Kind::Map | Kind::Any);
         let text = matches!(value, Any::String(text) if !text.is_empty() || self.overrides == 0);
         if !(*value == Any::Null && self.overrides > 0) {
-            self.xml.any_body(value, namespace, !(scalar && text))?;
+            self.xml.any_body(value, namespace, !(attribute.kind.is_scalar() && text))?;
         }
         self.xml.end(name)
     }
