@@ -1,0 +1,300 @@
+//! One row of a table.
+
+use super::{Constraints, Kind, Type, Versions, XmlForm};
+use crate::Dialect;
+
+/// The keys that a map holds, where the value of another attribute decides (5.16.5.1).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Keys {
+    /// The attribute that decides.
+    pub by: &'static str,
+    /// The beginning of its value, and the type whose attributes are the keys.
+    pub of: &'static [(&'static str, fn() -> &'static Type)],
+}
+
+/// One attribute of a type: a row of the standard's table.
+///
+/// Made by the macros of this crate: `Attribute::new` takes what every row has, the other functions are the
+/// options that stand in brackets after a row.
+#[allow(clippy::struct_excessive_bools, reason = "each is one fact of a table")]
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Attribute {
+    /// The name in 2.0, and in 1.x unless [`v1_name`](Self::v1_name) differs.
+    pub name: &'static str,
+    /// The name in 1.x where it differs.
+    pub v1_name: Option<&'static str>,
+    /// Other spellings that real peers or the standard's own slips use; read, never written.
+    pub aliases: &'static [&'static str],
+    /// The kind of value.
+    pub kind: Kind,
+    /// The description, from the standard.
+    pub doc: &'static str,
+    /// The element of one item of an array in XML.
+    pub item: &'static str,
+    /// The element of one item in 1.x where it differs.
+    pub v1_item: Option<&'static str>,
+    /// Whether 2.0 writes the items without a wrapper, as it does for `ref[]` (5.5.11).
+    pub unwrapped: bool,
+    /// How the attribute stands in XML.
+    pub xml: XmlForm,
+    /// The versions that have the attribute.
+    pub versions: Versions,
+    /// The constraints of 5.3.
+    pub constraints: Constraints,
+    /// The unit of the value, as the standard names it.
+    pub unit: Option<&'static str>,
+    /// The inclusive range of an integer.
+    pub range: Option<(i64, i64)>,
+    /// Whether the values that the standard names are all that there are.
+    pub closed: bool,
+    /// Whether what is referred to is a child component, which is deleted with the resource (5.10.2).
+    pub child: bool,
+    /// The keys of a map.
+    pub keys: Option<Keys>,
+    /// Whether the structure is what the standard names, and any other value is allowed (5.5.13).
+    pub any: bool,
+    /// Whether the value must not appear in `Debug` output or errors.
+    pub secret: bool,
+    /// Whether the value is a URI of the standard's own namespace, which follows the dialect.
+    pub follows_dialect: bool,
+    /// Whether the members of the collection referred to have another type in 1.x.
+    pub type_changed: bool,
+    /// Whether 1.x writes the reference straight into the structure.
+    pub v1_flat: bool,
+    /// Whether 1.x has the target's attributes there too.
+    pub v1_flat_target: bool,
+    /// Whether 1.x has these values only inline, without an `href`.
+    pub v1_no_href: bool,
+}
+
+impl Attribute {
+    /// A row with the defaults of the standard.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: Kind, doc: &'static str) -> Self {
+        Self {
+            name,
+            v1_name: None,
+            aliases: &[],
+            kind,
+            doc,
+            item: "item",
+            v1_item: None,
+            unwrapped: false,
+            xml: XmlForm::Element,
+            versions: Versions::Both,
+            constraints: Constraints::DEFAULT,
+            unit: None,
+            range: None,
+            closed: false,
+            child: false,
+            keys: None,
+            any: false,
+            secret: false,
+            follows_dialect: false,
+            type_changed: false,
+            v1_flat: false,
+            v1_flat_target: false,
+            v1_no_href: false,
+        }
+    }
+
+    /// The name in 1.x.
+    #[must_use]
+    pub const fn v1_name(mut self, name: &'static str) -> Self {
+        self.v1_name = Some(name);
+        self
+    }
+
+    /// Further spellings to read.
+    #[must_use]
+    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    /// The element of one item of an array or map.
+    #[must_use]
+    pub const fn item(mut self, item: &'static str) -> Self {
+        self.item = item;
+        self
+    }
+
+    /// The element of one item in 1.x.
+    #[must_use]
+    pub const fn v1_item(mut self, item: &'static str) -> Self {
+        self.v1_item = Some(item);
+        self
+    }
+
+    /// No wrapper in 2.0 either.
+    #[must_use]
+    pub const fn unwrapped(mut self) -> Self {
+        self.unwrapped = true;
+        self
+    }
+
+    /// An XML attribute.
+    #[must_use]
+    pub const fn xml_attribute(mut self) -> Self {
+        self.xml = XmlForm::Attribute;
+        self
+    }
+
+    /// The content of the element.
+    #[must_use]
+    pub const fn xml_content(mut self) -> Self {
+        self.xml = XmlForm::Content;
+        self
+    }
+
+    /// In 1.x only.
+    #[must_use]
+    pub const fn v1_only(mut self) -> Self {
+        self.versions = Versions::V1;
+        self
+    }
+
+    /// In 2.0 only.
+    #[must_use]
+    pub const fn v2_only(mut self) -> Self {
+        self.versions = Versions::V2;
+        self
+    }
+
+    /// The four constraints in the order of 5.3.
+    #[allow(clippy::fn_params_excessive_bools, reason = "the standard's own notation")]
+    #[must_use]
+    pub const fn constraints(mut self, provider: bool, consumer: bool, mutable: bool, writable: bool) -> Self {
+        self.constraints = Constraints {
+            provider_mandatory: provider,
+            consumer_mandatory: consumer,
+            mutable,
+            consumer_writable: writable,
+        };
+        self
+    }
+
+    /// The Provider alone changes the value (5.8: a `state`).
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.constraints.consumer_writable = false;
+        self
+    }
+
+    /// The unit of the value.
+    #[must_use]
+    pub const fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = Some(unit);
+        self
+    }
+
+    /// The inclusive range of the value.
+    #[must_use]
+    pub const fn range(mut self, least: i64, most: i64) -> Self {
+        self.range = Some((least, most));
+        self
+    }
+
+    /// An enumeration without other values.
+    #[must_use]
+    pub const fn closed(mut self) -> Self {
+        self.closed = true;
+        self
+    }
+
+    /// Child components.
+    #[must_use]
+    pub const fn child(mut self) -> Self {
+        self.child = true;
+        self
+    }
+
+    /// The keys of a map: which attribute decides, and which keys go with the beginning of its value.
+    #[must_use]
+    pub const fn keys(mut self, by: &'static str, of: &'static [(&'static str, fn() -> &'static Type)]) -> Self {
+        self.keys = Some(Keys { by, of });
+        self
+    }
+
+    /// A structure in whose place any value may stand.
+    #[must_use]
+    pub const fn any(mut self) -> Self {
+        self.any = true;
+        self
+    }
+
+    /// A secret.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    /// A URI of the standard's own namespace.
+    #[must_use]
+    pub const fn follows_dialect(mut self) -> Self {
+        self.follows_dialect = true;
+        self
+    }
+
+    /// Members of another type in 1.x.
+    #[must_use]
+    pub const fn type_changed(mut self) -> Self {
+        self.type_changed = true;
+        self
+    }
+
+    /// Written straight into the structure by 1.x: the `href` alone.
+    #[must_use]
+    pub const fn v1_flat(mut self) -> Self {
+        self.v1_flat = true;
+        self
+    }
+
+    /// Written straight into the structure by 1.x: the `href` and the target's attributes.
+    #[must_use]
+    pub const fn v1_flat_target(mut self) -> Self {
+        self.v1_flat = true;
+        self.v1_flat_target = true;
+        self
+    }
+
+    /// Inline only in 1.x.
+    #[must_use]
+    pub const fn v1_no_href(mut self) -> Self {
+        self.v1_no_href = true;
+        self
+    }
+
+    /// The name in a dialect.
+    #[must_use]
+    pub const fn name_in(&self, dialect: Dialect) -> &'static str {
+        match (dialect, self.v1_name) {
+            (Dialect::V1, Some(name)) => name,
+            _ => self.name,
+        }
+    }
+
+    /// The element of one item in a dialect.
+    #[must_use]
+    pub const fn item_in(&self, dialect: Dialect) -> &'static str {
+        match (dialect, self.v1_item) {
+            (Dialect::V1, Some(item)) => item,
+            _ => self.item,
+        }
+    }
+
+    /// Whether the values of this map are strings, as those of `properties` are; other maps hold what they need.
+    #[must_use]
+    pub fn holds_strings(&self) -> bool {
+        self.item == "property"
+    }
+
+    /// Whether a member of this name, as either dialect or an alias spells it, is this attribute.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.v1_name == Some(name) || self.aliases.contains(&name)
+    }
+}

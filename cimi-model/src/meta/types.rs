@@ -1,0 +1,205 @@
+//! A type: its names, versions and rows.
+
+use super::{Attribute, Lifecycle, Role, Versions};
+use crate::Dialect;
+
+/// How a collection of a type is spelled.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Members {
+    /// The type of the members.
+    pub item: fn() -> &'static Type,
+    /// The attribute that holds the members: the JSON array and, in 2.0, the XML wrapper.
+    pub grouping: &'static str,
+    /// The same in 1.x where it differs.
+    pub v1_grouping: Option<&'static str>,
+}
+
+impl Members {
+    /// The grouping name in a dialect.
+    #[must_use]
+    pub const fn grouping_in(&self, dialect: Dialect) -> &'static str {
+        match (dialect, self.v1_grouping) {
+            (Dialect::V1, Some(name)) => name,
+            _ => self.grouping,
+        }
+    }
+}
+
+/// A type of the model: its names, versions and attributes.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Type {
+    /// The name: the XML element, and the last part of the type URI.
+    pub name: &'static str,
+    /// The name in 1.x where it differs.
+    pub v1_name: Option<&'static str>,
+    /// What it is.
+    pub role: Role,
+    /// The namespace of a type that is not of the standard.
+    pub namespace: Option<&'static str>,
+    /// The clause of DSP0263.
+    pub clause: &'static str,
+    /// The description.
+    pub doc: &'static str,
+    /// The versions that have the type.
+    pub versions: Versions,
+    /// The attributes, in the order in which they are written.
+    pub attributes: &'static [Attribute],
+    /// For a collection, its members.
+    pub members: Option<Members>,
+    /// Whether attributes that the table does not know may be secrets.
+    pub sensitive: bool,
+    /// What may be done with a resource or collection besides reading it: `edit`, `delete`, `add`, `insert`,
+    /// `remove` and the names of actions, without the URI they begin with.
+    pub operations: &'static [&'static str],
+    /// The states that a resource goes through, if it has any.
+    pub lifecycle: Option<&'static Lifecycle>,
+}
+
+impl Type {
+    /// A type with no options set.
+    #[must_use]
+    pub const fn new(name: &'static str, role: Role, doc: &'static str, attributes: &'static [Attribute]) -> Self {
+        Self {
+            name,
+            v1_name: None,
+            role,
+            namespace: None,
+            clause: "",
+            doc,
+            versions: Versions::Both,
+            attributes,
+            members: None,
+            sensitive: false,
+            operations: &[],
+            lifecycle: None,
+        }
+    }
+
+    /// The clause of the standard.
+    #[must_use]
+    pub const fn clause(mut self, clause: &'static str) -> Self {
+        self.clause = clause;
+        self
+    }
+
+    /// The name in 1.x.
+    #[must_use]
+    pub const fn v1_name(mut self, name: &'static str) -> Self {
+        self.v1_name = Some(name);
+        self
+    }
+
+    /// In 1.x only.
+    #[must_use]
+    pub const fn v1_only(mut self) -> Self {
+        self.versions = Versions::V1;
+        self
+    }
+
+    /// In 2.0 only.
+    #[must_use]
+    pub const fn v2_only(mut self) -> Self {
+        self.versions = Versions::V2;
+        self
+    }
+
+    /// A provider's own namespace, without a slash at its end.
+    #[must_use]
+    pub const fn namespace(mut self, namespace: &'static str) -> Self {
+        self.namespace = Some(namespace);
+        self
+    }
+
+    /// What may be done with it besides reading.
+    #[must_use]
+    pub const fn operations(mut self, operations: &'static [&'static str]) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// The states that it goes through.
+    #[must_use]
+    pub const fn lifecycle(mut self, lifecycle: &'static Lifecycle) -> Self {
+        self.lifecycle = Some(lifecycle);
+        self
+    }
+
+    /// Unknown attributes may be secrets.
+    #[must_use]
+    pub const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+
+    /// The name in a dialect.
+    #[must_use]
+    pub const fn name_in(&self, dialect: Dialect) -> &'static str {
+        match (dialect, self.v1_name) {
+            (Dialect::V1, Some(name)) => name,
+            _ => self.name,
+        }
+    }
+
+    /// The dialect in which a value of this type is written when `wanted` is asked for: its own version if the
+    /// wanted one does not have the type.
+    #[must_use]
+    pub const fn written_in(&self, wanted: Dialect) -> Dialect {
+        if wanted.has(self.versions) { wanted } else { wanted.other() }
+    }
+
+    /// The XML namespace of the type in a dialect.
+    #[must_use]
+    pub const fn namespace_in(&self, dialect: Dialect) -> &'static str {
+        match self.namespace {
+            Some(namespace) => namespace,
+            None => dialect.namespace(),
+        }
+    }
+
+    /// The type URI in a dialect.
+    #[must_use]
+    pub fn uri(&self, dialect: Dialect) -> String {
+        format!("{}/{}", self.namespace_in(dialect), self.name_in(dialect))
+    }
+
+    /// Whether this is the type URI in either dialect.
+    #[must_use]
+    pub fn is_uri(&self, uri: &str) -> bool {
+        let Some((namespace, name)) = uri.rsplit_once('/') else { return false };
+        self.is_in(namespace) && self.is_named(name)
+    }
+
+    /// Whether the type is in this namespace, in either dialect.
+    #[must_use]
+    pub fn is_in(&self, namespace: &str) -> bool {
+        self.namespace.map_or_else(|| Dialect::of_namespace(namespace).is_some(), |own| own == namespace)
+    }
+
+    /// Whether this is the name of the type, in either dialect.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.v1_name == Some(name)
+    }
+
+    /// The index of the attribute that this member name belongs to, looking from `guess` on: documents tend to come
+    /// in the order of the table.
+    #[must_use]
+    pub fn find(&self, name: &str, guess: usize) -> Option<usize> {
+        self.find_exact(name, guess).or_else(|| self.attributes.iter().position(|attribute| attribute.is_named(name)))
+    }
+
+    /// As [`find`](Self::find), by the name of 2.0 only.
+    pub(crate) fn find_exact(&self, name: &str, guess: usize) -> Option<usize> {
+        let (before, after) = self.attributes.split_at_checked(guess).unwrap_or((self.attributes, &[]));
+        let ahead = after.iter().position(|attribute| attribute.name == name).map(|index| index + guess);
+        ahead.or_else(|| before.iter().position(|attribute| attribute.name == name))
+    }
+
+    /// The attribute of this name in either dialect.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
+        self.attributes.get(self.find(name, 0)?)
+    }
+}
