@@ -148,6 +148,8 @@ macro_rules! record {
 
 /// Defines a resource: the common attributes of table 5, the rows that are given, and `operations`.
 ///
+/// Options of the row `operations` may follow: `operations [v2_only]`.
+///
 /// ```
 /// use cimi_model::{resource, Ref, Machine};
 ///
@@ -170,6 +172,7 @@ macro_rules! resource {
         pub $name:ident = $wire:literal $([ $($option:ident $(($($argument:expr),*))?),* $(,)? ])? {
             $($rows:tt)*
         }
+        $( operations [ $($operations_option:ident),* ] )?
     ) => {
         $crate::record! {
             $(#[doc = $doc])+
@@ -193,7 +196,8 @@ macro_rules! resource {
                     [v2_only, constraints(false, false, true, false)],
                 $($rows)*
                 /// The operations that this consumer may invoke now (4.2).
-                operations: Vec<$crate::Operation> = "operations" [item("operation"), constraints(false, false, true, false)],
+                operations: Vec<$crate::Operation> = "operations"
+                    [item("operation"), constraints(false, false, true, false) $( $(, $operations_option)* )?],
             }
         }
     };
@@ -205,6 +209,7 @@ macro_rules! collection {
     (
         $name:ident, $collection:literal, $grouping:literal
         $(, v1: $v1_collection:literal, $v1_grouping:literal)?
+        $(, aliases: $aliases:expr)?
         $(, v1_operations: $v1_operations:literal)?
     ) => {
         impl $crate::reflect::Resource for $name {
@@ -215,8 +220,10 @@ macro_rules! collection {
                     v1_name: None,
                     grouping: $grouping,
                     v1_grouping: None,
+                    aliases: &[],
                     v1_operations: true,
                 };
+                $( names.aliases = &$aliases; )?
                 $( names.v1_operations = $v1_operations; )?
                 $(
                     names.v1_name = Some($v1_collection);

@@ -60,8 +60,18 @@ pub struct CollectionNames {
     pub grouping: &'static str,
     /// The same in 1.x where it differs.
     pub v1_grouping: Option<&'static str>,
+    /// Other spellings of that attribute; read, never written.
+    pub aliases: &'static [&'static str],
     /// Whether the collection has operations in 1.x.
     pub v1_operations: bool,
+}
+
+impl CollectionNames {
+    /// Whether this is the name of the attribute that holds the members, in either dialect or an alias.
+    #[must_use]
+    pub fn is_grouping(&self, name: &str) -> bool {
+        self.grouping == name || self.v1_grouping == Some(name) || self.aliases.contains(&name)
+    }
 }
 
 /// The kind of a Rust type that stands as an attribute.

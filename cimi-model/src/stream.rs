@@ -241,7 +241,7 @@ impl<'i> JsonMembers<'i> {
         let key = json::any::unquote(&key).map(std::borrow::Cow::into_owned);
         let key = key.ok_or_else(|| Error::new(ErrorKind::Syntax, "expected a member name").at(location))?;
         self.input.expect(b':')?;
-        let members = key == self.names.grouping || Some(key.as_str()) == self.names.v1_grouping;
+        let members = self.names.is_grouping(&key);
         if members && self.input.accept(b'[')? {
             if self.places.iter().any(|(seen, _)| *seen == key) {
                 let reason = format!("the member '{key}' occurs twice");

@@ -1,13 +1,12 @@
 //! Records as a part of other people's serde types.
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
-use super::write::{Document, members};
+use super::write::Document;
 use crate::Dialect;
 use crate::any::{Any, Number};
 use crate::context::ReadOptions;
-use crate::meta::Role;
 use crate::object::Object;
 use crate::reflect::{Described, Record};
 
@@ -17,12 +16,7 @@ use crate::reflect::{Described, Record};
 /// When the serializer fails.
 pub fn serialize<S: Serializer>(record: &dyn Record, serializer: S) -> Result<S::Ok, S::Error> {
     let dialect = record.record_type().written_in(Dialect::V2);
-    if record.record_type().role != Role::Structure {
-        return Document { record, dialect }.serialize(serializer);
-    }
-    let mut map = serializer.serialize_map(None)?;
-    members(&mut map, record, dialect)?;
-    map.end()
+    Document { record, dialect }.serialize(serializer)
 }
 
 /// Deserializes a record leniently: what `Deserialize` of every record does.

@@ -114,7 +114,8 @@ impl<'de> SlotSeed<'_, 'de, '_> {
 
     fn keep<E: serde::de::Error>(self, raw: &'de str) -> Result<Option<Any>, E> {
         let erased = raw == "null" && self.reader.context.overrides > 0;
-        if !erased {
+        let any = matches!(&self.slot, Slot::Record(record) if record.record_type().any);
+        if !erased && !any {
             let expected = expected(&self.slot, self.attribute.kind);
             let given = match raw.as_bytes().first() {
                 Some(b'{') => "an object".to_owned(),
@@ -149,7 +150,22 @@ impl<'de> SlotSeed<'_, 'de, '_> {
             }
             self.reader.context.restore(&before);
         }
+        if self.only_item(raw) {
+            return self.reader.deviate("a single value was read as an array".to_owned(), raw).map(|()| None);
+        }
         self.keep(raw)
+    }
+
+    /// Takes a string as the one item of an array of strings, as peers send it.
+    fn only_item(&mut self, raw: &str) -> bool {
+        let Kind::Array(item) = self.attribute.kind else { return false };
+        let text = if item.is_scalar() && !self.reader.context.strict { unquote(raw) } else { None };
+        let (Some(text), Slot::List(list)) = (text, &mut self.slot) else { return false };
+        if put_text(self.attribute, &mut list.push(), &text, false) == Verdict::Refused {
+            list.pop();
+            return false;
+        }
+        true
     }
 }
 

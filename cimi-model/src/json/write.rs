@@ -49,7 +49,7 @@ pub fn to_string(record: &dyn Record, options: WriteOptions) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::Write, "not UTF-8").caused_by(error))
 }
 
-/// A record with its type.
+/// A record with its type, unless it is a structure.
 pub(crate) struct Document<'a> {
     pub(crate) record: &'a dyn Record,
     pub(crate) dialect: Dialect,
@@ -63,7 +63,7 @@ impl Serialize for Document<'_> {
             if let Some(uri) = generic.resource_uri() {
                 map.serialize_entry("resourceURI", &uri)?;
             }
-        } else if self.record.extensions().get("resourceURI").is_none() {
+        } else if record_type.role.has_uri() && self.record.extensions().get("resourceURI").is_none() {
             map.serialize_entry("resourceURI", &TypeUri(record_type, self.dialect))?;
         }
         members(&mut map, self.record, self.dialect)?;
@@ -168,11 +168,6 @@ impl Serialize for Written<'_> {
             View::Ref(reference) => {
                 let mut map = serializer.serialize_map(None)?;
                 reference_members(&mut map, *reference, *dialect)?;
-                map.end()
-            }
-            View::Record(record) if record.record_type().role == Role::Structure => {
-                let mut map = serializer.serialize_map(None)?;
-                members(&mut map, *record, *dialect)?;
                 map.end()
             }
             // A member of a collection says its type (5.5.12).

@@ -9,9 +9,12 @@ use crate::Dialect;
 pub struct Keys {
     /// The attribute that decides.
     pub by: &'static str,
-    /// The beginning of its value, and the type whose attributes are the keys.
-    pub of: &'static [(&'static str, fn() -> &'static Type)],
+    /// The types whose attributes are the keys.
+    pub of: &'static [KeysOf],
 }
+
+/// The beginning of the value that decides, and the type whose attributes are the keys then.
+pub type KeysOf = (&'static str, fn() -> &'static Type);
 
 /// One attribute of a type: a row of the standard's table.
 ///
@@ -53,8 +56,6 @@ pub struct Attribute {
     pub child: bool,
     /// The keys of a map.
     pub keys: Option<Keys>,
-    /// Whether the structure is what the standard names, and any other value is allowed (5.5.13).
-    pub any: bool,
     /// Whether the value must not appear in `Debug` output or errors.
     pub secret: bool,
     /// Whether the value is a URI of the standard's own namespace, which follows the dialect.
@@ -90,7 +91,6 @@ impl Attribute {
             closed: false,
             child: false,
             keys: None,
-            any: false,
             secret: false,
             follows_dialect: false,
             type_changed: false,
@@ -213,15 +213,8 @@ impl Attribute {
 
     /// The keys of a map: which attribute decides, and which keys go with the beginning of its value.
     #[must_use]
-    pub const fn keys(mut self, by: &'static str, of: &'static [(&'static str, fn() -> &'static Type)]) -> Self {
+    pub const fn keys(mut self, by: &'static str, of: &'static [KeysOf]) -> Self {
         self.keys = Some(Keys { by, of });
-        self
-    }
-
-    /// A structure in whose place any value may stand.
-    #[must_use]
-    pub const fn any(mut self) -> Self {
-        self.any = true;
         self
     }
 

@@ -4,7 +4,7 @@ mod attribute;
 mod lifecycle;
 mod types;
 
-pub use attribute::{Attribute, Keys};
+pub use attribute::{Attribute, Keys, KeysOf};
 pub use lifecycle::{Lifecycle, State, Transition};
 pub use types::{Members, Type};
 
@@ -32,6 +32,16 @@ pub enum Role {
     Create,
     /// A structure inside of a resource (5.5.8).
     Structure,
+    /// The keys of a map, where the standard names them (5.16.5.1).
+    Keys,
+}
+
+impl Role {
+    /// Whether documents of such a type say so with its URI (5.5.12).
+    #[must_use]
+    pub const fn has_uri(self) -> bool {
+        matches!(self, Self::Resource | Self::Collection | Self::Create)
+    }
 }
 
 /// The value kind of an attribute (5.5).

@@ -50,6 +50,8 @@ pub struct Type {
     pub members: Option<Members>,
     /// Whether attributes that the table does not know may be secrets.
     pub sensitive: bool,
+    /// Whether any other value may stand in place of this structure, which is only what the standard names (5.5.13).
+    pub any: bool,
     /// What may be done with a resource or collection besides reading it: `edit`, `delete`, `add`, `insert`,
     /// `remove` and the names of actions, without the URI they begin with.
     pub operations: &'static [&'static str],
@@ -72,6 +74,7 @@ impl Type {
             attributes,
             members: None,
             sensitive: false,
+            any: false,
             operations: &[],
             lifecycle: None,
         }
@@ -109,6 +112,13 @@ impl Type {
     #[must_use]
     pub const fn namespace(mut self, namespace: &'static str) -> Self {
         self.namespace = Some(namespace);
+        self
+    }
+
+    /// A structure in whose place any value may stand.
+    #[must_use]
+    pub const fn any(mut self) -> Self {
+        self.any = true;
         self
     }
 

@@ -1,9 +1,12 @@
 //! The cloud entry point (5.12).
 
 use super::{
-    AnyResource, Credential, CredentialTemplate, Job, Machine, MachineConfiguration, MachineImage, MachineTemplate,
-    Network, NetworkInterface, NetworkInterfaceTemplate, NetworkTemplate, Operation, ResourceMetadata, System,
-    SystemTemplate, Volume, VolumeConfiguration, VolumeImage, VolumeTemplate,
+    Address, AddressTemplate, AnyResource, Credential, CredentialTemplate, EventLog, EventLogTemplate, ForwardingGroup,
+    ForwardingGroupTemplate, Job, Machine, MachineConfiguration, MachineImage, MachineTemplate, Meter,
+    MeterConfiguration, MeterTemplate, Network, NetworkConfiguration, NetworkInterface, NetworkInterfaceTemplate,
+    NetworkPort, NetworkPortConfiguration, NetworkPortTemplate, NetworkService, NetworkServiceTemplate,
+    NetworkTemplate, Operation, ProtocolEndpoint, ProtocolEndpointTemplate, ProtocolSegment, ProtocolSegmentTemplate,
+    ResourceMetadata, System, SystemTemplate, Volume, VolumeConfiguration, VolumeImage, VolumeTemplate,
 };
 use crate::{Collection, DateTime, Map, Ref, Uri, record};
 
@@ -67,35 +70,35 @@ record! {
         network_templates: Option<Ref<Collection<NetworkTemplate>>> = "networkTemplates"
             [constraints(false, false, true, true)],
         /// In 1.x, the network configurations.
-        network_configs: Option<Ref<AnyResource>> = "networkConfigs" [v1_only, constraints(false, false, true, true)],
+        network_configs: Option<Ref<Collection<NetworkConfiguration>>> = "networkConfigs" [v1_only, constraints(false, false, true, true)],
         /// In 1.x, the network ports.
-        network_ports: Option<Ref<AnyResource>> = "networkPorts" [v1_only, constraints(false, false, true, true)],
+        network_ports: Option<Ref<Collection<NetworkPort>>> = "networkPorts" [v1_only, constraints(false, false, true, true)],
         /// In 1.x, the network port templates.
-        network_port_templates: Option<Ref<AnyResource>> = "networkPortTemplates"
+        network_port_templates: Option<Ref<Collection<NetworkPortTemplate>>> = "networkPortTemplates"
             [v1_only, constraints(false, false, true, true)],
         /// In 1.x, the network port configurations.
-        network_port_configs: Option<Ref<AnyResource>> = "networkPortConfigs"
+        network_port_configs: Option<Ref<Collection<NetworkPortConfiguration>>> = "networkPortConfigs"
             [v1_only, constraints(false, false, true, true)],
         /// In 1.x, the Addresses.
-        addresses: Option<Ref<AnyResource>> = "addresses" [v1_only, constraints(false, false, true, true)],
+        addresses: Option<Ref<Collection<Address>>> = "addresses" [v1_only, constraints(false, false, true, true)],
         /// In 1.x, the address templates.
-        address_templates: Option<Ref<AnyResource>> = "addressTemplates"
+        address_templates: Option<Ref<Collection<AddressTemplate>>> = "addressTemplates"
             [v1_only, constraints(false, false, true, true)],
         /// In 1.x, the forwarding groups.
-        forwarding_groups: Option<Ref<AnyResource>> = "forwardingGroups"
+        forwarding_groups: Option<Ref<Collection<ForwardingGroup>>> = "forwardingGroups"
             [v1_only, constraints(false, false, true, true)],
         /// In 1.x, the forwarding group templates.
-        forwarding_group_templates: Option<Ref<AnyResource>> = "forwardingGroupTemplates"
+        forwarding_group_templates: Option<Ref<Collection<ForwardingGroupTemplate>>> = "forwardingGroupTemplates"
             [v1_only, constraints(false, false, true, true)],
         /// The protocol segments.
-        segments: Option<Ref<AnyResource>> = "segments" [v2_only, constraints(false, false, true, true)],
+        segments: Option<Ref<Collection<ProtocolSegment>>> = "segments" [v2_only, constraints(false, false, true, true)],
         /// The protocol segment templates.
-        segment_templates: Option<Ref<AnyResource>> = "segmentTemplates"
+        segment_templates: Option<Ref<Collection<ProtocolSegmentTemplate>>> = "segmentTemplates"
             [v2_only, constraints(false, false, true, true)],
         /// The protocol endpoints.
-        endpoints: Option<Ref<AnyResource>> = "endpoints" [v2_only, constraints(false, false, true, true)],
+        endpoints: Option<Ref<Collection<ProtocolEndpoint>>> = "endpoints" [v2_only, constraints(false, false, true, true)],
         /// The protocol endpoint templates.
-        endpoint_templates: Option<Ref<AnyResource>> = "endpointTemplates"
+        endpoint_templates: Option<Ref<Collection<ProtocolEndpointTemplate>>> = "endpointTemplates"
             [v2_only, constraints(false, false, true, true)],
         /// The network interfaces.
         interfaces: Option<Ref<Collection<NetworkInterface>>> = "interfaces"
@@ -104,22 +107,22 @@ record! {
         interface_templates: Option<Ref<Collection<NetworkInterfaceTemplate>>> = "interfaceTemplates"
             [v2_only, constraints(false, false, true, true)],
         /// The network services.
-        network_services: Option<Ref<AnyResource>> = "networkServices" [v2_only, constraints(false, false, true, true)],
+        network_services: Option<Ref<Collection<NetworkService>>> = "networkServices" [v2_only, constraints(false, false, true, true)],
         /// The network service templates.
-        network_service_templates: Option<Ref<AnyResource>> = "networkServiceTemplates"
+        network_service_templates: Option<Ref<Collection<NetworkServiceTemplate>>> = "networkServiceTemplates"
             [v2_only, constraints(false, false, true, true)],
         /// The Jobs.
         jobs: Option<Ref<Collection<Job>>> = "jobs" [constraints(false, false, true, true)],
         /// The Meters.
-        meters: Option<Ref<AnyResource>> = "meters" [constraints(false, false, true, true)],
+        meters: Option<Ref<Collection<Meter>>> = "meters" [constraints(false, false, true, true)],
         /// The meter templates.
-        meter_templates: Option<Ref<AnyResource>> = "meterTemplates" [constraints(false, false, true, true)],
+        meter_templates: Option<Ref<Collection<MeterTemplate>>> = "meterTemplates" [constraints(false, false, true, true)],
         /// The meter configurations.
-        meter_configs: Option<Ref<AnyResource>> = "meterConfigs" [constraints(false, false, true, true)],
+        meter_configs: Option<Ref<Collection<MeterConfiguration>>> = "meterConfigs" [constraints(false, false, true, true)],
         /// The event logs.
-        event_logs: Option<Ref<AnyResource>> = "eventLogs" [constraints(false, false, true, true)],
+        event_logs: Option<Ref<Collection<EventLog>>> = "eventLogs" [constraints(false, false, true, true)],
         /// The event log templates.
-        event_log_templates: Option<Ref<AnyResource>> = "eventLogTemplates" [constraints(false, false, true, true)],
+        event_log_templates: Option<Ref<Collection<EventLogTemplate>>> = "eventLogTemplates" [constraints(false, false, true, true)],
         /// The operations that this consumer may invoke now (4.2).
         operations: Vec<Operation> = "operations" [item("operation"), constraints(false, false, true, false)],
     }

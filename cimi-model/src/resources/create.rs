@@ -1,7 +1,9 @@
 //! The bodies of requests that create a resource from a template (4.2.1.1, 5.5.12.1).
 
 use super::{
-    CredentialTemplate, MachineTemplate, NetworkInterfaceTemplate, NetworkTemplate, SystemTemplate, VolumeTemplate,
+    AddressTemplate, CredentialTemplate, EventLogTemplate, ForwardingGroupTemplate, MachineTemplate, MeterTemplate,
+    NetworkInterfaceTemplate, NetworkPortTemplate, NetworkServiceTemplate, NetworkTemplate, ProtocolEndpointTemplate,
+    ProtocolSegmentTemplate, SystemTemplate, VolumeTemplate,
 };
 use crate::{Ref, record};
 
@@ -98,5 +100,69 @@ create! {
         /// The template: by value, or by reference with attributes that override it.
         network_interface_template: Option<Ref<NetworkInterfaceTemplate>> = "networkInterfaceTemplate"
             [constraints(true, true, true, true)],
+    }
+}
+
+create! {
+    /// A request for a new `ProtocolSegment` (DSP0263 4.2.1.1).
+    pub ProtocolSegmentCreate = "ProtocolSegmentCreate" v2_only {
+        /// The template: by value, or by reference with attributes that override it.
+        protocol_segment_template: Option<Ref<ProtocolSegmentTemplate>> = "protocolSegmentTemplate" [constraints(true, true, true, true)],
+    }
+}
+
+create! {
+    /// A request for a new `ProtocolEndpoint` (DSP0263 4.2.1.1).
+    pub ProtocolEndpointCreate = "ProtocolEndpointCreate" v2_only {
+        /// The template: by value, or by reference with attributes that override it.
+        protocol_endpoint_template: Option<Ref<ProtocolEndpointTemplate>> = "protocolEndpointTemplate" [constraints(true, true, true, true)],
+    }
+}
+
+create! {
+    /// A request for a new `NetworkService` (DSP0263 4.2.1.1).
+    pub NetworkServiceCreate = "NetworkServiceCreate" v2_only {
+        /// The template: by value, or by reference with attributes that override it.
+        network_service_template: Option<Ref<NetworkServiceTemplate>> = "networkServiceTemplate" [constraints(true, true, true, true)],
+    }
+}
+
+create! {
+    /// A request for a new Meter (DSP0263 4.2.1.1).
+    pub MeterCreate = "MeterCreate" {
+        /// The template: by value, or by reference with attributes that override it.
+        meter_template: Option<Ref<MeterTemplate>> = "meterTemplate" [constraints(true, true, true, true)],
+    }
+}
+
+create! {
+    /// A request for a new `EventLog` (DSP0263 4.2.1.1).
+    pub EventLogCreate = "EventLogCreate" {
+        /// The template: by value, or by reference with attributes that override it.
+        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate" [constraints(true, true, true, true)],
+    }
+}
+
+create! {
+    /// In 1.x, a request for a new Address (CIMI 1.1).
+    pub AddressCreate = "AddressCreate" [v1_only] {
+        /// The template: by value, or by reference with attributes that override it.
+        address_template: Option<Ref<AddressTemplate>> = "addressTemplate" [constraints(true, true, true, true)],
+    }
+}
+
+create! {
+    /// In 1.x, a request for a new `ForwardingGroup` (CIMI 1.1).
+    pub ForwardingGroupCreate = "ForwardingGroupCreate" [v1_only] {
+        /// The template: by value, or by reference with attributes that override it.
+        forwarding_group_template: Option<Ref<ForwardingGroupTemplate>> = "forwardingGroupTemplate" [constraints(true, true, true, true)],
+    }
+}
+
+create! {
+    /// In 1.x, a request for a new `NetworkPort` (CIMI 1.1).
+    pub NetworkPortCreate = "NetworkPortCreate" [v1_only] {
+        /// The template: by value, or by reference with attributes that override it.
+        network_port_template: Option<Ref<NetworkPortTemplate>> = "networkPortTemplate" [constraints(true, true, true, true)],
     }
 }

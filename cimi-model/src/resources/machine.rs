@@ -1,7 +1,8 @@
 //! Machines, and the disks and volumes in them (5.14.1).
 
 use super::{
-    AnyResource, MachineImage, NetworkInterface, Operation, ResourceMetadata, Volume, VolumeImage, VolumeState,
+    AnyResource, EventLog, MachineImage, Meter, NetworkInterface, Operation, ResourceMetadata, Volume, VolumeImage,
+    VolumeState,
 };
 use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, record, resource};
 
@@ -69,36 +70,59 @@ open_enum! {
     }
 }
 
-resource! {
+/// Defines a type with the attributes of a Machine, and further ones after them.
+macro_rules! machine {
+    (
+        $(#[doc = $doc:literal])+
+        pub $name:ident = $wire:literal [ $($option:tt)* ] { $($row:tt)* }
+    ) => {
+        resource! {
+            $(#[doc = $doc])+
+            pub $name = $wire [ $($option)* ] {
+                /// The operational state.
+                state: Option<MachineState> = "state" [read_only],
+                /// The amount of CPU.
+                cpu: Option<i64> = "cpu",
+                /// The size of the memory (RAM) in kibibytes.
+                memory: Option<i64> = "memory" [unit("kibibytes")],
+                /// The disks (local storage) that are part of the Machine.
+                disks: Option<Ref<Collection<Disk>>> = "disks",
+                /// The architecture of the CPU.
+                cpu_arch: Option<CpuArch> = "cpuArch",
+                /// The approximate speed of the CPU in megahertz.
+                cpu_speed: Option<i64> = "cpuSpeed" [unit("megahertz")],
+                /// The Volumes that are connected to the Machine; they outlive it.
+                volumes: Option<Ref<Collection<LocatedVolume>>> = "volumes",
+                /// The network interfaces, which are part of the Machine.
+                interfaces: Option<Ref<Collection<NetworkInterface>>> = "interfaces" [v1_name("networkInterfaces")],
+                /// The snapshot that was taken or reverted to last.
+                latest_snapshot: Option<Ref<MachineImage>> = "latestSnapshot" [constraints(false, false, true, false)],
+                /// The snapshots that were taken; they outlive the Machine.
+                snapshots: Option<Ref<Collection<MachineImage>>> = "snapshots" [type_changed],
+                /// The Meters that watch the Machine.
+                meters: Option<Ref<Collection<Meter>>> = "meters",
+                /// The `EventLog` of the Machine.
+                event_log: Option<Ref<EventLog>> = "eventLog",
+                $($row)*
+            }
+        }
+    };
+}
+
+machine! {
     /// A compute resource in existence: processors and memory (DSP0263 5.14.1, table 16).
-    pub Machine = "Machine" [clause("5.14.1")] {
-        /// The operational state.
-        state: Option<MachineState> = "state" [read_only],
-        /// The amount of CPU.
-        cpu: Option<i64> = "cpu",
-        /// The size of the memory (RAM) in kibibytes.
-        memory: Option<i64> = "memory" [unit("kibibytes")],
-        /// The disks (local storage) that are part of the Machine.
-        disks: Option<Ref<Collection<Disk>>> = "disks",
-        /// The architecture of the CPU.
-        cpu_arch: Option<CpuArch> = "cpuArch",
-        /// The approximate speed of the CPU in megahertz.
-        cpu_speed: Option<i64> = "cpuSpeed" [unit("megahertz")],
-        /// The Volumes that are connected to the Machine; they outlive it.
-        volumes: Option<Ref<Collection<LocatedVolume>>> = "volumes",
-        /// The network interfaces, which are part of the Machine.
-        interfaces: Option<Ref<Collection<NetworkInterface>>> = "interfaces" [v1_name("networkInterfaces")],
-        /// The snapshot that was taken or reverted to last.
-        latest_snapshot: Option<Ref<MachineImage>> = "latestSnapshot" [constraints(false, false, true, false)],
-        /// The snapshots that were taken; they outlive the Machine.
-        snapshots: Option<Ref<Collection<MachineImage>>> = "snapshots" [type_changed],
-        /// The Meters that watch the Machine.
-        meters: Option<Ref<AnyResource>> = "meters",
-        /// The `EventLog` of the Machine.
-        event_log: Option<Ref<AnyResource>> = "eventLog",
-    }
+    pub Machine = "Machine" [clause("5.14.1")] {}
 }
 collection!(Machine, "MachineCollection", "machines");
+
+machine! {
+    /// A Machine with a backup, as a service for high reliability has it (DSP0263 5.13.3.1.1, table 12).
+    pub RecoverableMachine = "RecoverableMachine" [v2_only, clause("5.13.3.1.1")] {
+        /// The Machine of the same System that takes over.
+        backup_machine: Option<Ref<Machine>> = "backupmachine",
+    }
+}
+collection!(RecoverableMachine, "RecoverableMachineCollection", "recoverableMachines");
 
 // Not `resource!`: 1.x has nothing but the Disk's own attributes.
 record! {
@@ -152,9 +176,9 @@ resource! {
         /// The snapshots of the Volume.
         images: Option<Ref<Collection<VolumeImage>>> = "images" [v2_only],
         /// The Meters that watch the Volume.
-        meters: Option<Ref<AnyResource>> = "meters" [v2_only],
+        meters: Option<Ref<Collection<Meter>>> = "meters" [v2_only],
         /// The `EventLog` of the Volume.
-        event_log: Option<Ref<AnyResource>> = "eventLog" [v2_only],
+        event_log: Option<Ref<EventLog>> = "eventLog" [v2_only],
     }
 }
 collection!(

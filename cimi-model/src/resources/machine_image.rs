@@ -35,7 +35,7 @@ resource! {
         /// The operational state.
         state: Option<ImageState> = "state" [read_only],
         /// What the image holds.
-        image_type: Option<ImageType> = "type",
+        image_type: Option<ImageType> = "type" [closed],
         /// Where the binary data is; on creation, it may be the Machine to take the image of.
         image_location: Option<Uri> = "imageLocation",
         /// The image that this one relates to, in a way that depends on its type; consumers do not set it on snapshots.

@@ -1,8 +1,8 @@
 //! Templates of Machines (5.14.3).
 
 use super::{
-    AnyResource, Credential, MachineConfiguration, MachineImage, MachineState, NetworkInterfaceTemplate,
-    ResourceMetadata, Volume, VolumeTemplate,
+    Credential, EventLogTemplate, MachineConfiguration, MachineImage, MachineState, MeterTemplate,
+    NetworkInterfaceTemplate, ResourceMetadata, Volume, VolumeTemplate,
 };
 use crate::{Ref, collection, record, resource};
 
@@ -49,9 +49,9 @@ resource! {
         /// Data to be made available inside of the Machine, encoded in Base64.
         user_data: Option<String> = "userData",
         /// Meters to be created and connected, by reference or by value.
-        meter_templates: Vec<Ref<AnyResource>> = "meterTemplates" [item("meterTemplate")],
+        meter_templates: Vec<Ref<MeterTemplate>> = "meterTemplates" [item("meterTemplate")],
         /// The `EventLog` to be created and connected, by reference or by value.
-        event_log_template: Option<Ref<AnyResource>> = "eventLogTemplate",
+        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate",
         /// The metadata that is to govern each new Machine.
         gen_resource_metadata: Option<Ref<ResourceMetadata>> = "genResourceMetadata" [v2_only],
     }

@@ -91,4 +91,6 @@ record! {
         operations: Vec<Operation> = "operations" [item("operation"), constraints(false, false, true, false)],
     }
 }
-crate::collection!(ResourceMetadata, "ResourceMetadataCollection", "resourceMetadatas");
+crate::collection!(
+    ResourceMetadata, "ResourceMetadataCollection", "resourceMetadatas", aliases: ["resourceMetadata"]
+);

@@ -1,7 +1,10 @@
 //! Network interfaces and their templates (5.16.13 to 5.16.16).
 
-use super::{AnyResource, Network, Operation, ResourceMetadata};
-use crate::{DateTime, Map, Ref, Uri, collection, open_enum, record, resource};
+use super::{
+    Address, AnyResource, EventLog, EventLogTemplate, MachineNetworkInterfaceAddress, Meter, MeterTemplate, Network,
+    NetworkPort, Operation, ProtocolEndpoint, ResourceMetadata,
+};
+use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, record, resource};
 
 open_enum! {
     /// The operational state of a `NetworkInterface` (DSP0263 5.16.13, table 42).
@@ -23,25 +26,25 @@ resource! {
     /// What a Machine communicates through, like a virtual network card (DSP0263 5.16.13, table 42).
     pub NetworkInterface = "NetworkInterface" [v1_name("MachineNetworkInterface"), clause("5.16.13")] {
         /// In 1.x, the Addresses of the interface.
-        addresses: Option<Ref<AnyResource>> = "addresses" [v1_only],
+        addresses: Option<Ref<Collection<MachineNetworkInterfaceAddress>>> = "addresses" [v1_only],
         /// In 1.x, the Network that the interface is connected to.
         network: Option<Ref<Network>> = "network" [v1_only],
         /// In 1.x, the `NetworkPort` that the interface is connected to.
-        network_port: Option<Ref<AnyResource>> = "networkPort" [v1_only],
+        network_port: Option<Ref<NetworkPort>> = "networkPort" [v1_only],
         /// The operational state.
         state: Option<NetworkInterfaceState> = "state" [read_only],
         /// In 1.x, the MAC address.
         mac_address: Option<String> = "macAddress" [v1_only],
         /// The protocol endpoints that the interface supports.
-        endpoints: Option<Ref<AnyResource>> = "endpoints" [v2_only],
+        endpoints: Option<Ref<Collection<ProtocolEndpoint>>> = "endpoints" [v2_only],
         /// The bandwidth in bits per second; the nominal one where it varies or is unknown.
         speed: Option<i64> = "speed" [v2_only, unit("bits per second")],
         /// The size in bytes of the maximum transmission unit, active or negotiated.
         mtu: Option<i64> = "mtu" [unit("bytes")],
         /// The Meters that watch the interface.
-        meters: Option<Ref<AnyResource>> = "meters" [v2_only],
+        meters: Option<Ref<Collection<Meter>>> = "meters" [v2_only],
         /// The `EventLog` of the interface.
-        event_log: Option<Ref<AnyResource>> = "eventLog" [v2_only],
+        event_log: Option<Ref<EventLog>> = "eventLog" [v2_only],
     }
 }
 collection!(
@@ -73,23 +76,23 @@ record! {
         resource_metadata: Option<Ref<ResourceMetadata>> = "resourceMetadata"
             [v2_only, constraints(false, false, true, false)],
         /// In 1.x, the Addresses of a new interface.
-        addresses: Vec<Ref<AnyResource>> = "addresses" [item("address"), v1_only],
+        addresses: Vec<Ref<Address>> = "addresses" [item("address"), v1_only],
         /// In 1.x, the Network that a new interface is connected to.
         network: Option<Ref<Network>> = "network" [v1_only],
         /// In 1.x, the `NetworkPort` that a new interface is connected to.
-        network_port: Option<Ref<AnyResource>> = "networkPort" [v1_only],
+        network_port: Option<Ref<NetworkPort>> = "networkPort" [v1_only],
         /// The state that a new interface is brought into, one of those that last.
         initial_state: Option<NetworkInterfaceState> = "initialState" [v1_name("state")],
         /// The protocol endpoints that a new interface supports.
-        endpoints: Option<Ref<AnyResource>> = "endpoints" [v2_only],
+        endpoints: Option<Ref<Collection<ProtocolEndpoint>>> = "endpoints" [v2_only],
         /// The initial bandwidth in bits per second.
         speed: Option<i64> = "speed" [v2_only, unit("bits per second")],
         /// The initial size in bytes of the maximum transmission unit.
         mtu: Option<i64> = "mtu" [unit("bytes")],
         /// Meters to be created and connected, by reference or by value.
-        meter_templates: Vec<Ref<AnyResource>> = "meterTemplates" [item("meterTemplate"), v2_only],
+        meter_templates: Vec<Ref<MeterTemplate>> = "meterTemplates" [item("meterTemplate"), v2_only],
         /// The `EventLog` to be created and connected, by reference or by value.
-        event_log_template: Option<Ref<AnyResource>> = "eventLogTemplate" [v2_only],
+        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate" [v2_only],
         /// The operations that this consumer may invoke now (4.2).
         operations: Vec<Operation> = "operations" [item("operation"), v2_only, constraints(false, false, true, false)],
     }

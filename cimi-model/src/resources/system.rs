@@ -1,6 +1,9 @@
 //! Systems (5.13.1).
 
-use super::{AnyResource, Credential, Machine, Network, Volume};
+use super::{
+    Credential, EventLog, Machine, Meter, Network, NetworkService, SystemAddress, SystemForwardingGroup,
+    SystemNetworkPort, SystemService, Volume,
+};
 use crate::{Collection, Ref, collection, open_enum, resource};
 
 open_enum! {
@@ -49,19 +52,19 @@ resource! {
         /// The Networks that are components of this System.
         networks: Option<Ref<Collection<Network>>> = "networks" [type_changed],
         /// In 1.x, the network ports that are components of this System.
-        network_ports: Option<Ref<AnyResource>> = "networkPorts" [v1_only],
+        network_ports: Option<Ref<Collection<SystemNetworkPort>>> = "networkPorts" [v1_only],
         /// In 1.x, the Addresses that are components of this System.
-        addresses: Option<Ref<AnyResource>> = "addresses" [v1_only],
+        addresses: Option<Ref<Collection<SystemAddress>>> = "addresses" [v1_only],
         /// In 1.x, the forwarding groups that are components of this System.
-        forwarding_groups: Option<Ref<AnyResource>> = "forwardingGroups" [v1_only],
+        forwarding_groups: Option<Ref<Collection<SystemForwardingGroup>>> = "forwardingGroups" [v1_only],
         /// The network services that are components of this System.
-        network_services: Option<Ref<AnyResource>> = "networkServices" [v2_only],
+        network_services: Option<Ref<Collection<NetworkService>>> = "networkServices" [v2_only],
         /// The system services that support this System.
-        services: Option<Ref<AnyResource>> = "services" [v2_only],
+        services: Option<Ref<Collection<SystemService>>> = "services" [v2_only],
         /// The Meters that watch the System itself, not its components.
-        meters: Option<Ref<AnyResource>> = "meters",
+        meters: Option<Ref<Collection<Meter>>> = "meters",
         /// The `EventLog` of the System itself, not of its components.
-        event_log: Option<Ref<AnyResource>> = "eventLog",
+        event_log: Option<Ref<EventLog>> = "eventLog",
     }
 }
 collection!(System, "SystemCollection", "systems");

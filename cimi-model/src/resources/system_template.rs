@@ -1,8 +1,11 @@
 //! Templates of Systems (5.13.4).
 
 use super::{
-    AnyResource, Credential, CredentialTemplate, Machine, MachineTemplate, Network, NetworkInterface,
-    NetworkInterfaceTemplate, NetworkTemplate, ResourceMetadata, System, Volume, VolumeTemplate,
+    AddressTemplate, Credential, CredentialTemplate, EventLog, EventLogTemplate, ForwardingGroupTemplate, Machine,
+    MachineTemplate, Meter, MeterTemplate, Network, NetworkInterface, NetworkInterfaceTemplate, NetworkPortTemplate,
+    NetworkService, NetworkServiceTemplate, NetworkTemplate, ProtocolEndpoint, ProtocolEndpointTemplate,
+    ProtocolSegment, ProtocolSegmentTemplate, ResourceMetadata, System, SystemService, Volume, VolumeTemplate,
+    system_service::DESCRIPTOR_PARAMETERS,
 };
 use crate::{Map, Ref, Uri, collection, record, resource};
 
@@ -22,19 +25,19 @@ record! {
         /// The type of the component.
         type_uri: Option<Uri> = "type" [follows_dialect],
         /// In 1.x, the template of an Address.
-        address_template: Option<Ref<AnyResource>> = "addressTemplate" [v1_only],
+        address_template: Option<Ref<AddressTemplate>> = "addressTemplate" [v1_only],
         /// The template of a Credential.
         credential_template: Option<Ref<CredentialTemplate>> = "credentialTemplate",
         /// The template of an `EventLog`.
-        event_log_template: Option<Ref<AnyResource>> = "eventLogTemplate",
+        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate",
         /// In 1.x, the template of a `ForwardingGroup`.
-        forwarding_group_template: Option<Ref<AnyResource>> = "forwardingGroupTemplate" [v1_only],
+        forwarding_group_template: Option<Ref<ForwardingGroupTemplate>> = "forwardingGroupTemplate" [v1_only],
         /// The template of a Machine.
         machine_template: Option<Ref<MachineTemplate>> = "machineTemplate",
         /// The template of a Meter.
-        meter_template: Option<Ref<AnyResource>> = "meterTemplate",
+        meter_template: Option<Ref<MeterTemplate>> = "meterTemplate",
         /// In 1.x, the template of a `NetworkPort`.
-        network_port_template: Option<Ref<AnyResource>> = "networkPortTemplate" [v1_only],
+        network_port_template: Option<Ref<NetworkPortTemplate>> = "networkPortTemplate" [v1_only],
         /// The template of a Network.
         network_template: Option<Ref<NetworkTemplate>> = "networkTemplate",
         /// The template of a System.
@@ -42,21 +45,21 @@ record! {
         /// The template of a Volume.
         volume_template: Option<Ref<VolumeTemplate>> = "volumeTemplate",
         /// The template of a `ProtocolSegment`.
-        protocol_segment_template: Option<Ref<AnyResource>> = "protocolSegmentTemplate" [v2_only],
+        protocol_segment_template: Option<Ref<ProtocolSegmentTemplate>> = "protocolSegmentTemplate" [v2_only],
         /// The template of a `ProtocolEndpoint`.
-        protocol_endpoint_template: Option<Ref<AnyResource>> = "protocolEndpointTemplate" [v2_only],
+        protocol_endpoint_template: Option<Ref<ProtocolEndpointTemplate>> = "protocolEndpointTemplate" [v2_only],
         /// The template of a `NetworkInterface`.
         network_interface_template: Option<Ref<NetworkInterfaceTemplate>> = "networkInterfaceTemplate" [v2_only],
         /// The template of a `NetworkService`.
-        network_service_template: Option<Ref<AnyResource>> = "networkServiceTemplate" [v2_only],
+        network_service_template: Option<Ref<NetworkServiceTemplate>> = "networkServiceTemplate" [v2_only],
         /// An existing Credential.
         credential: Option<Ref<Credential>> = "credential" [v2_only],
         /// An existing `EventLog`.
-        event_log: Option<Ref<AnyResource>> = "eventLog" [v2_only],
+        event_log: Option<Ref<EventLog>> = "eventLog" [v2_only],
         /// An existing Machine.
         machine: Option<Ref<Machine>> = "machine" [v2_only],
         /// An existing Meter.
-        meter: Option<Ref<AnyResource>> = "meter" [v2_only],
+        meter: Option<Ref<Meter>> = "meter" [v2_only],
         /// An existing Network.
         network: Option<Ref<Network>> = "network" [v2_only],
         /// An existing System.
@@ -64,15 +67,15 @@ record! {
         /// An existing Volume.
         volume: Option<Ref<Volume>> = "volume" [v2_only],
         /// An existing `ProtocolSegment`.
-        protocol_segment: Option<Ref<AnyResource>> = "protocolSegment" [v2_only],
+        protocol_segment: Option<Ref<ProtocolSegment>> = "protocolSegment" [v2_only],
         /// An existing `ProtocolEndpoint`.
-        protocol_endpoint: Option<Ref<AnyResource>> = "protocolEndpoint" [v2_only],
+        protocol_endpoint: Option<Ref<ProtocolEndpoint>> = "protocolEndpoint" [v2_only],
         /// An existing `NetworkInterface`.
         network_interface: Option<Ref<NetworkInterface>> = "networkInterface" [v2_only],
         /// An existing `NetworkService`.
-        network_service: Option<Ref<AnyResource>> = "networkService" [v2_only],
+        network_service: Option<Ref<NetworkService>> = "networkService" [v2_only],
         /// An existing `SystemService`.
-        system_service: Option<Ref<AnyResource>> = "systemService" [v2_only],
+        system_service: Option<Ref<SystemService>> = "systemService" [v2_only],
         /// How many components are made from the template, by default 1; from 2 on, their names end in a number.
         quantity: Option<i64> = "quantity",
     }
@@ -90,7 +93,7 @@ record! {
         /// The type of the service, for example `http://schemas.dmtf.org/cimi/2/SystemService/disasterrecovery`.
         service_type: Option<Uri> = "serviceType" [follows_dialect],
         /// What is particular to the type of service (5.13.6); components are referred to as `#name`.
-        parameters: Map = "parameters" [item("parameter")],
+        parameters: Map = "parameters" [item("parameter"), keys("serviceType", DESCRIPTOR_PARAMETERS)],
     }
 }
 
@@ -102,9 +105,9 @@ resource! {
         /// The system services to be created.
         service_descriptors: Vec<ServiceDescriptor> = "serviceDescriptors" [item("serviceDescriptor"), v2_only],
         /// Meters to be created and connected, by reference or by value.
-        meter_templates: Vec<Ref<AnyResource>> = "meterTemplates" [item("meterTemplate")],
+        meter_templates: Vec<Ref<MeterTemplate>> = "meterTemplates" [item("meterTemplate")],
         /// The `EventLog` to be created and connected, by reference or by value.
-        event_log_template: Option<Ref<AnyResource>> = "eventLogTemplate",
+        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate",
         /// The source, such as an OVF package, that this template was imported from.
         import_image: Option<Uri> = "importImage",
         /// The metadata that is to govern each new System.

@@ -1,6 +1,6 @@
 //! Volumes, their templates, configurations and images (5.15).
 
-use super::{AnyResource, ImageState, ResourceMetadata};
+use super::{EventLog, EventLogTemplate, ImageState, Meter, MeterTemplate, ResourceMetadata};
 use crate::{Collection, Ref, Uri, collection, open_enum, resource};
 
 open_enum! {
@@ -36,9 +36,9 @@ resource! {
         /// The snapshots that were taken; they outlive the Volume.
         images: Option<Ref<Collection<VolumeImage>>> = "images" [type_changed],
         /// The Meters that watch the Volume.
-        meters: Option<Ref<AnyResource>> = "meters",
+        meters: Option<Ref<Collection<Meter>>> = "meters",
         /// The `EventLog` of the Volume.
-        event_log: Option<Ref<AnyResource>> = "eventLog",
+        event_log: Option<Ref<EventLog>> = "eventLog",
     }
 }
 collection!(Volume, "VolumeCollection", "volumes");
@@ -51,9 +51,9 @@ resource! {
         /// The image.
         volume_image: Option<Ref<VolumeImage>> = "volumeImage",
         /// Meters to be created and connected, by reference or by value.
-        meter_templates: Vec<Ref<AnyResource>> = "meterTemplates" [item("meterTemplate")],
+        meter_templates: Vec<Ref<MeterTemplate>> = "meterTemplates" [item("meterTemplate")],
         /// The `EventLog` to be created and connected, by reference or by value.
-        event_log_template: Option<Ref<AnyResource>> = "eventLogTemplate",
+        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate",
         /// The metadata that is to govern each new Volume.
         gen_resource_metadata: Option<Ref<ResourceMetadata>> = "genResourceMetadata" [v2_only],
     }

@@ -100,6 +100,7 @@ impl<T: Resource + Item + Shape> Collection<T> {
     const fn items_attribute() -> Attribute {
         let mut items = Attribute::new(T::COLLECTION.grouping, <Vec<T>>::KIND, "The members.");
         items.v1_name = T::COLLECTION.v1_grouping;
+        items.aliases = T::COLLECTION.aliases;
         // The members' elements are named after their type.
         items.item = "";
         items

@@ -53,10 +53,20 @@ impl Scalar for Duration {
     fn parse(text: &str) -> Option<Self> {
         split(text).map(|_| Self(text.to_owned()))
     }
+    /// The words that tables 47 and 50 name, too.
+    fn recover(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let word = INTERVALS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+        Self::parse(word.map_or(text, |(_, duration)| duration))
+    }
     fn as_str(&self) -> &str {
         &self.0
     }
 }
+
+/// What the standard calls possible values of an interval, although a duration is none of them.
+const INTERVALS: &[(&str, &str)] =
+    &[("hourly", "PT1H"), ("daily", "P1D"), ("weekly", "P7D"), ("monthly", "P1M"), ("yearly", "P1Y")];
 
 struct Parts<'a> {
     negative: bool,
@@ -97,6 +107,15 @@ fn fields<'a>(mut text: &'a str, units: [char; 3], fraction_last: bool) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words() {
+        for (word, duration) in INTERVALS {
+            assert_eq!(<Duration as Scalar>::recover(word).as_ref().map(Duration::as_str), Some(*duration));
+        }
+        assert_eq!(<Duration as Scalar>::recover(" PT5M ").as_ref().map(Duration::as_str), Some("PT5M"));
+        assert_eq!(<Duration as Scalar>::recover("often"), None);
+    }
 
     #[test]
     fn forms() {

@@ -4,6 +4,7 @@ mod binary;
 mod collection;
 mod datetime;
 mod duration;
+mod keys;
 mod map;
 mod reference;
 mod scalar;

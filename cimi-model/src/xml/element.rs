@@ -6,6 +6,7 @@ use super::chars::is_whitespace;
 use super::names::{Found, find, find_flat};
 use super::pull::{self, Start, Token};
 use super::read::{FEW, Reader, Seen, is_own};
+use super::same_name::erase_by_item;
 use crate::any::Any;
 use crate::context::{Place, Target, key_twice};
 use crate::error::{Step, printable};
@@ -124,7 +125,7 @@ impl Reader<'_> {
         let Some(attribute) = record_type.attributes.get(index) else { return Ok(false) };
         if attribute.kind.is_scalar() && seen.attributes.first(index) {
             self.context.path.push(Step::Name(attribute.name));
-            if record_type.role != Role::Structure {
+            if record_type.role.has_uri() {
                 self.deviate("an attribute in place of an element", mark)?;
             }
             self.put(attribute, index, target.record(), value, mark)?;
@@ -227,7 +228,9 @@ impl Reader<'_> {
                 *slot = Some(any::of_text(Head { json_type, ..Head::default() }, text));
             }
         } else if !is_whitespace(&text) {
-            self.deviate("unexpected text; kept as it is", self.xml.mark())?;
+            if !target.record_type().any {
+                self.deviate("unexpected text; kept as it is", self.xml.mark())?;
+            }
             seen.extend("#text".to_owned(), Origin::Json, Any::String(text));
         }
         Ok(())
@@ -330,6 +333,8 @@ impl Reader<'_> {
     ) -> Result<()> {
         let index = found.index();
         let Some(attribute) = record_type.attributes.get(index) else { return Ok(()) };
+        let found = self.item_or_whole(start, found, attribute)?;
+        let may_erase = self.context.overrides > 0 && attribute.name == start.local() && self.head(start)?.is_empty();
         let Some(value) = record.get_mut(index) else { return Ok(()) };
         self.context.path.push(Step::Name(attribute.name));
         if attribute.aliases.contains(&start.local()) {
@@ -343,6 +348,8 @@ impl Reader<'_> {
             };
             if let Some((key, value)) = kept {
                 seen.extend(key, Origin::Element, value);
+            } else if may_erase {
+                erase_by_item(attribute, index, record);
             }
         } else {
             if !seen.attributes.first(index) {

@@ -8,6 +8,7 @@ mod members;
 mod names;
 pub mod pull;
 mod read;
+mod same_name;
 mod values;
 mod write;
 mod write_extensions;

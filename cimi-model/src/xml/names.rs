@@ -28,7 +28,9 @@ pub(crate) fn find(record_type: &Type, local: &str, guess: usize) -> Option<Foun
         return Some(Found::Item(previous));
     }
     if let Some(index) = record_type.find_exact(local, guess) {
-        return Some(Found::Named(index));
+        // An array of 1.x may be called like its items, which have no wrapper there.
+        let item = attributes.get(index).is_some_and(|attribute| is_repeatable(attribute) && is_item(attribute, local));
+        return Some(if item { Found::Item(index) } else { Found::Named(index) });
     }
     if let Some(index) = attributes.iter().position(|attribute| is_repeatable(attribute) && is_item(attribute, local)) {
         return Some(Found::Item(index));

@@ -143,7 +143,7 @@ fn keep(record: &mut dyn Record, attribute: &'static Attribute, choices: &mut Ch
     let value = match attribute.kind {
         _ if in_ref && choices.chance(2) => Any::Null,
         Kind::Integer | Kind::Boolean => choices.pick(&[any_null as fn_any, any_many])(),
-        Kind::Array(Kind::String | Kind::Uri) => any_many(),
+        Kind::Array(Kind::String | Kind::Uri) => any_list_of_lists(),
         Kind::Array(_) | Kind::Map | Kind::Structure(_) => choices.pick(&[any_many as fn_any, any_list])(),
         _ => return,
     };
@@ -154,6 +154,9 @@ fn keep(record: &mut dyn Record, attribute: &'static Attribute, choices: &mut Ch
 type fn_any = fn() -> Any;
 fn any_null() -> Any {
     Any::Null
+}
+fn any_list_of_lists() -> Any {
+    Any::Array(vec![any_list(), Any::from(1)])
 }
 fn any_many() -> Any {
     Any::from("many")
@@ -284,6 +287,11 @@ fn is_required(record_type: &Type, attribute: &Attribute) -> bool {
         ("action", "uri"),
         ("action", "method"),
         ("Action", "action"),
+        ("summary", "low"),
+        ("summary", "medium"),
+        ("summary", "high"),
+        ("summary", "critical"),
+        ("Sample", "sample"),
         ("NetworkInterfaceTemplate", "network"),
         ("NetworkInterfaceTemplate", "initialState"),
     ];
