@@ -18,8 +18,8 @@ fn facts(test: &str, name: &str) -> Option<Vec<BTreeMap<String, String>>> {
         println!("{test} skipped: CIMI_TEST_DATA is not set");
         return None;
     };
-    let text = fs::read_to_string(PathBuf::from(folder).join("facts").join(name)).expect("a fact table");
-    let mut lines = text.lines().map(|line| line.split('\t').map(str::to_owned));
+    let table = fs::read_to_string(PathBuf::from(folder).join("facts").join(name)).expect("a fact table");
+    let mut lines = table.lines().map(|line| line.split('\t').map(str::to_owned));
     let header: Vec<String> = lines.next().unwrap().collect();
     Some(lines.map(|line| header.iter().cloned().zip(line).collect()).collect())
 }
