@@ -57,6 +57,8 @@ mod output;
 pub mod reflect;
 pub mod registry;
 pub mod resources;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod stream;
 pub mod value;
 pub mod xml;

@@ -1,0 +1,276 @@
+//! The tables as one JSON document.
+
+use super::text;
+use super::types::{same, types};
+use crate::any::Any;
+use crate::meta::{Attribute, Constraints, Kind, Lifecycle, Role, Type, Versions, XmlForm};
+use crate::object::Object;
+use crate::{Dialect, Registry};
+
+/// The tables as one JSON document, from which generators of other kinds can be fed.
+///
+/// What does not apply is absent; whoever reads it must expect further members. `null` stands nowhere.
+///
+/// ```text
+/// { "standard": "DSP0263",
+///   "namespaces": { "1": "http://schemas.dmtf.org/cimi/1", "2": "http://schemas.dmtf.org/cimi/2" },
+///   "types": [ {
+///     "name": "Machine",                  unique among types with a URI; structures are named after their element
+///     "v1Name": string,                   the name in 1.x where it differs
+///     "role": "resource" | "collection" | "create" | "structure",
+///     "clause": "5.14.1",                 of DSP0263
+///     "doc": string,
+///     "versions": [ "1", "2" ],           the versions that have it
+///     "namespace": URI,                   of a type that is not of the standard
+///     "uris": { "1": URI, "2": URI },     the type URI in each version; structures have none
+///     "members": { "type", "grouping", "v1Grouping" },       of a collection
+///     "operations": [ string ],           besides reading
+///     "lifecycle": {
+///       "initial": state,
+///       "states": [ { "name": string, "transient": boolean } ],
+///       "transitions": [ { "action": string, "from": [ state ], "via": state, "to": state } ] },
+///     "sensitive": true,                  unknown attributes may be secrets
+///     "attributes": [ {                   in the order in which they are written
+///       "name": string, "v1Name": string,
+///       "aliases": [ string ],            spellings that are read and never written
+///       "kind": "string" | "integer" | "boolean" | "URI" | "dateTime" | "duration" | "byte[]" | "enumeration"
+///             | "ref" | "map" | "structure" | "array" | "any",
+///       "type": name,                     of a ref or structure: the type
+///       "typeIndex": number,              the place of that type in `types`: names of structures are not unique
+///       "values": [ string ],             of an enumeration
+///       "open": boolean,                  whether other values are allowed
+///       "items": { "kind", "type", … },   of an array: the same members for one item
+///       "doc": string,
+///       "versions": [ "1", "2" ],
+///       "constraints": { "providerMandatory", "consumerMandatory", "mutable", "consumerWritable": boolean },   5.3
+///       "omittedWhenEmpty": boolean,      5.5.15
+///       "unit": string,
+///       "range": { "minimum", "maximum": integer },
+///       "child": true,                    what is referred to is deleted with the resource (5.10.2)
+///       "keys": { "by": attribute, "of": [ { "prefix": string, "type": name, "typeIndex" } ] },   of a map
+///       "stringValues": boolean,          of a map: whether its values are strings
+///       "anyValue": true,                 the structure is what the standard names; any value may stand there
+///       "secret": true,
+///       "followsDialect": true,           a URI of the namespace of the standard, spelled as the version has it
+///       "typeChanged": true,              the members of the collection referred to are of another type in 1.x
+///       "v1Flat": "href" | "target",      1.x writes the reference straight into the structure
+///       "v1NoHref": true,                 1.x has the value inline only
+///       "xml": {
+///         "form": "element" | "attribute" | "content",
+///         "item": string, "v1Item": string,   the element of one item; absent where it is named after its type
+///         "wrapped": { "1": boolean, "2": boolean } } } ] } ] }   of an array or map
+/// ```
+#[must_use]
+pub fn model(registry: &Registry) -> String {
+    text(&model_value(registry))
+}
+
+fn model_value(registry: &Registry) -> Any {
+    let all = types(registry);
+    let mut document = Object::new();
+    document.insert("standard", "DSP0263");
+    let namespaces = DIALECTS.map(|(dialect, version)| (version, dialect.namespace()));
+    document.insert("namespaces", namespaces.into_iter().collect::<Any>());
+    document.insert("types", Any::Array(all.iter().map(|found| describe(found, &all)).collect()));
+    Any::Object(document)
+}
+
+/// The names of the versions as values of members.
+const DIALECTS: [(Dialect, &str); 2] = [(Dialect::V1, "1"), (Dialect::V2, "2")];
+
+fn describe(record_type: &Type, all: &[&'static Type]) -> Any {
+    let mut out = Object::new();
+    out.insert("name", record_type.name);
+    put(&mut out, "v1Name", record_type.v1_name);
+    out.insert("role", role(record_type.role));
+    put(&mut out, "clause", Some(record_type.clause).filter(|clause| !clause.is_empty()));
+    out.insert("doc", record_type.doc.trim());
+    out.insert("versions", versions(record_type.versions));
+    put(&mut out, "namespace", record_type.namespace);
+    if record_type.role != Role::Structure {
+        let has = DIALECTS.into_iter().filter(|(dialect, _)| dialect.has(record_type.versions));
+        out.insert("uris", has.map(|(dialect, version)| (version, record_type.uri(dialect))).collect::<Any>());
+    }
+    if let Some(members) = record_type.members {
+        let mut names = Object::new();
+        names.insert("type", (members.item)().name);
+        names.insert("grouping", members.grouping);
+        put(&mut names, "v1Grouping", members.v1_grouping);
+        out.insert("members", Any::Object(names));
+    }
+    if !record_type.operations.is_empty() {
+        out.insert("operations", strings(record_type.operations));
+    }
+    if let Some(states) = record_type.lifecycle {
+        out.insert("lifecycle", lifecycle(states));
+    }
+    flag(&mut out, "sensitive", record_type.sensitive);
+    let attributes = record_type.attributes.iter().map(|attribute| row(attribute, all));
+    out.insert("attributes", Any::Array(attributes.collect()));
+    Any::Object(out)
+}
+
+fn lifecycle(states: &Lifecycle) -> Any {
+    let mut out = Object::new();
+    put(&mut out, "initial", states.initial);
+    let list = states.states.iter().map(|state| {
+        let mut out = Object::new();
+        out.insert("name", state.name);
+        out.insert("transient", state.transient);
+        Any::Object(out)
+    });
+    out.insert("states", Any::Array(list.collect()));
+    let transitions = states.transitions.iter().map(|transition| {
+        let mut out = Object::new();
+        out.insert("action", transition.action);
+        out.insert("from", strings(transition.from));
+        put(&mut out, "via", transition.via);
+        put(&mut out, "to", transition.to);
+        Any::Object(out)
+    });
+    out.insert("transitions", Any::Array(transitions.collect()));
+    Any::Object(out)
+}
+
+fn row(attribute: &Attribute, all: &[&'static Type]) -> Any {
+    let mut out = Object::new();
+    out.insert("name", attribute.name);
+    put(&mut out, "v1Name", attribute.v1_name);
+    if !attribute.aliases.is_empty() {
+        out.insert("aliases", strings(attribute.aliases));
+    }
+    kind(&mut out, attribute, attribute.kind, all);
+    out.insert("doc", attribute.doc.trim());
+    out.insert("versions", versions(attribute.versions));
+    out.insert("constraints", constraints(attribute.constraints));
+    out.insert("omittedWhenEmpty", attribute.kind.can_be_empty());
+    put(&mut out, "unit", attribute.unit);
+    if let Some((minimum, maximum)) = attribute.range {
+        out.insert("range", [("minimum", minimum), ("maximum", maximum)].into_iter().collect::<Any>());
+    }
+    flag(&mut out, "child", attribute.child);
+    if let Some(keys) = attribute.keys {
+        let of = keys.of.iter().map(|(prefix, keys)| {
+            let mut out = Object::new();
+            out.insert("prefix", *prefix);
+            refer(&mut out, keys(), all);
+            Any::Object(out)
+        });
+        let of = Any::Array(of.collect());
+        out.insert("keys", [("by", Any::from(keys.by)), ("of", of)].into_iter().collect::<Any>());
+    }
+    if matches!(attribute.kind, Kind::Map) {
+        out.insert("stringValues", attribute.holds_strings());
+    }
+    flag(&mut out, "anyValue", attribute.any);
+    flag(&mut out, "secret", attribute.secret);
+    flag(&mut out, "followsDialect", attribute.follows_dialect);
+    flag(&mut out, "typeChanged", attribute.type_changed);
+    if attribute.v1_flat {
+        out.insert("v1Flat", if attribute.v1_flat_target { "target" } else { "href" });
+    }
+    flag(&mut out, "v1NoHref", attribute.v1_no_href);
+    out.insert("xml", xml(attribute));
+    Any::Object(out)
+}
+
+/// The kind of an attribute, or of one item of its array.
+fn kind(out: &mut Object, attribute: &Attribute, of: Kind, all: &[&'static Type]) {
+    out.insert("kind", name_of(of));
+    match of {
+        Kind::Ref(target) | Kind::Structure(target) => refer(out, target(), all),
+        Kind::Enumeration(values) => {
+            out.insert("values", strings(values));
+            out.insert("open", !attribute.closed);
+        }
+        Kind::Array(item) => {
+            let mut items = Object::new();
+            kind(&mut items, attribute, *item, all);
+            out.insert("items", Any::Object(items));
+        }
+        _ => {}
+    }
+}
+
+fn name_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::String => "string",
+        Kind::Integer => "integer",
+        Kind::Boolean => "boolean",
+        Kind::Uri => "URI",
+        Kind::DateTime => "dateTime",
+        Kind::Duration => "duration",
+        Kind::Binary => "byte[]",
+        Kind::Enumeration(_) => "enumeration",
+        Kind::Ref(_) => "ref",
+        Kind::Map => "map",
+        Kind::Structure(_) => "structure",
+        Kind::Array(_) => "array",
+        Kind::Any => "any",
+    }
+}
+
+fn refer(out: &mut Object, to: &'static Type, all: &[&'static Type]) {
+    out.insert("type", to.name);
+    if let Some(index) = all.iter().position(|found| same(found, to)) {
+        out.insert("typeIndex", i64::try_from(index).unwrap_or(i64::MAX));
+    }
+}
+
+fn xml(attribute: &Attribute) -> Any {
+    let mut out = Object::new();
+    let form = match attribute.xml {
+        XmlForm::Element => "element",
+        XmlForm::Attribute => "attribute",
+        XmlForm::Content => "content",
+    };
+    out.insert("form", form);
+    if matches!(attribute.kind, Kind::Array(_) | Kind::Map) {
+        put(&mut out, "item", Some(attribute.item).filter(|item| !item.is_empty()));
+        put(&mut out, "v1Item", attribute.v1_item);
+        let wrapped = [("1", false), ("2", !attribute.unwrapped)];
+        out.insert("wrapped", wrapped.into_iter().collect::<Any>());
+    }
+    Any::Object(out)
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Resource => "resource",
+        Role::Collection => "collection",
+        Role::Create => "create",
+        Role::Structure => "structure",
+    }
+}
+
+fn versions(versions: Versions) -> Any {
+    let has = DIALECTS.into_iter().filter(|(dialect, _)| dialect.has(versions));
+    Any::Array(has.map(|(_, version)| Any::from(version)).collect())
+}
+
+fn constraints(constraints: Constraints) -> Any {
+    let Constraints { provider_mandatory, consumer_mandatory, mutable, consumer_writable } = constraints;
+    let members = [
+        ("providerMandatory", provider_mandatory),
+        ("consumerMandatory", consumer_mandatory),
+        ("mutable", mutable),
+        ("consumerWritable", consumer_writable),
+    ];
+    members.into_iter().collect()
+}
+
+fn strings(values: &[&str]) -> Any {
+    Any::Array(values.iter().map(|value| Any::from(*value)).collect())
+}
+
+fn put(out: &mut Object, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        out.insert(name, value);
+    }
+}
+
+fn flag(out: &mut Object, name: &str, value: bool) {
+    if value {
+        out.insert(name, true);
+    }
+}
