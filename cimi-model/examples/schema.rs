@@ -1,4 +1,4 @@
-//! Writes schemas of the standard's types for other languages.
+//! Writes schemas of the standard's types for other languages: `schema --help` says how.
 //!
 //! A wrong command line ends with status 2, and a file that cannot be written with status 1.
 
@@ -6,23 +6,43 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use cimi_model::{Registry, schema};
+use cimi_model::schema::schemars::Schema;
+use cimi_model::schema::{JsonSchemas, Receiver};
+use cimi_model::{Dialect, Registry, schema};
+
+const USAGE: &str = "\
+usage: schema [--format json-schema|model] [--dialect 1|2] [--role provider|consumer] [--out DIR] [TYPE]";
 
 const HELP: &str = "\
-usage: schema [--format model] [--out DIR]
+Writes schemas of the types of CIMI.
 
-  --format model        the whole table as one JSON document (default)
-  --out DIR             write into this folder; without it, one document goes to stdout
-  --help                print this";
+  --format json-schema   JSON Schema 2020-12 (default)
+  --format model         the whole table as one JSON document, for generators of other kinds
+  --dialect 1|2          the version that documents are written in, by default 2 (json-schema)
+  --role ROLE            who receives the documents, by default consumer (json-schema):
+                         a provider refuses unknown attributes, a consumer accepts them
+  --out DIR              write files into this folder, which is created: one for each type (json-schema)
+  TYPE                   this type alone, for example MachineCollection (json-schema)
 
-#[derive(Clone, Copy)]
+Without --out, one document goes to stdout. A JSON Schema is complete there: the types that it leads to are under
+$defs, and without TYPE all types are.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
+    JsonSchema,
     Model,
 }
 
+const FORMATS: &[(&str, Format)] = &[("json-schema", Format::JsonSchema), ("model", Format::Model)];
+const DIALECTS: &[(&str, Dialect)] = &[("1", Dialect::V1), ("2", Dialect::V2)];
+const ROLES: &[(&str, Receiver)] = &[("provider", Receiver::Provider), ("consumer", Receiver::Consumer)];
+
 struct Arguments {
     format: Format,
+    dialect: Dialect,
+    role: Receiver,
     out: Option<PathBuf>,
+    type_name: Option<String>,
 }
 
 /// A file to be written.
@@ -32,61 +52,95 @@ struct File {
 }
 
 fn main() -> ExitCode {
-    let arguments = match arguments() {
-        Ok(Some(arguments)) => arguments,
+    match arguments().and_then(|found| found.map(|arguments| Ok((generate(&arguments)?, arguments))).transpose()) {
+        Ok(Some((files, arguments))) => match write(&files, arguments.out.as_deref()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(message) => {
+                eprintln!("error: {message}");
+                ExitCode::FAILURE
+            }
+        },
         Ok(None) => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
+            println!("{USAGE}\n\n{HELP}");
+            ExitCode::SUCCESS
         }
         Err(message) => {
-            eprintln!("error: {message}\n{HELP}");
-            return ExitCode::from(2);
-        }
-    };
-    match write(&generate(&arguments), arguments.out.as_deref()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::FAILURE
+            eprintln!("error: {message}\n{USAGE}");
+            ExitCode::from(2)
         }
     }
 }
 
 /// What the command line asks for; nothing if it asks for help.
 fn arguments() -> Result<Option<Arguments>, String> {
-    let mut found = Arguments { format: Format::Model, out: None };
+    let mut found = Arguments {
+        format: Format::JsonSchema,
+        dialect: Dialect::V2,
+        role: Receiver::Consumer,
+        out: None,
+        type_name: None,
+    };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         match argument {
-            lexopt::Arg::Long("format") => {
-                found.format = match value(&mut parser)?.as_str() {
-                    "model" => Format::Model,
-                    other => return Err(format!("--format takes model, not '{other}'")),
-                }
-            }
+            lexopt::Arg::Long("format") => found.format = choice(&mut parser, "--format", FORMATS)?,
+            lexopt::Arg::Long("dialect") => found.dialect = choice(&mut parser, "--dialect", DIALECTS)?,
+            lexopt::Arg::Long("role") => found.role = choice(&mut parser, "--role", ROLES)?,
             lexopt::Arg::Long("out") => found.out = Some(parser.value().map_err(|error| error.to_string())?.into()),
             lexopt::Arg::Long("help") | lexopt::Arg::Short('h') => return Ok(None),
+            lexopt::Arg::Value(name) if found.type_name.is_none() => {
+                found.type_name = Some(name.into_string().map_err(|_| "the name of a type is not UTF-8")?);
+            }
             other => return Err(other.unexpected().to_string()),
         }
     }
     Ok(Some(found))
 }
 
-fn value(parser: &mut lexopt::Parser) -> Result<String, String> {
+/// One of the values that an option takes.
+fn choice<T: Copy>(parser: &mut lexopt::Parser, option: &str, choices: &[(&str, T)]) -> Result<T, String> {
     let value = parser.value().map_err(|error| error.to_string())?;
-    value.into_string().map_err(|_| "a value is not UTF-8".to_owned())
+    let found = choices.iter().find(|(name, _)| value == **name);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
+        format!("{option} takes {}, not '{}'", names.join(" or "), value.display())
+    })
 }
 
-fn generate(arguments: &Arguments) -> Vec<File> {
+fn generate(arguments: &Arguments) -> Result<Vec<File>, String> {
     let registry = Registry::standard();
+    if let (true, Some(name)) = (arguments.format != Format::JsonSchema, &arguments.type_name) {
+        return Err(format!("'{name}': only JSON Schemas are made for one type"));
+    }
     match arguments.format {
-        Format::Model => vec![File { name: "model.json".to_owned(), text: schema::model(&registry) }],
+        Format::JsonSchema => {
+            let schemas = JsonSchemas::new(&registry, arguments.dialect, arguments.role);
+            json_schemas(&schemas, arguments.type_name.as_deref(), arguments.out.is_some())
+        }
+        Format::Model => Ok(vec![File { name: "model.json".to_owned(), text: schema::model(&registry) }]),
+    }
+}
+
+fn json_schemas(schemas: &JsonSchemas, type_name: Option<&str>, to_files: bool) -> Result<Vec<File>, String> {
+    let file = |name: &str, schema: Option<_>| {
+        let unknown = || {
+            let names: Vec<_> = schemas.names().collect();
+            format!("the type '{name}' is not among {}", names.join(", "))
+        };
+        let schema: Schema = schema.ok_or_else(unknown)?;
+        Ok(File { name: format!("{name}.json"), text: schema::to_text(&schema) })
+    };
+    match (type_name, to_files) {
+        (Some(name), true) => Ok(vec![file(name, schemas.file(name))?]),
+        (Some(name), false) => Ok(vec![file(name, schemas.alone(name))?]),
+        (None, true) => schemas.names().map(|name| file(name, schemas.file(name))).collect(),
+        (None, false) => Ok(vec![file("cimi", Some(schemas.bundle()))?]),
     }
 }
 
 fn write(files: &[File], folder: Option<&Path>) -> Result<(), String> {
     let Some(folder) = folder else {
-        let text = files.iter().map(|file| file.text.as_str()).collect::<String>();
+        let text: String = files.iter().map(|file| file.text.as_str()).collect();
         return io::stdout().write_all(text.as_bytes()).map_err(|error| format!("stdout: {error}"));
     };
     std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;

@@ -46,6 +46,8 @@ pub struct Attribute {
     pub versions: Versions,
     /// The constraints of 5.3.
     pub constraints: Constraints,
+    /// Whether the standard states the constraints, rather than leaving the defaults of 5.3.
+    pub constraints_stated: bool,
     /// The unit of the value, as the standard names it.
     pub unit: Option<&'static str>,
     /// The inclusive range of an integer.
@@ -86,6 +88,7 @@ impl Attribute {
             xml: XmlForm::Element,
             versions: Versions::Both,
             constraints: Constraints::DEFAULT,
+            constraints_stated: false,
             unit: None,
             range: None,
             closed: false,
@@ -173,6 +176,7 @@ impl Attribute {
             mutable,
             consumer_writable: writable,
         };
+        self.constraints_stated = true;
         self
     }
 

@@ -1,18 +1,34 @@
 //! Schemas for other languages, generated from the tables (feature `schema`).
 //!
+//! * [`JsonSchemas`]: JSON Schema 2020-12, for validators and for generators of types.
 //! * [`model()`]: the tables themselves as one JSON document, for generators of other kinds.
 //!
 //! Everything takes a [`Registry`](crate::Registry), so a provider's own types are in the schemas like those of the standard. The
 //! files under `cimi-model/schemas/` are those of [`Registry::standard`](crate::Registry::standard); the example program `schema` writes them.
 
+mod json;
 mod model;
 mod types;
 
+pub use json::JsonSchemas;
 pub use model::model;
+pub use schemars;
 pub use types::types;
 
-/// A JSON document as a file: indented, with a line feed at the end.
-fn text(value: &impl serde::Serialize) -> String {
+/// Who receives the documents that a schema describes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Receiver {
+    /// A Provider: it refuses what it does not know (5.3).
+    Provider,
+    /// A Consumer: it accepts what it does not know, and sends it back (5.3).
+    #[default]
+    Consumer,
+}
+
+/// A JSON document as the text of a file: indented, with a line feed at the end.
+#[must_use]
+pub fn to_text(value: &impl serde::Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text

@@ -1,6 +1,6 @@
 //! The tables as one JSON document.
 
-use super::text;
+use super::to_text;
 use super::types::{same, types};
 use crate::any::Any;
 use crate::meta::{Attribute, Constraints, Kind, Lifecycle, Role, Type, Versions, XmlForm};
@@ -62,7 +62,7 @@ use crate::{Dialect, Registry};
 /// ```
 #[must_use]
 pub fn model(registry: &Registry) -> String {
-    text(&model_value(registry))
+    to_text(&model_value(registry))
 }
 
 fn model_value(registry: &Registry) -> Any {

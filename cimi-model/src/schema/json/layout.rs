@@ -1,0 +1,150 @@
+//! Which schemas there are, how they are called, and which file each stands in.
+
+use std::collections::HashSet;
+
+use crate::meta::{Attribute, Role, Type, Versions};
+use crate::schema::Receiver;
+use crate::schema::types::{same, target};
+use crate::{Dialect, Registry};
+
+/// A type and its place.
+pub(super) struct Node {
+    pub(super) record_type: &'static Type,
+    /// The name of its schema, unique whatever the case of letters: file systems and generators fold it.
+    pub(super) name: String,
+    /// The name of the schema of references to it, if there are any.
+    pub(super) reference: Option<String>,
+    /// The index of the node in whose file it stands.
+    pub(super) home: usize,
+}
+
+/// All schemas of one dialect and receiver.
+pub(super) struct Layout {
+    pub(super) dialect: Dialect,
+    pub(super) receiver: Receiver,
+    pub(super) nodes: Vec<Node>,
+}
+
+impl Layout {
+    pub(super) fn new(registry: &Registry, dialect: Dialect, receiver: Receiver) -> Self {
+        let mut layout = Self { dialect, receiver, nodes: Vec::new() };
+        for entry in registry {
+            layout.add(entry.record_type);
+        }
+        let mut users = Vec::new();
+        let mut next = 0;
+        while let Some(record_type) = layout.nodes.get(next).map(|node| node.record_type) {
+            for used in layout.attributes(record_type).filter_map(|attribute| target(attribute.kind)) {
+                if let Some(index) = layout.add(used) {
+                    users.resize_with(layout.nodes.len(), Vec::new);
+                    note(&mut users, index, next);
+                }
+            }
+            next += 1;
+        }
+        users.resize_with(layout.nodes.len(), Vec::new);
+        layout.name(&users);
+        layout
+    }
+
+    /// The index of a type, which is added if it is new. A type that the dialect does not have has no schema.
+    fn add(&mut self, record_type: &'static Type) -> Option<usize> {
+        if !self.dialect.has(record_type.versions) {
+            return None;
+        }
+        let known = self.index(record_type);
+        if known.is_none() {
+            let (home, name) = (self.nodes.len(), String::new());
+            self.nodes.push(Node { record_type, name, reference: None, home });
+        }
+        known.or_else(|| self.nodes.len().checked_sub(1))
+    }
+
+    /// The index of a type.
+    pub(super) fn index(&self, record_type: &'static Type) -> Option<usize> {
+        self.nodes.iter().position(|node| same(node.record_type, record_type))
+    }
+
+    /// The attributes of a type that this receiver knows. A Provider refuses those of the other version as unknown
+    /// (5.3); a Consumer reads them.
+    pub(super) fn attributes(&self, record_type: &'static Type) -> impl Iterator<Item = &'static Attribute> + use<> {
+        let (dialect, receiver) = (self.dialect, self.receiver);
+        let all = record_type.attributes.iter();
+        all.filter(move |attribute| receiver == Receiver::Consumer || dialect.has(attribute.versions))
+    }
+
+    /// Whether the other version alone has this attribute.
+    pub(super) fn is_foreign(&self, attribute: &Attribute) -> bool {
+        attribute.versions != Versions::Both && !self.dialect.has(attribute.versions)
+    }
+
+    fn name(&mut self, users: &[Vec<usize>]) {
+        let mut taken = HashSet::new();
+        for index in 0..self.nodes.len() {
+            let Some(record_type) = self.nodes.get(index).map(|node| node.record_type) else { continue };
+            if record_type.role != Role::Structure {
+                let name = record_type.name_in(self.dialect).to_owned();
+                self.put(index, index, [name], &mut taken);
+            }
+        }
+        for index in 0..self.nodes.len() {
+            let Some(record_type) = self.nodes.get(index).map(|node| node.record_type) else { continue };
+            if record_type.role == Role::Structure {
+                let users = users.get(index).map_or(&[][..], Vec::as_slice);
+                self.name_structure(index, record_type.name_in(self.dialect), users, &mut taken);
+            }
+        }
+        for index in 0..self.nodes.len() {
+            let Some(node) = self.nodes.get(index).filter(|node| node.record_type.role != Role::Structure) else {
+                continue;
+            };
+            let name = free([format!("{}Reference", capitalized(&node.name))], &mut taken);
+            if let Some(node) = self.nodes.get_mut(index) {
+                node.reference = Some(name);
+            }
+        }
+    }
+
+    /// A structure that several types share has a file of its own, unless a resource is called the same: files would
+    /// overwrite one another where case does not count. Any other stands in the file of its user.
+    fn name_structure(&mut self, index: usize, name: &str, users: &[usize], taken: &mut HashSet<String>) {
+        let shared = users.len() != 1 && !taken.contains(&name.to_lowercase());
+        let user = users.iter().find(|user| **user != index).and_then(|user| self.nodes.get(*user));
+        match user {
+            Some(user) if !shared => {
+                let home = user.home;
+                let own = capitalized(name);
+                let qualified = format!("{}{own}", capitalized(&user.name));
+                self.put(index, home, [own, qualified], taken);
+            }
+            _ => self.put(index, index, [name.to_owned()], taken),
+        }
+    }
+
+    fn put<const N: usize>(&mut self, index: usize, home: usize, names: [String; N], taken: &mut HashSet<String>) {
+        let name = free(names, taken);
+        if let Some(node) = self.nodes.get_mut(index) {
+            node.name = name;
+            node.home = home;
+        }
+    }
+}
+
+fn note(users: &mut [Vec<usize>], index: usize, user: usize) {
+    if let Some(users) = users.get_mut(index).filter(|users| !users.contains(&user)) {
+        users.push(user);
+    }
+}
+
+/// The first of these names that is not taken; where all are, the last with a number.
+fn free<const N: usize>(names: [String; N], taken: &mut HashSet<String>) -> String {
+    let last = names.last().cloned().unwrap_or_default();
+    let numbered = (2_u32..).map(|number| format!("{last}{number}"));
+    let found = names.into_iter().chain(numbered).find(|name| taken.insert(name.to_lowercase()));
+    found.unwrap_or(last)
+}
+
+pub(super) fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
