@@ -17,12 +17,12 @@ use crate::{Dialect, Registry};
 ///   "types": [ {
 ///     "name": "Machine",                  unique among types with a URI; structures are named after their element
 ///     "v1Name": string,                   the name in 1.x where it differs
-///     "role": "resource" | "collection" | "create" | "structure",
+///     "role": "resource" | "collection" | "create" | "structure" | "keys",
 ///     "clause": "5.14.1",                 of DSP0263
 ///     "doc": string,
 ///     "versions": [ "1", "2" ],           the versions that have it
 ///     "namespace": URI,                   of a type that is not of the standard
-///     "uris": { "1": URI, "2": URI },     the type URI in each version; structures have none
+///     "uris": { "1": URI, "2": URI },     the type URI in each version; structures and keys have none
 ///     "members": { "type", "grouping", "v1Grouping" },       of a collection
 ///     "operations": [ string ],           besides reading
 ///     "lifecycle": {
@@ -30,6 +30,7 @@ use crate::{Dialect, Registry};
 ///       "states": [ { "name": string, "transient": boolean } ],
 ///       "transitions": [ { "action": string, "from": [ state ], "via": state, "to": state } ] },
 ///     "sensitive": true,                  unknown attributes may be secrets
+///     "any": true,                        what the standard names; any value may stand in place of this structure
 ///     "attributes": [ {                   in the order in which they are written
 ///       "name": string, "v1Name": string,
 ///       "aliases": [ string ],            spellings that are read and never written
@@ -49,7 +50,6 @@ use crate::{Dialect, Registry};
 ///       "child": true,                    what is referred to is deleted with the resource (5.10.2)
 ///       "keys": { "by": attribute, "of": [ { "prefix": string, "type": name, "typeIndex" } ] },   of a map
 ///       "stringValues": boolean,          of a map: whether its values are strings
-///       "anyValue": true,                 the structure is what the standard names; any value may stand there
 ///       "secret": true,
 ///       "followsDialect": true,           a URI of the namespace of the standard, spelled as the version has it
 ///       "typeChanged": true,              the members of the collection referred to are of another type in 1.x
@@ -87,7 +87,7 @@ fn describe(record_type: &Type, all: &[&'static Type]) -> Any {
     out.insert("doc", record_type.doc.trim());
     out.insert("versions", versions(record_type.versions));
     put(&mut out, "namespace", record_type.namespace);
-    if record_type.role != Role::Structure {
+    if record_type.role.has_uri() {
         let has = DIALECTS.into_iter().filter(|(dialect, _)| dialect.has(record_type.versions));
         out.insert("uris", has.map(|(dialect, version)| (version, record_type.uri(dialect))).collect::<Any>());
     }
@@ -105,6 +105,7 @@ fn describe(record_type: &Type, all: &[&'static Type]) -> Any {
         out.insert("lifecycle", lifecycle(states));
     }
     flag(&mut out, "sensitive", record_type.sensitive);
+    flag(&mut out, "any", record_type.any);
     let attributes = record_type.attributes.iter().map(|attribute| row(attribute, all));
     out.insert("attributes", Any::Array(attributes.collect()));
     Any::Object(out)
@@ -162,7 +163,6 @@ fn row(attribute: &Attribute, all: &[&'static Type]) -> Any {
     if matches!(attribute.kind, Kind::Map) {
         out.insert("stringValues", attribute.holds_strings());
     }
-    flag(&mut out, "anyValue", attribute.any);
     flag(&mut out, "secret", attribute.secret);
     flag(&mut out, "followsDialect", attribute.follows_dialect);
     flag(&mut out, "typeChanged", attribute.type_changed);
@@ -240,6 +240,7 @@ fn role(role: Role) -> &'static str {
         Role::Collection => "collection",
         Role::Create => "create",
         Role::Structure => "structure",
+        Role::Keys => "keys",
     }
 }
 

@@ -41,8 +41,19 @@ pub(super) fn scalar(attribute: &Attribute, kind: Kind) -> Value {
             json!({ "anyOf": [{ "type": "string", "enum": values }, { "type": "string" }] })
         }
         Kind::String => json!({ "type": "string" }),
-        _ => json!({}),
+        _ => json!({ "anyOf": any(object()) }),
     }
+}
+
+/// An object of which nothing is known.
+pub(super) fn object() -> Value {
+    json!({ "type": "object", "additionalProperties": true })
+}
+
+/// Any value, which is this if it is an object. Generators take a schema without a type for an object.
+pub(super) fn any(object: Value) -> Vec<Value> {
+    let others = ["array", "string", "integer", "number", "boolean", "null"];
+    std::iter::once(object).chain(others.map(|other| json!({ "type": other }))).collect()
 }
 
 /// 64 bits with sign, or the range of the table. What has a unit is an amount, and not negative (5.6).

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::meta::{Attribute, Role, Type, Versions};
+use crate::meta::{Attribute, Type, Versions};
 use crate::schema::Receiver;
 use crate::schema::types::{same, target};
 use crate::{Dialect, Registry};
@@ -82,20 +82,20 @@ impl Layout {
         let mut taken = HashSet::new();
         for index in 0..self.nodes.len() {
             let Some(record_type) = self.nodes.get(index).map(|node| node.record_type) else { continue };
-            if record_type.role != Role::Structure {
+            if record_type.role.has_uri() {
                 let name = record_type.name_in(self.dialect).to_owned();
                 self.put(index, index, [name], &mut taken);
             }
         }
         for index in 0..self.nodes.len() {
             let Some(record_type) = self.nodes.get(index).map(|node| node.record_type) else { continue };
-            if record_type.role == Role::Structure {
+            if !record_type.role.has_uri() {
                 let users = users.get(index).map_or(&[][..], Vec::as_slice);
                 self.name_structure(index, record_type.name_in(self.dialect), users, &mut taken);
             }
         }
         for index in 0..self.nodes.len() {
-            let Some(node) = self.nodes.get(index).filter(|node| node.record_type.role != Role::Structure) else {
+            let Some(node) = self.nodes.get(index).filter(|node| node.record_type.role.has_uri()) else {
                 continue;
             };
             let name = free([format!("{}Reference", capitalized(&node.name))], &mut taken);

@@ -34,7 +34,7 @@ impl Builder<'_> {
         if form == Form::Reference {
             properties.insert("href".to_owned(), described(forms::uri(), "The URI of the resource."));
         }
-        if record_type.role != Role::Structure {
+        if record_type.role.has_uri() {
             properties.insert("resourceURI".to_owned(), self.type_uri(record_type));
         }
         let mut schema = Map::new();
@@ -81,9 +81,6 @@ impl Builder<'_> {
 
     fn attribute(&self, attribute: &'static Attribute, erasable: bool) -> Value {
         let mut value = self.value(attribute, attribute.kind);
-        if attribute.any {
-            value = json!({ "anyOf": [value, {}] });
-        }
         if erasable {
             value = nullable(value);
         }
@@ -108,13 +105,18 @@ impl Builder<'_> {
             Kind::Array(item) => json!({ "type": "array", "items": self.value(attribute, *item) }),
             Kind::Ref(target) => self.reference(target()),
             // Members of collections may be cut by `$select`.
-            Kind::Structure(of) if of().role != Role::Structure && self.layout.receiver == Receiver::Consumer => {
+            Kind::Structure(of) if of().role.has_uri() && self.layout.receiver == Receiver::Consumer => {
                 self.reference(of())
             }
-            Kind::Structure(of) => self.link(of(), Form::Whole).unwrap_or_else(|| json!({ "type": "object" })),
+            Kind::Structure(of) => self.structure(of()),
             Kind::Map => map(attribute),
             kind => forms::scalar(attribute, kind),
         }
+    }
+
+    fn structure(&self, of: &'static Type) -> Value {
+        let own = self.link(of, Form::Whole).unwrap_or_else(forms::object);
+        if of.any { json!({ "anyOf": forms::any(own) }) } else { own }
     }
 
     fn reference(&self, target: &'static Type) -> Value {
@@ -266,7 +268,7 @@ fn is_left_out(record_type: &Type, attribute: &Attribute) -> bool {
     match record_type.role {
         Role::Create => true,
         Role::Collection => attribute.constraints.mutable,
-        Role::Resource | Role::Structure => false,
+        _ => false,
     }
 }
 
