@@ -11,9 +11,47 @@ pub(crate) fn any_byte(text: &str, special: impl Fn(u8) -> bool) -> bool {
     blocks.into_iter().any(found) || found(rest)
 }
 
+/// The place of the first byte that a JSON string cannot hold as it is: a quote, a backslash or a control character.
+pub(crate) fn first_special(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    // Eight bytes at a time: subtracting borrows into the highest bit of a byte where it is less than what is taken
+    // off. A byte after the first hit may be hit by the borrow, but none before it.
+    let words = bytes.chunks_exact(8);
+    let rest = bytes.len() - words.remainder().len();
+    for (index, word) in words.enumerate() {
+        let Ok(word) = <[u8; 8]>::try_from(word) else { continue };
+        let word = u64::from_le_bytes(word);
+        let less = |word: u64, than: u8| word.wrapping_sub(ONES * u64::from(than)) & !word;
+        let quote = less(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = less(word ^ (ONES * u64::from(b'\\')), 1);
+        let hits = (less(word, 0x20) | quote | backslash) & HIGH;
+        if hits != 0 {
+            return Some(index * 8 + hits.trailing_zeros() as usize / 8);
+        }
+    }
+    let tail = bytes.get(rest..).unwrap_or_default();
+    tail.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\').map(|at| rest + at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_special_byte_is_found() {
+        for special in (0..0x20).chain([b'"', b'\\']) {
+            for len in 0..40 {
+                let mut bytes = vec![0xE9; len];
+                assert_eq!(first_special(&bytes), None);
+                for at in (0..len).rev() {
+                    bytes[at] = special;
+                    assert_eq!(first_special(&bytes), Some(at), "{special} at {at} of {len}");
+                }
+            }
+        }
+        assert_eq!(first_special(" !#[]~\u{7f}é".as_bytes()), None);
+    }
 
     #[test]
     fn every_place_is_looked_at() {

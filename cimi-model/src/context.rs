@@ -66,9 +66,6 @@ pub(crate) struct Context {
     names: usize,
     /// How many references the current value is inside of: there, an empty element erases (4.2.1.1).
     pub(crate) overrides: usize,
-    /// Whether the path is kept, and deviations reported. A first reading in haste does neither: it stops at whatever
-    /// needs them, and the document is read again.
-    pub(crate) careful: bool,
 }
 
 impl Context {
@@ -84,7 +81,6 @@ impl Context {
             elements: 0,
             names: 0,
             overrides: 0,
-            careful: true,
         }
     }
 
@@ -136,7 +132,7 @@ impl Context {
 
     /// Reports a deviation, or refuses it when reading strictly.
     pub(crate) fn deviate(&mut self, text: impl Into<String>, place: Place) -> Result<()> {
-        if self.strict || !self.careful {
+        if self.strict {
             return Err(self.error(ErrorKind::Value, text));
         }
         if self.deviations.len() < self.limits.deviations {
@@ -179,16 +175,12 @@ impl Context {
 
     /// Goes one step down the path.
     pub(crate) fn step(&mut self, step: impl FnOnce() -> Step) {
-        if self.careful {
-            self.path.push(step());
-        }
+        self.path.push(step());
     }
 
     /// Goes one step back.
     pub(crate) fn back(&mut self) {
-        if self.careful {
-            self.path.pop();
-        }
+        self.path.pop();
     }
 
     /// Does something one step down. An error leaves the path where it happened.

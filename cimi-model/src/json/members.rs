@@ -10,13 +10,13 @@ use crate::context::{Place, Seen, Target};
 use crate::error::Step;
 use crate::extensions::Origin;
 use crate::generic::Generic;
-use crate::meta::{Role, Type};
-use crate::reflect::{Reference, Slot, TextSlot, Value, Verdict};
+use crate::meta::{Attribute, Role, Type};
+use crate::reflect::{Slot, TextSlot, Value, Verdict};
 use crate::xml::find_flat;
 use crate::{Dialect, ErrorKind};
 
 /// What a member name means in a type.
-enum Member {
+pub(super) enum Member {
     Attribute(usize),
     /// The same, by a name that is neither that of 1.x nor that of 2.0.
     Alias(usize),
@@ -30,14 +30,21 @@ enum Member {
     Unknown(String),
 }
 
-struct KeySeed {
-    record_type: &'static Type,
-    in_ref: bool,
-    guess: usize,
+/// The names that the members of an object may have.
+pub(super) struct Names {
+    pub(super) record_type: &'static Type,
+    pub(super) in_ref: bool,
+    /// The index of the attribute that is expected next.
+    pub(super) guess: usize,
 }
 
-impl KeySeed {
-    fn member(&self, key: &str) -> Member {
+impl Names {
+    /// The attribute that is expected next.
+    pub(super) fn expected(&self) -> Option<&'static Attribute> {
+        self.record_type.attributes.get(self.guess)
+    }
+
+    pub(super) fn member(&self, key: &str) -> Member {
         // No type has attributes of these names.
         match key {
             "href" if self.in_ref => return Member::Href,
@@ -63,14 +70,14 @@ impl KeySeed {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for KeySeed {
+impl<'de> DeserializeSeed<'de> for Names {
     type Value = Member;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Member, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for KeySeed {
+impl Visitor<'_> for Names {
     type Value = Member;
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a member name")
@@ -95,7 +102,7 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
     reader.context.enter().map_err(|error| reader.fail(error, None))?;
     reader.context.overrides += usize::from(in_ref);
     let mut flat_seen = Seen::default();
-    while let Some(member) = map.next_key_seed(KeySeed { record_type, in_ref, guess })? {
+    while let Some(member) = map.next_key_seed(Names { record_type, in_ref, guess })? {
         let alias = matches!(member, Member::Alias(_));
         match member {
             Member::Attribute(index) | Member::Alias(index) => {
@@ -120,12 +127,8 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
                 if std::mem::replace(&mut href_seen, true) {
                     return Err(twice(reader, "href"));
                 }
-                if let (Target::Ref(reference), false) = (&mut *target, reader.careful()) {
-                    map.next_value_seed(HrefSeed(&mut **reference))?;
-                } else {
-                    let raw: &RawValue = map.next_value()?;
-                    read_href(reader, target, raw.get())?;
-                }
+                let raw: &RawValue = map.next_value()?;
+                read_href(reader, target, raw.get())?;
             }
             Member::FlatHref(flat) => {
                 if std::mem::replace(&mut href_seen, true) {
@@ -174,29 +177,6 @@ fn twice<E: serde::de::Error>(reader: &mut Reader<'_>, key: &str) -> E {
     let error = duplicate(key, &reader.context);
     // serde_json adds line and column.
     reader.fail(error, None)
-}
-
-/// Takes a conforming `href`.
-struct HrefSeed<'v>(&'v mut dyn Reference);
-
-impl<'de> DeserializeSeed<'de> for HrefSeed<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for HrefSeed<'_> {
-    type Value = ();
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a URI")
-    }
-    fn visit_str<E: serde::de::Error>(self, href: &str) -> Result<(), E> {
-        match self.0.href_mut().put(href, true) {
-            Verdict::Conforming => Ok(()),
-            _ => Err(E::custom("not a URI")),
-        }
-    }
 }
 
 fn read_href<E: serde::de::Error>(reader: &mut Reader<'_>, target: &mut Target<'_>, raw: &str) -> Result<(), E> {
@@ -255,7 +235,7 @@ fn read_resource_uri<E: serde::de::Error>(
     Ok(())
 }
 
-fn is_generic_of(target: &mut Target<'_>, uri: &str) -> bool {
+pub(super) fn is_generic_of(target: &mut Target<'_>, uri: &str) -> bool {
     let generic = target.record().as_any().downcast_ref::<Generic>();
     generic.is_some_and(|generic| generic.resource_uri().as_deref() == Some(uri))
 }

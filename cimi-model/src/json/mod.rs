@@ -1,8 +1,10 @@
 //! JSON (DSP0263 5.4, 5.5): reading and writing.
 
 pub(crate) mod any;
+mod cursor;
 mod glue;
 mod members;
+mod quick;
 mod read;
 mod slots;
 pub(crate) mod split;

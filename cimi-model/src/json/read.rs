@@ -1,14 +1,15 @@
 //! Reads records from JSON.
 //!
-//! `serde_json` drives, and a document that conforms is read as it comes. Where that ends in an error, it is read once
-//! more with every value taken as raw text first: slower, but able to keep any value verbatim, numbers with their source
-//! text, and to say precisely what is wrong. Unknown members are taken as raw text always.
+//! A document that conforms is read at once ([`quick`]). Where that reader gives up, `serde_json` drives, and every value is
+//! taken as raw text first: slower, but able to keep any value verbatim, numbers with their source text, and to say
+//! precisely what is wrong.
 
 use std::io::BufRead;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::members::read_members;
+use super::quick;
 use crate::context::{Context, Parsed, Place, ReadOptions, Target};
 use crate::error::{Path, Step};
 use crate::reflect::{Described, Record};
@@ -51,11 +52,12 @@ pub(crate) fn read_part(
     path: &Path,
     root: bool,
 ) -> Result<Parsed<()>> {
-    if let Ok(parsed) = read_once(text, record, options, path, root, false) {
-        return Ok(parsed);
+    let mut context = Context::new(options);
+    if quick::read(text, record, &mut context, root).is_ok() {
+        return Ok(context.finish((), text.as_bytes()));
     }
     reset(record);
-    read_once(text, record, options, path, root, true).map_err(|failure| failure.into_error(text))
+    read_carefully(text, record, options, path, root).map_err(|failure| failure.into_error(text))
 }
 
 fn reset(record: &mut dyn Record) {
@@ -67,7 +69,7 @@ fn reset(record: &mut dyn Record) {
     *record.extensions_mut() = crate::Extensions::new();
 }
 
-enum Failure {
+pub(super) enum Failure {
     /// Found by this module.
     Own(Error),
     /// Found by `serde_json`, with the path where it was.
@@ -100,17 +102,15 @@ fn location(error: &serde_json::Error, text: &str) -> Location {
     Location { line: line as u64, column }
 }
 
-fn read_once(
+pub(super) fn read_carefully(
     text: &str,
     record: &mut dyn Record,
     options: &ReadOptions,
     path: &Path,
     root: bool,
-    careful: bool,
 ) -> std::result::Result<Parsed<()>, Failure> {
     let mut context = Context::new(options);
     context.path = path.clone();
-    context.careful = careful;
     let mut reader = Reader { text, context, failure: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let seed = RootSeed { reader: &mut reader, record, root };
@@ -133,13 +133,8 @@ pub(crate) struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// Whether every value is taken as raw text before it is looked into.
-    pub(super) fn careful(&self) -> bool {
-        self.context.careful
-    }
-
     pub(super) fn fail<E: serde::de::Error>(&mut self, error: Error, place: Option<&str>) -> E {
-        let error = match place.filter(|_| self.careful()).and_then(|place| self.locate(place)) {
+        let error = match place.and_then(|place| self.locate(place)) {
             Some(location) => error.at(location),
             None => error,
         };

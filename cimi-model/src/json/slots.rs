@@ -53,12 +53,9 @@ impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
     type Value = Option<Any>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Any>, D::Error> {
         match self.slot {
-            Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) if self.reader.careful() => {
+            Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) => {
                 let raw = <&RawValue>::deserialize(deserializer)?;
                 self.scalar(raw.get())
-            }
-            Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) => {
-                deserializer.deserialize_any(ScalarVisitor(self)).map(|()| None)
             }
             Slot::Any(place) => {
                 let raw = <&RawValue>::deserialize(deserializer)?;
@@ -66,11 +63,10 @@ impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
                 *place = Some(self.reader.check(value, raw.get())?);
                 Ok(None)
             }
-            _ if self.reader.careful() => {
+            _ => {
                 let raw = <&RawValue>::deserialize(deserializer)?;
                 self.container(raw.get())
             }
-            _ => deserializer.deserialize_any(ContainerVisitor(self)).map(|()| None),
         }
     }
 }
@@ -179,47 +175,6 @@ fn reborrow<'a>(slot: &'a mut Slot<'_>) -> Slot<'a> {
         Slot::Map(slot) => Slot::Map(slot),
         Slot::List(slot) => Slot::List(&mut **slot),
         Slot::Any(slot) => Slot::Any(slot),
-    }
-}
-
-/// Fills a scalar of the right form. Any other is an error here, as in a container.
-struct ScalarVisitor<'r, 't, 'v>(SlotSeed<'r, 't, 'v>);
-
-impl<'de> Visitor<'de> for ScalarVisitor<'_, 'de, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(expected(&self.0.slot, self.0.attribute.kind))
-    }
-
-    fn visit_str<E: serde::de::Error>(mut self, text: &str) -> Result<(), E> {
-        let conforms = matches!(self.0.slot, Slot::Text(_))
-            && put_text(self.0.attribute, &mut self.0.slot, text, true) == Verdict::Conforming;
-        if conforms { Ok(()) } else { Err(E::custom("a string that does not conform")) }
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
-        match self.0.slot {
-            Slot::Integer(slot) => {
-                *slot = Some(value);
-                Ok(())
-            }
-            _ => Err(E::custom("a number in the wrong place")),
-        }
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
-        self.visit_i64(value.try_into().map_err(|_| E::custom("more than 64 bits with sign"))?)
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
-        match self.0.slot {
-            Slot::Boolean(slot) => {
-                *slot = Some(value);
-                Ok(())
-            }
-            _ => Err(E::custom("a boolean in the wrong place")),
-        }
     }
 }
 

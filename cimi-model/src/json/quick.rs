@@ -1,0 +1,335 @@
+//! Reads JSON that is as the standard has it, in one go and straight into its records.
+//!
+//! It keeps no path and no position. At the first thing that is malformed, deviates, exceeds a limit or is merely unusual
+//! it gives up, and the careful reader starts again from the beginning. What it accepts, the careful reader reads as
+//! the same value without a deviation; tests hold the two against each other.
+
+use super::any::check_key;
+use super::cursor::Cursor;
+use super::members::{Member, Names, is_generic_of};
+use crate::Dialect;
+use crate::any::{Any, Number};
+use crate::context::{Context, Seen, Target, put_text};
+use crate::extensions::Origin;
+use crate::meta::Attribute;
+use crate::object::Object;
+use crate::reflect::{List, Record, Slot, TextSlot, Value, Verdict};
+use crate::value::Map;
+
+/// The document is not for this reader.
+#[derive(Debug)]
+pub(super) struct GiveUp;
+
+pub(super) type Outcome<T> = Result<T, GiveUp>;
+
+/// As deep as `serde_json` goes, whatever the limits are.
+const DEEPEST: usize = 127;
+
+/// Reads a document into an empty record. When it gives up, the record is in no particular state.
+pub(super) fn read(text: &str, record: &mut dyn Record, context: &mut Context, root: bool) -> Outcome<()> {
+    let mut quick = Quick { cursor: Cursor::new(text), context };
+    quick.members(&mut Target::Record(record), root)?;
+    quick.cursor.end()
+}
+
+struct Quick<'t, 'c> {
+    cursor: Cursor<'t>,
+    context: &'c mut Context,
+}
+
+impl From<crate::Error> for GiveUp {
+    fn from(_: crate::Error) -> Self {
+        Self
+    }
+}
+
+/// What was seen of an object.
+#[derive(Default)]
+struct Told {
+    attributes: Seen,
+    flat: Seen,
+    href: bool,
+    uri: bool,
+    unknown: usize,
+}
+
+impl Quick<'_, '_> {
+    fn enter(&mut self) -> Outcome<()> {
+        self.context.enter()?;
+        if self.context.depth > DEEPEST { Err(GiveUp) } else { Ok(()) }
+    }
+
+    /// Whether another member or item follows; takes the comma before it.
+    fn follows(&mut self, first: bool, end: u8) -> Outcome<bool> {
+        if self.cursor.takes(end) {
+            return Ok(false);
+        }
+        if !first {
+            self.cursor.take(b',')?;
+        }
+        Ok(true)
+    }
+
+    fn members(&mut self, target: &mut Target<'_>, root: bool) -> Outcome<()> {
+        let mut names = Names { record_type: target.record_type(), in_ref: target.is_ref(), guess: 0 };
+        let mut told = Told::default();
+        let in_ref = usize::from(names.in_ref);
+        self.cursor.take(b'{')?;
+        self.enter()?;
+        self.context.overrides += in_ref;
+        let mut first = true;
+        while self.follows(first, b'}')? {
+            first = false;
+            let member = self.name(&names)?;
+            self.cursor.take(b':')?;
+            if let Member::Attribute(index) = member {
+                names.guess = index + 1;
+            }
+            self.member(target, member, &mut told, root)?;
+        }
+        if told.unknown > 1 && target.record().extensions().duplicate().is_some() {
+            return Err(GiveUp);
+        }
+        self.context.overrides -= in_ref;
+        self.context.leave();
+        Ok(())
+    }
+
+    /// The name of a member: mostly the next one of the table.
+    fn name(&mut self, names: &Names) -> Outcome<Member> {
+        if names.in_ref && names.guess == 0 && self.cursor.takes_string("href") {
+            return Ok(Member::Href);
+        }
+        if names.guess == 0 && self.cursor.takes_string("resourceURI") {
+            return Ok(Member::ResourceUri);
+        }
+        if names.expected().is_some_and(|expected| self.cursor.takes_string(expected.name)) {
+            return Ok(Member::Attribute(names.guess));
+        }
+        Ok(names.member(&self.cursor.string()?))
+    }
+
+    fn member(&mut self, target: &mut Target<'_>, member: Member, told: &mut Told, root: bool) -> Outcome<()> {
+        match member {
+            Member::Attribute(index) if told.attributes.first(index) => {
+                self.context.count()?;
+                self.attribute(target.record(), index)
+            }
+            Member::Href if !std::mem::replace(&mut told.href, true) => match target {
+                Target::Ref(reference) => self.text(reference.href_mut()),
+                Target::Record(_) => Err(GiveUp),
+            },
+            Member::FlatHref(flat) if !std::mem::replace(&mut told.href, true) => {
+                match target.record().get_mut(flat).map(Value::slot) {
+                    Some(Slot::Ref(reference)) => self.text(reference.href_mut()),
+                    _ => Err(GiveUp),
+                }
+            }
+            Member::Flat(flat, index) if told.flat.first(index) => {
+                match target.record().get_mut(flat).map(Value::slot) {
+                    Some(Slot::Ref(reference)) => self.attribute(reference.record_mut(), index),
+                    _ => Err(GiveUp),
+                }
+            }
+            Member::ResourceUri if !std::mem::replace(&mut told.uri, true) => self.resource_uri(target, root),
+            Member::Unknown(key) => {
+                told.unknown += 1;
+                check_key(&key, self.context)?;
+                let value = self.any()?;
+                target.record().extensions_mut().push(key, value, Origin::Json);
+                Ok(())
+            }
+            // A member that occurs twice, or has another spelling.
+            _ => Err(GiveUp),
+        }
+    }
+
+    fn text(&mut self, slot: &mut dyn TextSlot) -> Outcome<()> {
+        let text = self.cursor.string()?;
+        if slot.put(&text, true) == Verdict::Conforming { Ok(()) } else { Err(GiveUp) }
+    }
+
+    fn resource_uri(&mut self, target: &mut Target<'_>, root: bool) -> Outcome<()> {
+        let uri = self.cursor.string()?;
+        if root {
+            self.context.dialect = Dialect::split_uri(&uri).map(|(dialect, _)| dialect);
+        }
+        let known = target.record_type().is_uri(&uri) || (root && is_generic_of(target, &uri));
+        if known { Ok(()) } else { Err(GiveUp) }
+    }
+
+    fn attribute(&mut self, record: &mut dyn Record, index: usize) -> Outcome<()> {
+        let attribute = record.record_type().attributes.get(index).ok_or(GiveUp)?;
+        let value = record.get_mut(index).ok_or(GiveUp)?;
+        let empty = self.slot(attribute, value.slot())?;
+        if empty && attribute.kind.can_be_empty() {
+            value.clear();
+        }
+        Ok(())
+    }
+
+    /// Fills a place; gives whether what came is empty.
+    fn slot(&mut self, attribute: &'static Attribute, mut slot: Slot<'_>) -> Outcome<bool> {
+        match &mut slot {
+            Slot::Text(_) => {
+                let text = self.cursor.string()?;
+                let verdict = put_text(attribute, &mut slot, &text, true);
+                return if verdict == Verdict::Conforming { Ok(text.is_empty()) } else { Err(GiveUp) };
+            }
+            Slot::Integer(place) => **place = Some(self.cursor.integer()?),
+            Slot::Boolean(place) => **place = Some(self.cursor.boolean()?),
+            Slot::Ref(reference) => self.members(&mut Target::Ref(&mut **reference), false)?,
+            Slot::Record(record) => self.members(&mut Target::Record(&mut **record), false)?,
+            Slot::Map(map) => return self.map(attribute, map),
+            Slot::List(list) => return self.list(attribute, &mut **list),
+            Slot::Any(place) => **place = Some(self.any()?),
+        }
+        Ok(false)
+    }
+
+    fn list(&mut self, attribute: &'static Attribute, list: &mut dyn List) -> Outcome<bool> {
+        self.cursor.take(b'[')?;
+        self.enter()?;
+        while self.follows(list.is_empty(), b']')? {
+            self.context.count()?;
+            self.slot(attribute, list.push())?;
+        }
+        self.context.leave();
+        Ok(list.is_empty())
+    }
+
+    fn map(&mut self, attribute: &Attribute, map: &mut Map) -> Outcome<bool> {
+        self.cursor.take(b'{')?;
+        self.enter()?;
+        while self.follows(map.is_empty(), b'}')? {
+            let key = self.cursor.string()?.into_owned();
+            check_key(&key, self.context)?;
+            self.cursor.take(b':')?;
+            let value = self.any()?;
+            if attribute.holds_strings() && value.as_str().is_none() {
+                return Err(GiveUp);
+            }
+            map.push(key, value);
+        }
+        self.context.leave();
+        if map.duplicate().is_some() { Err(GiveUp) } else { Ok(map.is_empty()) }
+    }
+
+    fn any(&mut self) -> Outcome<Any> {
+        self.context.count()?;
+        match self.cursor.peek().ok_or(GiveUp)? {
+            b'"' => Ok(Any::String(self.cursor.string()?.into_owned())),
+            b'{' => self.object(),
+            b'[' => self.array(),
+            b't' | b'f' => self.cursor.boolean().map(Any::Boolean),
+            b'n' if self.cursor.word("null") => Ok(Any::Null),
+            _ => Number::parse(self.cursor.number()?).map(Any::Number).ok_or(GiveUp),
+        }
+    }
+
+    fn object(&mut self) -> Outcome<Any> {
+        let mut members = Object::new();
+        self.cursor.take(b'{')?;
+        self.enter()?;
+        while self.follows(members.is_empty(), b'}')? {
+            let key = self.cursor.string()?.into_owned();
+            check_key(&key, self.context)?;
+            // Mixed content counts its levels otherwise.
+            if key == "#content" {
+                return Err(GiveUp);
+            }
+            self.cursor.take(b':')?;
+            let value = self.any()?;
+            members.push(key, value);
+        }
+        self.context.leave();
+        if members.duplicate().is_some() { Err(GiveUp) } else { Ok(Any::Object(members)) }
+    }
+
+    fn array(&mut self) -> Outcome<Any> {
+        let mut items = Vec::new();
+        self.cursor.take(b'[')?;
+        self.enter()?;
+        while self.follows(items.is_empty(), b']')? {
+            items.push(self.any()?);
+        }
+        self.context.leave();
+        Ok(Any::Array(items))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read::read_carefully;
+    use super::*;
+    use crate::context::ReadOptions;
+    use crate::error::Path;
+    use crate::{Collection, Machine, MachineTemplate, NetworkInterface, ResourceMetadata};
+
+    const MACHINES: &str = r#"{"resourceURI": "http://schemas.dmtf.org/cimi/2/MachineCollection", "id": "machines",
+        "count": 2, "machines": [{"resourceURI": "http://schemas.dmtf.org/cimi/2/Machine", "id": "machines/1",
+        "name": "d\u00e9b", "created": "2012-05-25T13:30:15-05:00", "properties": {"a": "1", "": "b\n"},
+        "state": "STARTED", "cpu": 4, "memory": -17, "disks": {"href": "machines/1/disks", "count": 0, "x": [1.50, null,
+        true, {"y": "z", "w": []}]}, "latestSnapshot": {"href": "images/1", "memory": null}, "rack": 7,
+        "operations": [{"rel": "http://schemas.dmtf.org/cimi/1/action/stop", "href": "m/1", "available": false}]},
+        {"id": "", "name": "", "properties": {}, "networkInterfaces": {"href": "n"}}], "operations": []}"#;
+    const TEMPLATE: &str = r##"{"machineConfig": {"href": "c/1", "cpu": 2}, "volumes": [{"initialLocation": "/dev/sda",
+        "href": "v/1"}, {"volume": {"href": "#v"}}], "volumeTemplates": [{"href": "t", "name": "n", "capacity": 5}],
+        "userData": "", "description": "x"}"##;
+
+    /// What one reader accepts, the other reads as the same.
+    fn same<T: crate::reflect::Described>(text: &str) -> bool {
+        let options = ReadOptions::default();
+        let mut context = Context::new(&options);
+        let (mut quick, mut careful) = (T::default(), T::default());
+        if read(text, &mut quick, &mut context, true).is_err() {
+            return false;
+        }
+        let Ok(parsed) = read_carefully(text, &mut careful, &options, &Path::default(), true) else {
+            unreachable!("refused by the careful reader: {text}")
+        };
+        assert!(quick == careful, "{text}\n{quick:?}\n{careful:?}");
+        assert_eq!(parsed.deviations, []);
+        assert_eq!(parsed.dialect, context.dialect);
+        true
+    }
+
+    #[test]
+    fn both_readers_agree() {
+        assert!(same::<Collection<Machine>>(&MACHINES.replace(r#", "memory": null"#, "")));
+        assert!(!same::<Collection<Machine>>(&MACHINES.replace(r#""cpu": 4"#, r#""cpu": "4""#)));
+        assert!(same::<MachineTemplate>(TEMPLATE));
+        assert!(same::<NetworkInterface>(r#" {"macAddress" : "a" , "mtu":1500}"#));
+        assert!(same::<ResourceMetadata>(r#"{"typeURI": "http://schemas.dmtf.org/cimi/1/Machine", "vscope": [{}]}"#));
+        for bad in
+            ["", "{", "{}x", r#"{"name":}"#, r#"{"name":"a",}"#, r#"{"name":"a" "cpu":1}"#, r#"{,"cpu":1}"#, "[]"]
+        {
+            assert!(!same::<Machine>(bad), "{bad}");
+        }
+    }
+
+    /// A byte is dropped, doubled or replaced, anywhere.
+    #[test]
+    fn both_readers_agree_on_damaged_documents() {
+        let (mut accepted, mut state) = (0_u32, 1_u32);
+        let mut below = |n: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % n
+        };
+        for text in [MACHINES, TEMPLATE] {
+            for _ in 0..10_000 {
+                let mut bytes = text.as_bytes().to_vec();
+                let at = below(bytes.len());
+                match below(3) {
+                    0 => drop(bytes.remove(at)),
+                    1 => bytes.insert(at, text.as_bytes()[at]),
+                    _ => bytes[at] = b"\"\\{}[]:,0-1e.ntf x\n"[below(19)],
+                }
+                let Ok(damaged) = String::from_utf8(bytes) else { continue };
+                accepted += u32::from(same::<Collection<Machine>>(&damaged));
+                accepted += u32::from(same::<MachineTemplate>(&damaged));
+            }
+        }
+        assert!(accepted > 1_000, "{accepted}");
+    }
+}
