@@ -2,7 +2,8 @@
 //!
 //! `data/attributes.tsv` has one row for each attribute of each type: those of 2.0 from the tables of DSP0263 2.0.0,
 //! those of 1.x from the official schema. `versions` is `1`, `2` or `both`; `v1_name` is the name in 1.x where it
-//! differs, and after a slash the item element; `constraints` are the four of clause 5.3 in order, `T` or `F`.
+//! differs, and after a slash the item element; `constraints` are the four of clause 5.3 in order, `T` or `F`; `closed` says
+//! whether there are no other values than those listed; `range` has the least and the greatest value.
 
 #![allow(clippy::indexing_slicing, clippy::expect_used, reason = "a test may panic")]
 
@@ -118,8 +119,9 @@ fn every_attribute_is_that_of_the_standard() {
     let mut problems = Vec::new();
     let mut rows_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows(&data("attributes.tsv")) {
-        let [type_name, name, versions, kind, item, v1_name, unit, values, constraints] = &row[..] else {
-            problems.push(format!("{row:?} has not nine fields"));
+        let [type_name, name, versions, kind, item, v1_name, unit, values, constraints, closed, range] = &row[..]
+        else {
+            problems.push(format!("{row:?} has not eleven fields"));
             continue;
         };
         if !rows_of.entry(type_name.clone()).or_default().insert(name.clone()) {
@@ -144,6 +146,8 @@ fn every_attribute_is_that_of_the_standard() {
         check("v1_name", v1_name, &spell_v1_name(attribute));
         check("unit", unit, attribute.unit.unwrap_or("-"));
         check("constraints", constraints, &spell_constraints(attribute.constraints));
+        check("closed", closed, if attribute.closed { "T" } else { "-" });
+        check("range", range, &spell_range(attribute.range));
         let actual = match attribute.kind {
             Kind::Enumeration(values) => values.to_vec(),
             _ => Vec::new(),
@@ -192,6 +196,12 @@ fn spell_v1_name(attribute: &Attribute) -> String {
         (Some(name), None) => name.into(),
         (name, Some(item)) => format!("{}/{item}", name.unwrap_or_default()),
     }
+}
+
+/// An end that is that of the integers themselves is left out.
+fn spell_range(range: Option<(i64, i64)>) -> String {
+    let end = |end: i64, none: i64| if end == none { String::new() } else { end.to_string() };
+    range.map_or("-".into(), |(least, most)| format!("{}..{}", end(least, i64::MIN), end(most, i64::MAX)))
 }
 
 fn spell_constraints(constraints: Constraints) -> String {
