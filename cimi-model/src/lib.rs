@@ -8,7 +8,7 @@
 //! * **[`ReadOptions`]** choose between lenient reading, which reports [`Deviation`]s, and strict reading, which
 //!   refuses them, and set [`Limits`].
 //! * **[`stream::Members`]** pulls the members of a collection of any size.
-//! * **[`record!`], [`resource!`], [`collection!`], [`open_enum!`]** define types, the standard's and your own.
+//! * **[`record!`], [`resource!`], [`collection!`], [`open_enum!`], [`states!`]** define types, the standard's and your own.
 //!
 //! ```
 //! use cimi_model::{json, xml, Dialect, Machine, MachineState, ReadOptions, Ref, Volume};

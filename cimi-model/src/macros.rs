@@ -203,7 +203,8 @@ macro_rules! resource {
     };
 }
 
-/// Says how collections of a resource are named, so that `Collection<T>` exists for it.
+/// Says how collections of a resource are named, so that `Collection<T>` exists for it, and what may be done with them
+/// besides reading; by default, `add`.
 #[macro_export]
 macro_rules! collection {
     (
@@ -211,6 +212,7 @@ macro_rules! collection {
         $(, v1: $v1_collection:literal, $v1_grouping:literal)?
         $(, aliases: $aliases:expr)?
         $(, v1_operations: $v1_operations:literal)?
+        $(, operations: $operations:expr)?
     ) => {
         impl $crate::reflect::Resource for $name {
             const COLLECTION: $crate::reflect::CollectionNames = {
@@ -222,15 +224,55 @@ macro_rules! collection {
                     v1_grouping: None,
                     aliases: &[],
                     v1_operations: true,
+                    operations: &["add"],
                 };
                 $( names.aliases = &$aliases; )?
                 $( names.v1_operations = $v1_operations; )?
+                $( names.operations = &$operations; )?
                 $(
                     names.v1_name = Some($v1_collection);
                     names.v1_grouping = Some($v1_grouping);
                 )?
                 names
             };
+        }
+    };
+}
+
+/// Defines the states of a resource: an [`open_enum!`](crate::open_enum) of which each value lasts or is transient.
+///
+/// ```
+/// cimi_model::states! {
+///     /// The state of a rack.
+///     pub RackState {
+///         /// Powered.
+///         On = "ON" lasting,
+///         /// Being moved.
+///         Moving = "MOVING" transient,
+///     }
+/// }
+/// assert_eq!(RackState::from("ON"), RackState::On);
+/// assert!(RackState::STATES[1].transient);
+/// ```
+#[macro_export]
+macro_rules! states {
+    (
+        $(#[doc = $doc:literal])+
+        pub $name:ident {
+            $( $(#[doc = $value_doc:literal])+ $variant:ident = $wire:literal $duration:ident ),* $(,)?
+        }
+    ) => {
+        $crate::open_enum! {
+            $(#[doc = $doc])+
+            pub $name {
+                $( $(#[doc = $value_doc])+ $variant = $wire ),*
+            }
+        }
+
+        impl $name {
+            /// The states, for a [`Lifecycle`]($crate::meta::Lifecycle).
+            pub const STATES: &'static [$crate::meta::State] =
+                &[$( $crate::meta::State::$duration($wire).doc(concat!($($value_doc),+)) ),*];
         }
     };
 }

@@ -64,6 +64,8 @@ pub struct CollectionNames {
     pub aliases: &'static [&'static str],
     /// Whether the collection has operations in 1.x.
     pub v1_operations: bool,
+    /// What may be done with the collection besides reading it, as in [`Type::operations`].
+    pub operations: &'static [&'static str],
 }
 
 impl CollectionNames {

@@ -1,15 +1,26 @@
 //! The states of a resource and what leads from one to another (5.8).
 
 /// The states of a type and the actions that change them.
+///
+/// `edit` and `delete` have no transition where they follow the common rules, which
+/// [`lifecycle`](crate::lifecycle) knows.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Lifecycle {
     /// The states.
     pub states: &'static [State],
-    /// The actions that change the state.
+    /// The actions that change the state, or are possible in some states only. An action whose effect depends on the
+    /// state has several.
     pub transitions: &'static [Transition],
+    /// What the resource goes through by itself, beyond what a creation, deletion or transition has begun: from
+    /// which state to which others.
+    pub changes: &'static [(&'static str, &'static [&'static str])],
     /// The state after creation, where neither the template nor a capability says otherwise.
     pub initial: Option<&'static str>,
+    /// The attributes with the components that the actions reach as well.
+    pub reaches: &'static [&'static str],
+    /// Whether the state follows from those of the components.
+    pub derived: bool,
 }
 
 /// A state.
@@ -20,27 +31,43 @@ pub struct State {
     pub name: &'static str,
     /// Whether the resource leaves it by itself.
     pub transient: bool,
+    /// What it means.
+    pub doc: &'static str,
 }
 
 /// What an action does to the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Transition {
-    /// The name of the action, without the URI it begins with.
+    /// The name of the action, without the URI it begins with; the whole URI of a provider's own.
     pub action: &'static str,
     /// The states from which the action may be invoked.
     pub from: &'static [&'static str],
     /// The state while it is carried out; none if there is no such state.
     pub via: Option<&'static str>,
+    /// The state that follows `via` before the action is done, where there are two.
+    pub then: Option<&'static str>,
+    /// Whether `via` is shown only if other actions are refused meanwhile.
+    pub optional: bool,
     /// The state after it; none if it is the state before.
     pub to: Option<&'static str>,
+    /// Whether the request decides about the state after it, and `to` is what it is otherwise.
+    pub chosen: bool,
+    /// Whether this is possible only as if power were cut: not with `force` set to false.
+    pub forced: bool,
+    /// The boolean capability of the type without which the action is not supported.
+    pub capability: Option<&'static str>,
+    /// The operation that must be supported too.
+    pub needs: Option<&'static str>,
+    /// The attribute, and the beginning of its value, that a resource has if the action is for it.
+    pub only: Option<(&'static str, &'static str)>,
 }
 
 impl Lifecycle {
     /// States and transitions.
     #[must_use]
     pub const fn new(states: &'static [State], transitions: &'static [Transition]) -> Self {
-        Self { states, transitions, initial: None }
+        Self { states, transitions, changes: &[], initial: None, reaches: &[], derived: false }
     }
 
     /// The state after creation.
@@ -49,19 +76,53 @@ impl Lifecycle {
         self.initial = Some(state);
         self
     }
+
+    /// What the resource goes through by itself.
+    #[must_use]
+    pub const fn changes(mut self, changes: &'static [(&'static str, &'static [&'static str])]) -> Self {
+        self.changes = changes;
+        self
+    }
+
+    /// The attributes with the components that the actions reach as well.
+    #[must_use]
+    pub const fn reaches(mut self, attributes: &'static [&'static str]) -> Self {
+        self.reaches = attributes;
+        self
+    }
+
+    /// The state follows from those of the components.
+    #[must_use]
+    pub const fn derived(mut self) -> Self {
+        self.derived = true;
+        self
+    }
+
+    /// The state of this name.
+    #[must_use]
+    pub fn state(&self, name: &str) -> Option<&'static State> {
+        self.states.iter().find(|state| state.name == name)
+    }
 }
 
 impl State {
     /// A state that lasts.
     #[must_use]
     pub const fn lasting(name: &'static str) -> Self {
-        Self { name, transient: false }
+        Self { name, transient: false, doc: "" }
     }
 
     /// A state that the resource leaves by itself.
     #[must_use]
     pub const fn transient(name: &'static str) -> Self {
-        Self { name, transient: true }
+        Self { name, transient: true, doc: "" }
+    }
+
+    /// What it means.
+    #[must_use]
+    pub const fn doc(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
     }
 }
 
@@ -69,7 +130,19 @@ impl Transition {
     /// An action that keeps the state.
     #[must_use]
     pub const fn new(action: &'static str, from: &'static [&'static str]) -> Self {
-        Self { action, from, via: None, to: None }
+        Self {
+            action,
+            from,
+            via: None,
+            then: None,
+            optional: false,
+            to: None,
+            chosen: false,
+            forced: false,
+            capability: None,
+            needs: None,
+            only: None,
+        }
     }
 
     /// The state while it is carried out.
@@ -79,10 +152,61 @@ impl Transition {
         self
     }
 
+    /// The state that follows `via` before the action is done.
+    #[must_use]
+    pub const fn then(mut self, state: &'static str) -> Self {
+        self.then = Some(state);
+        self
+    }
+
+    /// The state while it is carried out, if other actions are refused meanwhile.
+    #[must_use]
+    pub const fn if_busy(mut self, state: &'static str) -> Self {
+        self.via = Some(state);
+        self.optional = true;
+        self
+    }
+
     /// The state after it.
     #[must_use]
     pub const fn to(mut self, state: &'static str) -> Self {
         self.to = Some(state);
+        self
+    }
+
+    /// The state after it where the request does not decide about that.
+    #[must_use]
+    pub const fn to_chosen_or(mut self, state: &'static str) -> Self {
+        self.to = Some(state);
+        self.chosen = true;
+        self
+    }
+
+    /// Only as if power were cut.
+    #[must_use]
+    pub const fn forced(mut self) -> Self {
+        self.forced = true;
+        self
+    }
+
+    /// The capability without which the action is not supported.
+    #[must_use]
+    pub const fn capability(mut self, name: &'static str) -> Self {
+        self.capability = Some(name);
+        self
+    }
+
+    /// The operation that must be supported too.
+    #[must_use]
+    pub const fn needs(mut self, operation: &'static str) -> Self {
+        self.needs = Some(operation);
+        self
+    }
+
+    /// Only for resources of which this attribute begins with this value.
+    #[must_use]
+    pub const fn only(mut self, attribute: &'static str, beginning: &'static str) -> Self {
+        self.only = Some((attribute, beginning));
         self
     }
 }

@@ -53,7 +53,8 @@ pub struct Type {
     /// Whether any other value may stand in place of this structure, which is only what the standard names (5.5.13).
     pub any: bool,
     /// What may be done with a resource or collection besides reading it: `edit`, `delete`, `add`, `insert`,
-    /// `remove` and the names of actions, without the URI they begin with.
+    /// `remove` and the names of actions, without the URI they begin with; the whole URI of a provider's own. A
+    /// resource has `edit` and `delete` unless something else is said.
     pub operations: &'static [&'static str],
     /// The states that a resource goes through, if it has any.
     pub lifecycle: Option<&'static Lifecycle>,
@@ -75,7 +76,7 @@ impl Type {
             members: None,
             sensitive: false,
             any: false,
-            operations: &[],
+            operations: if matches!(role, Role::Resource) { &["edit", "delete"] } else { &[] },
             lifecycle: None,
         }
     }

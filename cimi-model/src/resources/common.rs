@@ -18,7 +18,7 @@ resource! {
     /// A resource of any type, as the target of a reference that does not say which.
     ///
     /// Attributes beyond the common ones are among its extensions.
-    pub AnyResource = "Resource" [clause("5.7.1")] {
+    pub AnyResource = "Resource" [clause("5.7.1"), operations(&[])] {
         /// Of a collection, the number of resources in it (5.5.12).
         count: Option<i64> = "count",
     }

@@ -70,4 +70,4 @@ record! {
         key: Option<Binary> = "key" [secret],
     }
 }
-collection!(CredentialTemplate, "CredentialTemplateCollection", "credentialTemplates");
+collection!(CredentialTemplate, "CredentialTemplateCollection", "credentialTemplates", operations: ["edit", "add"]);

@@ -1,23 +1,23 @@
 //! Jobs (5.17.1).
 
-use super::AnyResource;
-use crate::{DateTime, Ref, Uri, collection, open_enum, resource};
+use super::{AnyResource, lifecycles};
+use crate::{DateTime, Ref, Uri, collection, resource, states};
 
-open_enum! {
+states! {
     /// The state of the process behind a Job (DSP0263 5.17.1, table 46).
     pub JobState {
         /// Not begun yet.
-        Queued = "QUEUED",
+        Queued = "QUEUED" transient,
         /// Being executed.
-        Running = "RUNNING",
+        Running = "RUNNING" transient,
         /// Ended without success.
-        Failed = "FAILED",
+        Failed = "FAILED" lasting,
         /// Completed successfully.
-        Success = "SUCCESS",
+        Success = "SUCCESS" lasting,
         /// Being stopped.
-        Stopping = "STOPPING",
+        Stopping = "STOPPING" transient,
         /// Stopped before completion.
-        Stopped = "STOPPED",
+        Stopped = "STOPPED" lasting,
     }
 }
 
@@ -25,7 +25,7 @@ resource! {
     /// A process that the provider carries out for a request (DSP0263 5.17.1, table 46).
     ///
     /// Only providers create Jobs, and what a Job reports is theirs to change.
-    pub Job = "Job" [clause("5.17.1")] {
+    pub Job = "Job" [clause("5.17.1"), operations(&["edit", "delete", "stop"]), lifecycle(&lifecycles::JOB)] {
         /// The state of the process.
         state: Option<JobState> = "state" [read_only],
         /// The resource that the operation was invoked on; for `add`, the collection.
@@ -49,4 +49,4 @@ resource! {
         nested_jobs: Vec<Ref<Job>> = "nestedJobs" [item("nestedJob"), unwrapped, read_only],
     }
 }
-collection!(Job, "JobCollection", "jobs", v1_operations: false);
+collection!(Job, "JobCollection", "jobs", v1_operations: false, operations: []);

@@ -2,41 +2,41 @@
 
 use super::{
     AnyResource, EventLog, MachineImage, Meter, NetworkInterface, Operation, ResourceMetadata, Volume, VolumeImage,
-    VolumeState,
+    VolumeState, lifecycles,
 };
-use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, record, resource};
+use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, record, resource, states};
 
-open_enum! {
+states! {
     /// The operational state of a Machine (DSP0263 5.14.1, table 16).
     pub MachineState {
         /// Being created.
-        Creating = "CREATING",
+        Creating = "CREATING" transient,
         /// Being started.
-        Starting = "STARTING",
+        Starting = "STARTING" transient,
         /// Ready for use.
-        Started = "STARTED",
+        Started = "STARTED" lasting,
         /// Being stopped.
-        Stopping = "STOPPING",
+        Stopping = "STOPPING" transient,
         /// Powered off: neither processor nor memory state is kept.
-        Stopped = "STOPPED",
+        Stopped = "STOPPED" lasting,
         /// Being paused.
-        Pausing = "PAUSING",
+        Pausing = "PAUSING" transient,
         /// Held in memory with all its resources, but not at work.
-        Paused = "PAUSED",
+        Paused = "PAUSED" lasting,
         /// Being suspended.
-        Suspending = "SUSPENDING",
+        Suspending = "SUSPENDING" transient,
         /// Put away on non-volatile storage.
-        Suspended = "SUSPENDED",
+        Suspended = "SUSPENDED" lasting,
         /// Being captured in an image, with some operations out of reach meanwhile.
-        Capturing = "CAPTURING",
+        Capturing = "CAPTURING" transient,
         /// Being restored from an image.
-        Restoring = "RESTORING",
+        Restoring = "RESTORING" transient,
         /// Being deleted.
-        Deleting = "DELETING",
+        Deleting = "DELETING" transient,
         /// The provider has found an error.
-        Error = "ERROR",
+        Error = "ERROR" lasting,
         /// Given up as failed by the provider's policies; calls for recovery.
-        Failed = "FAILED",
+        Failed = "FAILED" lasting,
     }
 }
 
@@ -111,7 +111,14 @@ macro_rules! machine {
 
 machine! {
     /// A compute resource in existence: processors and memory (DSP0263 5.14.1, table 16).
-    pub Machine = "Machine" [clause("5.14.1")] {}
+    pub Machine = "Machine" [
+        clause("5.14.1"),
+        operations(&[
+            "edit", "delete", "start", "stop", "restart", "pause", "suspend", "capture", "snapshot", "restore",
+            "connectvolume",
+        ]),
+        lifecycle(&lifecycles::MACHINE),
+    ] {}
 }
 collection!(Machine, "MachineCollection", "machines");
 
@@ -183,5 +190,6 @@ resource! {
 }
 collection!(
     LocatedVolume, "locatedVolumeCollection", "locatedVolumes",
-    v1: "MachineVolumeCollection", "machineVolumes"
+    v1: "MachineVolumeCollection", "machineVolumes",
+    operations: ["insert", "remove"]
 );

@@ -30,4 +30,4 @@ resource! {
         cpu_speed: Option<i64> = "cpuSpeed" [unit("megahertz")],
     }
 }
-collection!(MachineConfiguration, "MachineConfigurationCollection", "machineConfigurations");
+collection!(MachineConfiguration, "MachineConfigurationCollection", "machineConfigurations", operations: ["edit", "add"]);

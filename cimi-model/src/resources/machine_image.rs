@@ -1,18 +1,19 @@
 //! Images of Machines (5.14.7).
 
-use crate::{Ref, Uri, collection, open_enum, resource};
+use super::lifecycles;
+use crate::{Ref, Uri, collection, open_enum, resource, states};
 
-open_enum! {
+states! {
     /// The operational state of a `MachineImage` or `VolumeImage` (DSP0263 5.14.7 and 5.15.7, tables 21 and 29).
     pub ImageState {
         /// Being created.
-        Creating = "CREATING",
+        Creating = "CREATING" transient,
         /// Ready for use.
-        Available = "AVAILABLE",
+        Available = "AVAILABLE" lasting,
         /// Being deleted.
-        Deleting = "DELETING",
+        Deleting = "DELETING" transient,
         /// The provider has found an error.
-        Error = "ERROR",
+        Error = "ERROR" lasting,
     }
 }
 
@@ -31,7 +32,7 @@ open_enum! {
 resource! {
     /// What is needed to bring a Machine to life: a copy of an installed one, or what installs one (DSP0263 5.14.7,
     /// table 21).
-    pub MachineImage = "MachineImage" [clause("5.14.7")] {
+    pub MachineImage = "MachineImage" [clause("5.14.7"), lifecycle(&lifecycles::IMAGE)] {
         /// The operational state.
         state: Option<ImageState> = "state" [read_only],
         /// What the image holds.
@@ -42,4 +43,4 @@ resource! {
         related_image: Option<Ref<MachineImage>> = "relatedImage",
     }
 }
-collection!(MachineImage, "MachineImageCollection", "machineImages");
+collection!(MachineImage, "MachineImageCollection", "machineImages", operations: ["edit", "add"]);

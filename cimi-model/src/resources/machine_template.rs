@@ -56,4 +56,4 @@ resource! {
         gen_resource_metadata: Option<Ref<ResourceMetadata>> = "genResourceMetadata" [v2_only],
     }
 }
-collection!(MachineTemplate, "MachineTemplateCollection", "machineTemplates");
+collection!(MachineTemplate, "MachineTemplateCollection", "machineTemplates", operations: ["edit", "add"]);

@@ -11,6 +11,7 @@ mod endpoint;
 mod event;
 mod forwarding_group;
 mod job;
+mod lifecycles;
 mod machine;
 mod machine_configuration;
 mod machine_image;

@@ -2,33 +2,37 @@
 
 use super::{
     EventLog, EventLogTemplate, ForwardingGroup, Meter, MeterTemplate, NetworkNetworkPort, NetworkService,
-    NetworkServiceTemplate, ProtocolSegment, ProtocolSegmentTemplate,
+    NetworkServiceTemplate, ProtocolSegment, ProtocolSegmentTemplate, lifecycles,
 };
-use crate::{Collection, Ref, collection, open_enum, resource};
+use crate::{Collection, Ref, collection, resource, states};
 
-open_enum! {
+states! {
     /// The operational state of a Network (DSP0263 5.16.1, table 30).
     pub NetworkState {
         /// Being created.
-        Creating = "CREATING",
+        Creating = "CREATING" transient,
         /// Being started.
-        Starting = "STARTING",
+        Starting = "STARTING" transient,
         /// Ready for use.
-        Started = "STARTED",
+        Started = "STARTED" lasting,
         /// Being stopped.
-        Stopping = "STOPPING",
+        Stopping = "STOPPING" transient,
         /// Stopped and not available.
-        Stopped = "STOPPED",
+        Stopped = "STOPPED" lasting,
         /// Being deleted.
-        Deleting = "DELETING",
+        Deleting = "DELETING" transient,
         /// The provider has found an error.
-        Error = "ERROR",
+        Error = "ERROR" lasting,
     }
 }
 
 resource! {
     /// What endpoints communicate through (DSP0263 5.16.1, table 30).
-    pub Network = "Network" [clause("5.16.1")] {
+    pub Network = "Network" [
+        clause("5.16.1"),
+        operations(&["edit", "delete", "start", "stop"]),
+        lifecycle(&lifecycles::NETWORK),
+    ] {
         /// The operational state.
         state: Option<NetworkState> = "state" [read_only],
         /// In 1.x, the type of the Network.

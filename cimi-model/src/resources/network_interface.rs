@@ -2,29 +2,33 @@
 
 use super::{
     Address, AnyResource, EventLog, EventLogTemplate, MachineNetworkInterfaceAddress, Meter, MeterTemplate, Network,
-    NetworkPort, Operation, ProtocolEndpoint, ResourceMetadata,
+    NetworkPort, Operation, ProtocolEndpoint, ResourceMetadata, lifecycles,
 };
-use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, record, resource};
+use crate::{Collection, DateTime, Map, Ref, Uri, collection, record, resource, states};
 
-open_enum! {
+states! {
     /// The operational state of a `NetworkInterface` (DSP0263 5.16.13, table 42).
     pub NetworkInterfaceState {
         /// Being created.
-        Creating = "CREATING",
+        Creating = "CREATING" transient,
         /// Ready for use.
-        Enabled = "ENABLED",
+        Enabled = "ENABLED" lasting,
         /// Not available.
-        Disabled = "DISABLED",
+        Disabled = "DISABLED" lasting,
         /// Being deleted.
-        Deleting = "DELETING",
+        Deleting = "DELETING" transient,
         /// The provider has found an error.
-        Error = "ERROR",
+        Error = "ERROR" lasting,
     }
 }
 
 resource! {
     /// What a Machine communicates through, like a virtual network card (DSP0263 5.16.13, table 42).
-    pub NetworkInterface = "NetworkInterface" [v1_name("MachineNetworkInterface"), clause("5.16.13")] {
+    pub NetworkInterface = "NetworkInterface" [
+        v1_name("MachineNetworkInterface"), clause("5.16.13"),
+        operations(&["edit", "delete", "enable", "disable"]),
+        lifecycle(&lifecycles::INTERFACE),
+    ] {
         /// In 1.x, the Addresses of the interface.
         addresses: Option<Ref<Collection<MachineNetworkInterfaceAddress>>> = "addresses" [v1_only],
         /// In 1.x, the Network that the interface is connected to.
@@ -97,4 +101,4 @@ record! {
         operations: Vec<Operation> = "operations" [item("operation"), v2_only, constraints(false, false, true, false)],
     }
 }
-collection!(NetworkInterfaceTemplate, "NetworkInterfaceTemplateCollection", "networkInterfaceTemplates");
+collection!(NetworkInterfaceTemplate, "NetworkInterfaceTemplateCollection", "networkInterfaceTemplates", operations: ["edit", "add"]);

@@ -2,43 +2,47 @@
 
 use super::{
     Credential, EventLog, Machine, Meter, Network, NetworkService, SystemAddress, SystemForwardingGroup,
-    SystemNetworkPort, SystemService, Volume,
+    SystemNetworkPort, SystemService, Volume, lifecycles,
 };
-use crate::{Collection, Ref, collection, open_enum, resource};
+use crate::{Collection, Ref, collection, resource, states};
 
-open_enum! {
+states! {
     /// The operational state of a System, which follows from that of its Machines (DSP0263 5.13.1, table 9).
     pub SystemState {
         /// Being created.
-        Creating = "CREATING",
+        Creating = "CREATING" transient,
         /// All Machines are being started.
-        Starting = "STARTING",
+        Starting = "STARTING" transient,
         /// All Machines are started.
-        Started = "STARTED",
+        Started = "STARTED" lasting,
         /// All Machines are being stopped.
-        Stopping = "STOPPING",
+        Stopping = "STOPPING" transient,
         /// All Machines are stopped.
-        Stopped = "STOPPED",
+        Stopped = "STOPPED" lasting,
         /// All Machines are being paused.
-        Pausing = "PAUSING",
+        Pausing = "PAUSING" transient,
         /// All Machines are paused.
-        Paused = "PAUSED",
+        Paused = "PAUSED" lasting,
         /// All Machines are being suspended.
-        Suspending = "SUSPENDING",
+        Suspending = "SUSPENDING" transient,
         /// All Machines are suspended.
-        Suspended = "SUSPENDED",
+        Suspended = "SUSPENDED" lasting,
         /// There are no Machines, or they are in different states.
-        Mixed = "MIXED",
+        Mixed = "MIXED" lasting,
         /// Being deleted.
-        Deleting = "DELETING",
+        Deleting = "DELETING" transient,
         /// The provider has found an error.
-        Error = "ERROR",
+        Error = "ERROR" lasting,
     }
 }
 
 resource! {
     /// Machines, Volumes, Networks and others that are operated as one (DSP0263 5.13.1, table 9).
-    pub System = "System" [clause("5.13.1")] {
+    pub System = "System" [
+        clause("5.13.1"),
+        operations(&["edit", "delete", "start", "stop", "restart", "pause", "suspend", "export"]),
+        lifecycle(&lifecycles::SYSTEM),
+    ] {
         /// The operational state.
         state: Option<SystemState> = "state" [read_only],
         /// The Systems that are components of this one.
@@ -67,4 +71,4 @@ resource! {
         event_log: Option<Ref<EventLog>> = "eventLog",
     }
 }
-collection!(System, "SystemCollection", "systems");
+collection!(System, "SystemCollection", "systems", operations: ["add", "import"]);

@@ -99,7 +99,7 @@ record! {
 
 resource! {
     /// Descriptors of the components from which Systems are created (DSP0263 5.13.4, table 14).
-    pub SystemTemplate = "SystemTemplate" [clause("5.13.4")] {
+    pub SystemTemplate = "SystemTemplate" [clause("5.13.4"), operations(&["edit", "delete", "export"])] {
         /// The components to be created or associated; their order means nothing.
         component_descriptors: Vec<ComponentDescriptor> = "componentDescriptors" [item("componentDescriptor")],
         /// The system services to be created.
@@ -114,4 +114,4 @@ resource! {
         gen_resource_metadata: Option<Ref<ResourceMetadata>> = "genResourceMetadata" [v2_only],
     }
 }
-collection!(SystemTemplate, "SystemTemplateCollection", "systemTemplates");
+collection!(SystemTemplate, "SystemTemplateCollection", "systemTemplates", operations: ["add", "import"]);

@@ -1,29 +1,33 @@
 //! Volumes, their templates, configurations and images (5.15).
 
-use super::{EventLog, EventLogTemplate, ImageState, Meter, MeterTemplate, ResourceMetadata};
-use crate::{Collection, Ref, Uri, collection, open_enum, resource};
+use super::{EventLog, EventLogTemplate, ImageState, Meter, MeterTemplate, ResourceMetadata, lifecycles};
+use crate::{Collection, Ref, Uri, collection, resource, states};
 
-open_enum! {
+states! {
     /// The operational state of a Volume (DSP0263 5.15.1, table 26).
     pub VolumeState {
         /// Being created.
-        Creating = "CREATING",
+        Creating = "CREATING" transient,
         /// Ready for use.
-        Available = "AVAILABLE",
+        Available = "AVAILABLE" lasting,
         /// Being captured in an image.
-        Capturing = "CAPTURING",
+        Capturing = "CAPTURING" transient,
         /// Being restored from an image.
-        Restoring = "RESTORING",
+        Restoring = "RESTORING" transient,
         /// Being deleted.
-        Deleting = "DELETING",
+        Deleting = "DELETING" transient,
         /// The provider has found an error.
-        Error = "ERROR",
+        Error = "ERROR" lasting,
     }
 }
 
 resource! {
     /// Storage of blocks or files that can be connected to Machines (DSP0263 5.15.1, table 26).
-    pub Volume = "Volume" [clause("5.15.1")] {
+    pub Volume = "Volume" [
+        clause("5.15.1"),
+        operations(&["edit", "delete", "snapshot", "restore"]),
+        lifecycle(&lifecycles::VOLUME),
+    ] {
         /// The operational state.
         state: Option<VolumeState> = "state" [read_only],
         /// The type of the Volume; the standard defines `http://schemas.dmtf.org/cimi/2/mapped`, shared storage that
@@ -58,7 +62,7 @@ resource! {
         gen_resource_metadata: Option<Ref<ResourceMetadata>> = "genResourceMetadata" [v2_only],
     }
 }
-collection!(VolumeTemplate, "VolumeTemplateCollection", "volumeTemplates");
+collection!(VolumeTemplate, "VolumeTemplateCollection", "volumeTemplates", operations: ["edit", "add"]);
 
 resource! {
     /// The characteristics of Volumes to be created (DSP0263 5.15.5, table 28).
@@ -71,11 +75,11 @@ resource! {
         capacity: Option<i64> = "capacity" [unit("kilobytes")],
     }
 }
-collection!(VolumeConfiguration, "VolumeConfigurationCollection", "volumeConfigurations");
+collection!(VolumeConfiguration, "VolumeConfigurationCollection", "volumeConfigurations", operations: ["edit", "add"]);
 
 resource! {
     /// An image for Volumes that are filled on creation (DSP0263 5.15.7, table 29).
-    pub VolumeImage = "VolumeImage" [clause("5.15.7")] {
+    pub VolumeImage = "VolumeImage" [clause("5.15.7"), lifecycle(&lifecycles::IMAGE)] {
         /// The operational state.
         state: Option<ImageState> = "state" [read_only],
         /// Where the binary data is; on creation, it may be the Volume to take a snapshot of.
@@ -84,4 +88,4 @@ resource! {
         bootable: Option<bool> = "bootable",
     }
 }
-collection!(VolumeImage, "VolumeImageCollection", "volumeImages");
+collection!(VolumeImage, "VolumeImageCollection", "volumeImages", operations: ["edit", "add"]);

@@ -83,6 +83,7 @@ impl<T: Resource + Item + Shape> Collection<T> {
         namespace: T::TYPE.namespace,
         versions: T::TYPE.versions,
         clause: "5.5.12",
+        operations: T::COLLECTION.operations,
         members: Some(Members {
             item: T::described,
             grouping: T::COLLECTION.grouping,
