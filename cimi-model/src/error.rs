@@ -20,6 +20,10 @@ pub enum ErrorKind {
     Io,
     /// A value cannot be expressed in the format that is written.
     Write,
+    /// An operation that the resource does not have, or the provider does not support.
+    Unsupported,
+    /// An operation or a state that is not possible in the state that the resource is in.
+    State,
 }
 
 /// A position in a text, both parts counted from one; columns count characters.

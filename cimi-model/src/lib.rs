@@ -48,6 +48,7 @@ mod foreign;
 mod generic;
 mod input;
 pub mod json;
+pub mod lifecycle;
 mod limits;
 mod lines;
 mod macros;

@@ -270,7 +270,7 @@ macro_rules! states {
         }
 
         impl $name {
-            /// The states, for a [`Lifecycle`]($crate::meta::Lifecycle).
+            /// The states, and which of them a resource leaves by itself.
             pub const STATES: &'static [$crate::meta::State] =
                 &[$( $crate::meta::State::$duration($wire).doc(concat!($($value_doc),+)) ),*];
         }

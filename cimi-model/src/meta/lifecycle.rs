@@ -19,7 +19,10 @@ pub struct Lifecycle {
     pub initial: Option<&'static str>,
     /// The attributes with the components that the actions reach as well.
     pub reaches: &'static [&'static str],
-    /// Whether the state follows from those of the components.
+    /// Whether that is so only for actions that come from a resource of which this one is a component.
+    pub passes_on: bool,
+    /// Whether the state follows from those of the components: it is the state that all have, and
+    /// [`initial`](Self::initial) where there are none or their states differ.
     pub derived: bool,
 }
 
@@ -57,6 +60,8 @@ pub struct Transition {
     pub forced: bool,
     /// The boolean capability of the type without which the action is not supported.
     pub capability: Option<&'static str>,
+    /// The boolean capability of the type without which only images of the type SNAPSHOT will do.
+    pub other_images: Option<&'static str>,
     /// The operation that must be supported too.
     pub needs: Option<&'static str>,
     /// The attribute, and the beginning of its value, that a resource has if the action is for it.
@@ -67,7 +72,7 @@ impl Lifecycle {
     /// States and transitions.
     #[must_use]
     pub const fn new(states: &'static [State], transitions: &'static [Transition]) -> Self {
-        Self { states, transitions, changes: &[], initial: None, reaches: &[], derived: false }
+        Self { states, transitions, changes: &[], initial: None, reaches: &[], passes_on: false, derived: false }
     }
 
     /// The state after creation.
@@ -91,17 +96,19 @@ impl Lifecycle {
         self
     }
 
+    /// The attributes with the components that actions reach which come from the resource above.
+    #[must_use]
+    pub const fn passes_on(mut self, attributes: &'static [&'static str]) -> Self {
+        self.reaches = attributes;
+        self.passes_on = true;
+        self
+    }
+
     /// The state follows from those of the components.
     #[must_use]
     pub const fn derived(mut self) -> Self {
         self.derived = true;
         self
-    }
-
-    /// The state of this name.
-    #[must_use]
-    pub fn state(&self, name: &str) -> Option<&'static State> {
-        self.states.iter().find(|state| state.name == name)
     }
 }
 
@@ -140,6 +147,7 @@ impl Transition {
             chosen: false,
             forced: false,
             capability: None,
+            other_images: None,
             needs: None,
             only: None,
         }
@@ -193,6 +201,13 @@ impl Transition {
     #[must_use]
     pub const fn capability(mut self, name: &'static str) -> Self {
         self.capability = Some(name);
+        self
+    }
+
+    /// The capability without which only snapshots will do.
+    #[must_use]
+    pub const fn other_images(mut self, capability: &'static str) -> Self {
+        self.other_images = Some(capability);
         self
     }
 

@@ -49,7 +49,8 @@ pub(super) static MACHINE: Lifecycle = Lifecycle::new(
         Transition::new("snapshot", &[STARTED, STOPPED, PAUSED, SUSPENDED]).if_busy(CAPTURING),
         Transition::new("restore", &[STARTED, STOPPED, PAUSED, SUSPENDED, ERROR, FAILED])
             .via(RESTORING)
-            .to_chosen_or(STOPPED),
+            .to_chosen_or(STOPPED)
+            .other_images("RestoreFromImage"),
         Transition::new("connectvolume", &[STARTED, STOPPED, PAUSED]),
     ],
 )
