@@ -204,7 +204,7 @@ macro_rules! resource {
 }
 
 /// Says how collections of a resource are named, so that `Collection<T>` exists for it, and what may be done with them
-/// besides reading; by default, `add`.
+/// besides reading; by default, `add`, and nothing where 1.x has no operations.
 #[macro_export]
 macro_rules! collection {
     (
@@ -227,7 +227,10 @@ macro_rules! collection {
                     operations: &["add"],
                 };
                 $( names.aliases = &$aliases; )?
-                $( names.v1_operations = $v1_operations; )?
+                $(
+                    names.v1_operations = $v1_operations;
+                    names.operations = if $v1_operations { &["add"] } else { &[] };
+                )?
                 $( names.operations = &$operations; )?
                 $(
                     names.v1_name = Some($v1_collection);

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::support::Support;
 use super::{CREATING, DELETING, ERROR, Invocation, Step, action, impossible, unsupported};
-use crate::meta::{Lifecycle, State, Transition, Type};
-use crate::reflect::{Record, View};
+use crate::meta::{Lifecycle, OperationsIf, State, Transition, Type};
+use crate::reflect::{Record, Value, View};
 use crate::{ImageType, ResourceMetadata, Result, printable};
 
 /// The operations and states of a type: those of its table, without what a provider does not support, and with what it
@@ -117,12 +117,12 @@ impl Rules {
     /// reliability.
     #[must_use]
     pub fn for_record(mut self, record: &dyn Record) -> Self {
-        let others = self.operations().filter(|operation| {
-            let mut rows = self.rows(operation).peekable();
-            rows.peek().is_some() && rows.all(|row| row.only.is_some_and(|only| !begins(record, only)))
-        });
-        let others: Vec<String> = others.map(str::to_owned).collect();
-        self.without.extend(others);
+        for some in self.record_type.operations_if {
+            let given = self.record_type.operations_if.iter().filter(|other| begins(record, other));
+            let given: Vec<&str> = given.flat_map(|other| other.operations).copied().collect();
+            let others = some.operations.iter().filter(|operation| !given.contains(operation));
+            self.without.extend(others.map(|operation| (*operation).to_owned()));
+        }
         self
     }
 
@@ -394,8 +394,8 @@ fn follows(row: &Transition, from: &str, to: &str) -> bool {
         || (row.then.or(row.via) == Some(from) && ends)
 }
 
-/// Whether an attribute of the record begins with a text.
-fn begins(record: &dyn Record, (attribute, beginning): (&str, &str)) -> bool {
-    let value = record.record_type().find(attribute, 0).and_then(|index| record.get(index));
-    matches!(value.map(|value| value.view()), Some(View::Text(text)) if text.starts_with(beginning))
+/// Whether the record is one that has these operations.
+fn begins(record: &dyn Record, operations: &OperationsIf) -> bool {
+    let value = record.record_type().find(operations.attribute, 0).and_then(|index| record.get(index));
+    matches!(value.map(Value::view), Some(View::Text(text)) if text.starts_with(operations.begins))
 }

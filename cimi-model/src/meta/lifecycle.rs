@@ -64,8 +64,26 @@ pub struct Transition {
     pub other_images: Option<&'static str>,
     /// The operation that must be supported too.
     pub needs: Option<&'static str>,
-    /// The attribute, and the beginning of its value, that a resource has if the action is for it.
-    pub only: Option<(&'static str, &'static str)>,
+}
+
+/// Operations that only some resources of a type have.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct OperationsIf {
+    /// The attribute that decides.
+    pub attribute: &'static str,
+    /// The beginning of its value.
+    pub begins: &'static str,
+    /// The operations, which other resources do not have unless another entry gives them.
+    pub operations: &'static [&'static str],
+}
+
+impl OperationsIf {
+    /// The operations of resources of which this attribute begins so.
+    #[must_use]
+    pub const fn new(attribute: &'static str, begins: &'static str, operations: &'static [&'static str]) -> Self {
+        Self { attribute, begins, operations }
+    }
 }
 
 impl Lifecycle {
@@ -149,7 +167,6 @@ impl Transition {
             capability: None,
             other_images: None,
             needs: None,
-            only: None,
         }
     }
 
@@ -215,13 +232,6 @@ impl Transition {
     #[must_use]
     pub const fn needs(mut self, operation: &'static str) -> Self {
         self.needs = Some(operation);
-        self
-    }
-
-    /// Only for resources of which this attribute begins with this value.
-    #[must_use]
-    pub const fn only(mut self, attribute: &'static str, beginning: &'static str) -> Self {
-        self.only = Some((attribute, beginning));
         self
     }
 }

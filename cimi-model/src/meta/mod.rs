@@ -5,7 +5,7 @@ mod lifecycle;
 mod types;
 
 pub use attribute::{Attribute, Keys, KeysOf};
-pub use lifecycle::{Lifecycle, State, Transition};
+pub use lifecycle::{Lifecycle, OperationsIf, State, Transition};
 pub use types::{Members, Type};
 
 /// In which versions of CIMI a type or attribute exists.

@@ -1,6 +1,6 @@
 //! A type: its names, versions and rows.
 
-use super::{Attribute, Lifecycle, Role, Versions};
+use super::{Attribute, Lifecycle, OperationsIf, Role, Versions};
 use crate::Dialect;
 
 /// How a collection of a type is spelled.
@@ -56,6 +56,8 @@ pub struct Type {
     /// `remove` and the names of actions, without the URI they begin with; the whole URI of a provider's own. A
     /// resource has `edit` and `delete` unless something else is said.
     pub operations: &'static [&'static str],
+    /// Of these, the ones that only some resources of the type have.
+    pub operations_if: &'static [OperationsIf],
     /// The states that a resource goes through, if it has any.
     pub lifecycle: Option<&'static Lifecycle>,
 }
@@ -77,6 +79,7 @@ impl Type {
             sensitive: false,
             any: false,
             operations: if matches!(role, Role::Resource) { &["edit", "delete"] } else { &[] },
+            operations_if: &[],
             lifecycle: None,
         }
     }
@@ -127,6 +130,13 @@ impl Type {
     #[must_use]
     pub const fn operations(mut self, operations: &'static [&'static str]) -> Self {
         self.operations = operations;
+        self
+    }
+
+    /// The operations that only some have.
+    #[must_use]
+    pub const fn operations_if(mut self, operations: &'static [OperationsIf]) -> Self {
+        self.operations_if = operations;
         self
     }
 

@@ -1,6 +1,8 @@
 //! Protocol endpoints and their templates (5.16.9 to 5.16.12).
 
-use super::{EventLog, EventLogTemplate, Meter, MeterTemplate, NetworkInterface, NetworkInterfaceState, Protocol};
+use super::{
+    EventLog, EventLogTemplate, Meter, MeterTemplate, NetworkInterface, NetworkInterfaceState, Protocol, lifecycles,
+};
 use crate::meta::KeysOf;
 use crate::reflect::Described;
 use crate::{Collection, Map, Ref, collection, open_enum, record, resource};
@@ -72,7 +74,11 @@ record! {
 
 resource! {
     /// What is addressable within a protocol: a source or destination of communication (DSP0263 5.16.9, table 37).
-    pub ProtocolEndpoint = "ProtocolEndpoint" [v2_only, clause("5.16.9")] {
+    pub ProtocolEndpoint = "ProtocolEndpoint" [
+        v2_only, clause("5.16.9"),
+        operations(&["edit", "delete", "enable", "disable"]),
+        lifecycle(&lifecycles::INTERFACE),
+    ] {
         /// The operational state.
         state: Option<NetworkInterfaceState> = "state" [read_only],
         /// The protocol, that of the segment.
@@ -112,4 +118,4 @@ resource! {
         event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate",
     }
 }
-collection!(ProtocolEndpointTemplate, "ProtocolEndpointTemplateCollection", "protocolEndpointTemplates");
+collection!(ProtocolEndpointTemplate, "ProtocolEndpointTemplateCollection", "protocolEndpointTemplates", operations: ["edit", "add"]);

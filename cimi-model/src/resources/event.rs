@@ -113,7 +113,7 @@ resource! {
         persistence: Option<Persistence> = "persistence",
     }
 }
-collection!(EventLogTemplate, "EventLogTemplateCollection", "eventLogTemplates");
+collection!(EventLogTemplate, "EventLogTemplateCollection", "eventLogTemplates", operations: ["edit", "add"]);
 
 record! {
     /// What an Event reports, by its type (DSP0263 5.17.13, table 55).
@@ -168,4 +168,4 @@ resource! {
     }
     operations [v2_only]
 }
-collection!(Event, "EventCollection", "events");
+collection!(Event, "EventCollection", "events", operations: []);

@@ -49,4 +49,4 @@ resource! {
         nested_jobs: Vec<Ref<Job>> = "nestedJobs" [item("nestedJob"), unwrapped, read_only],
     }
 }
-collection!(Job, "JobCollection", "jobs", v1_operations: false, operations: []);
+collection!(Job, "JobCollection", "jobs", v1_operations: false);

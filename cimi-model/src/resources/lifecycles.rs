@@ -5,7 +5,9 @@
 //! of it, and one that copies from every state in which nothing moves. The states themselves stand where the
 //! vocabularies are.
 
-use super::{ImageState, JobState, MachineState, NetworkInterfaceState, NetworkState, SystemState, VolumeState};
+use super::{
+    ImageState, JobState, MachineState, NetworkInterfaceState, NetworkState, SegmentState, SystemState, VolumeState,
+};
 use crate::meta::{Lifecycle, Transition};
 
 const STARTING: &str = "STARTING";
@@ -88,22 +90,35 @@ pub(super) static VOLUME: Lifecycle = Lifecycle::new(
 )
 .initial(AVAILABLE);
 
+const STARTED_AND_STOPPED: &[Transition] = &[
+    Transition::new("start", &[STOPPED]).via(STARTING).to(STARTED),
+    Transition::new("stop", &[STARTED, ERROR]).via(STOPPING).to(STOPPED),
+];
+
 /// Networks (5.16.1.2).
-pub(super) static NETWORK: Lifecycle = Lifecycle::new(
-    NetworkState::STATES,
-    &[
-        Transition::new("start", &[STOPPED]).via(STARTING).to(STARTED),
-        Transition::new("stop", &[STARTED, ERROR]).via(STOPPING).to(STOPPED),
-    ],
+pub(super) static NETWORK: Lifecycle = Lifecycle::new(NetworkState::STATES, STARTED_AND_STOPPED)
+    .initial(STOPPED)
+    .reaches(&["segments", "services", "subnetworks"]);
+
+/// Network ports of 1.x.
+pub(super) static NETWORK_PORT: Lifecycle = Lifecycle::new(NetworkState::STATES, STARTED_AND_STOPPED).initial(STOPPED);
+
+const AT_ONCE: &[Transition] =
+    &[Transition::new("start", &[STOPPED]).to(STARTED), Transition::new("stop", &[STARTED, ERROR]).to(STOPPED)];
+
+/// Protocol segments (5.16.5.3). A Network that is started enables the endpoints in them, a segment does not.
+pub(super) static SEGMENT: Lifecycle =
+    Lifecycle::new(SegmentState::STATES, AT_ONCE).initial(STOPPED).passes_on(&["endpoints"]);
+
+/// Network services (5.16.17.2).
+pub(super) static NETWORK_SERVICE: Lifecycle = Lifecycle::new(SegmentState::STATES, AT_ONCE).initial(STOPPED);
+
+/// Protocol endpoints (5.16.9.3) and network interfaces (5.16.13.2).
+pub(super) static INTERFACE: Lifecycle = Lifecycle::new(
+    NetworkInterfaceState::STATES,
+    &[Transition::new("enable", &[DISABLED]).to(ENABLED), Transition::new("disable", &[ENABLED, ERROR]).to(DISABLED)],
 )
-.initial(STOPPED)
-.reaches(&["segments", "services", "subnetworks"]);
-
-const SWITCHED: &[Transition] =
-    &[Transition::new("enable", &[DISABLED]).to(ENABLED), Transition::new("disable", &[ENABLED, ERROR]).to(DISABLED)];
-
-/// Network interfaces (5.16.13.2).
-pub(super) static INTERFACE: Lifecycle = Lifecycle::new(NetworkInterfaceState::STATES, SWITCHED).initial(DISABLED);
+.initial(DISABLED);
 
 /// Jobs (5.17.1.1). To delete one that has not ended is to stop it first.
 ///

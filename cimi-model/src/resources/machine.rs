@@ -129,7 +129,7 @@ machine! {
         backup_machine: Option<Ref<Machine>> = "backupmachine",
     }
 }
-collection!(RecoverableMachine, "RecoverableMachineCollection", "recoverableMachines");
+collection!(RecoverableMachine, "RecoverableMachineCollection", "recoverableMachines", operations: []);
 
 // Not `resource!`: 1.x has nothing but the Disk's own attributes.
 record! {

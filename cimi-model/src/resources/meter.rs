@@ -31,7 +31,10 @@ open_enum! {
 
 resource! {
     /// Something measured of a resource (DSP0263 5.17.3, table 47).
-    pub Meter = "Meter" [clause("5.17.3")] {
+    pub Meter = "Meter" [
+        clause("5.17.3"),
+        operations(&["edit", "delete", "start", "stop"]),
+    ] {
         /// The resource that is measured; with it, the Meter is deleted.
         target_resource: Option<Ref<AnyResource>> = "targetResource",
         /// What is measured, for example [`aspect::CPU`].
@@ -106,7 +109,7 @@ resource! {
         meter_config: Option<Ref<MeterConfiguration>> = "meterConfig",
     }
 }
-collection!(MeterTemplate, "MeterTemplateCollection", "meterTemplates");
+collection!(MeterTemplate, "MeterTemplateCollection", "meterTemplates", operations: ["edit", "add"]);
 
 resource! {
     /// The characteristics of Meters to be created (DSP0263 5.17.7, table 50).
@@ -129,4 +132,4 @@ resource! {
         is_continuous: Option<bool> = "isContinuous",
     }
 }
-collection!(MeterConfiguration, "MeterConfigurationCollection", "meterConfigurations");
+collection!(MeterConfiguration, "MeterConfigurationCollection", "meterConfigurations", operations: ["edit", "add"]);

@@ -86,7 +86,7 @@ resource! {
         event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate",
     }
 }
-collection!(NetworkTemplate, "NetworkTemplateCollection", "networkTemplates");
+collection!(NetworkTemplate, "NetworkTemplateCollection", "networkTemplates", operations: ["edit", "add"]);
 
 resource! {
     /// In 1.x, the characteristics of Networks to be created (CIMI 1.1).

@@ -1,11 +1,15 @@
 //! Network ports of 1.x, their templates and configurations, which 2.0 replaced by protocol endpoints.
 
-use super::{EventLog, EventLogTemplate, Meter, MeterTemplate, Network, NetworkState};
+use super::{EventLog, EventLogTemplate, Meter, MeterTemplate, Network, NetworkState, lifecycles};
 use crate::{Collection, Ref, collection, resource};
 
 resource! {
     /// What connects an interface to a Network (CIMI 1.1).
-    pub NetworkPort = "NetworkPort" [v1_only, clause("CIMI 1.1")] {
+    pub NetworkPort = "NetworkPort" [
+        v1_only, clause("CIMI 1.1"),
+        operations(&["edit", "delete", "start", "stop"]),
+        lifecycle(&lifecycles::NETWORK_PORT),
+    ] {
         /// The operational state.
         state: Option<NetworkState> = "state" [read_only],
         /// The Network.

@@ -2,6 +2,7 @@
 
 use super::{
     EventLog, EventLogTemplate, Meter, MeterTemplate, Network, ProtocolEndpoint, ProtocolSegment, SegmentState,
+    lifecycles,
 };
 use crate::{Collection, Map, Ref, collection, open_enum, resource};
 
@@ -37,7 +38,11 @@ open_enum! {
 
 resource! {
     /// A service for endpoints and segments, such as a firewall (DSP0263 5.16.17, table 44).
-    pub NetworkService = "NetworkService" [v2_only, clause("5.16.17")] {
+    pub NetworkService = "NetworkService" [
+        v2_only, clause("5.16.17"),
+        operations(&["edit", "delete", "start", "stop"]),
+        lifecycle(&lifecycles::NETWORK_SERVICE),
+    ] {
         /// The operational state.
         state: Option<SegmentState> = "state" [read_only],
         /// What the service does.
@@ -78,4 +83,4 @@ resource! {
         event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate",
     }
 }
-collection!(NetworkServiceTemplate, "NetworkServiceTemplateCollection", "networkServiceTemplates");
+collection!(NetworkServiceTemplate, "NetworkServiceTemplateCollection", "networkServiceTemplates", operations: ["edit", "add"]);

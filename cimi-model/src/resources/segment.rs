@@ -1,24 +1,26 @@
 //! Protocol segments and their templates (5.16.5 to 5.16.8).
 
-use super::{EventLog, EventLogTemplate, Meter, MeterTemplate, Network, ProtocolEndpoint, ProtocolEndpointTemplate};
+use super::{
+    EventLog, EventLogTemplate, Meter, MeterTemplate, Network, ProtocolEndpoint, ProtocolEndpointTemplate, lifecycles,
+};
 use crate::meta::KeysOf;
 use crate::reflect::Described;
-use crate::{Collection, Map, Ref, collection, open_enum, record, resource};
+use crate::{Collection, Map, Ref, collection, open_enum, record, resource, states};
 
-open_enum! {
+states! {
     /// The operational state of what is started and stopped at once: protocol segments and network services
     /// (DSP0263 5.16.5, table 32; 5.16.17, table 44).
     pub SegmentState {
         /// Being created.
-        Creating = "CREATING",
+        Creating = "CREATING" transient,
         /// Ready for use.
-        Started = "STARTED",
+        Started = "STARTED" lasting,
         /// Stopped and not available.
-        Stopped = "STOPPED",
+        Stopped = "STOPPED" lasting,
         /// Being deleted.
-        Deleting = "DELETING",
+        Deleting = "DELETING" transient,
         /// The provider has found an error.
-        Error = "ERROR",
+        Error = "ERROR" lasting,
     }
 }
 
@@ -73,7 +75,11 @@ record! {
 
 resource! {
     /// A channel within a Network that uses one protocol (DSP0263 5.16.5, table 32).
-    pub ProtocolSegment = "ProtocolSegment" [v2_only, clause("5.16.5")] {
+    pub ProtocolSegment = "ProtocolSegment" [
+        v2_only, clause("5.16.5"),
+        operations(&["edit", "delete", "start", "stop"]),
+        lifecycle(&lifecycles::SEGMENT),
+    ] {
         /// The operational state.
         state: Option<SegmentState> = "state" [read_only],
         /// The protocol.
@@ -116,4 +122,4 @@ resource! {
         event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate",
     }
 }
-collection!(ProtocolSegmentTemplate, "ProtocolSegmentTemplateCollection", "protocolSegmentTemplates");
+collection!(ProtocolSegmentTemplate, "ProtocolSegmentTemplateCollection", "protocolSegmentTemplates", operations: ["edit", "add"]);

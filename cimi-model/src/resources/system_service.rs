@@ -2,6 +2,7 @@
 
 use super::{CloudEntryPoint, Machine, NetworkService, System, Volume};
 use crate::meta::KeysOf;
+use crate::meta::OperationsIf;
 use crate::reflect::Described;
 use crate::{Collection, Map, Ref, Uri, collection, open_enum, record, resource};
 
@@ -87,7 +88,14 @@ resource! {
     /// A service that manages resources of a System (DSP0263 5.13.3, tables 10, 11 and 13).
     ///
     /// The resources are not its components: they stay when it is deleted.
-    pub SystemService = "SystemService" [v2_only, clause("5.13.3")] {
+    pub SystemService = "SystemService" [
+        v2_only, clause("5.13.3"),
+        operations(&["edit", "delete", "forceSync", "swapBackup", "addRM", "removeRM"]),
+        operations_if(&[
+            OperationsIf::new("serviceType", service_type::HIGH_RELIABILITY, &["forceSync", "swapBackup", "addRM", "removeRM"]),
+            OperationsIf::new("serviceType", service_type::DISASTER_RECOVERY, &["addRM", "removeRM"]),
+        ]),
+    ] {
         /// What the service does, for example [`service_type::DISASTER_RECOVERY`].
         service_type: Option<Uri> = "serviceType" [follows_dialect],
         /// The Machines that are managed. For high reliability the members are [`RecoverableMachine`](super::RecoverableMachine)s,
