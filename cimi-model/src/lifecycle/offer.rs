@@ -39,7 +39,7 @@ impl Rules {
 
 /// The value of the attribute `state`.
 pub(super) fn state(record: &dyn Record) -> Option<&str> {
-    let index = record.record_type().find("state", 0)?;
+    let index = record.record_type().find_exact("state", 0)?;
     match record.get(index)?.view() {
         View::Text(text) if !text.is_empty() => Some(text),
         _ => None,

@@ -1,6 +1,7 @@
 //! What may be done with the resources of a type, and what it does to their state.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::support::Support;
 use super::{CREATING, DELETING, ERROR, Invocation, Step, action, impossible, unsupported};
@@ -26,7 +27,7 @@ use crate::{ImageType, ResourceMetadata, Result, printable};
 /// assert_eq!(rules.apply("HIBERNATED", "start")?.to, Some("STARTED"));
 /// # Ok::<(), cimi_model::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Rules {
     record_type: &'static Type,
     states: Vec<State>,
@@ -34,6 +35,16 @@ pub struct Rules {
     operations: Vec<Cow<'static, str>>,
     without: Vec<String>,
     pub(super) support: Option<Support>,
+}
+
+impl fmt::Debug for Rules {
+    /// Without the table of the type.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Rules");
+        out.field("record_type", &self.record_type.name).field("states", &self.states);
+        out.field("transitions", &self.transitions).field("operations", &self.operations);
+        out.field("without", &self.without).field("support", &self.support).finish()
+    }
 }
 
 impl Rules {

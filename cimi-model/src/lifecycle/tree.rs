@@ -128,10 +128,8 @@ pub fn perform<'a>(
     components: &dyn Fn(&Component<'a>) -> Vec<Component<'a>>,
 ) -> Result<Plan<'a>> {
     let name = action::name(operation);
-    if !root.rules.is_derived() || !root.is_there() {
-        effect_on(&root, name, invocation).outcome?;
-    }
-    let recursive = root.rules.transitions().any(|row| row.action == name) && !passes_on(&root);
+    effect_on(&root, name, invocation).outcome?;
+    let recursive = has_transition(&root.rules, name) && !passes_on(&root);
     let tree = if recursive { Tree::of(root, components) } else { Tree::of(root, &|_| Vec::new()) };
     let effect = |(component, asked): (&Component<'a>, bool)| asked.then(|| effect_on(component, name, invocation));
     let mut effects: Vec<Option<Effect<'a>>> = tree.nodes.iter().zip(tree.asked()).map(effect).collect();
@@ -150,11 +148,20 @@ fn passes_on(component: &Component<'_>) -> bool {
     component.rules.lifecycle().is_some_and(|lifecycle| lifecycle.passes_on)
 }
 
+fn has_transition(rules: &Rules, action: &str) -> bool {
+    rules.transitions().any(|row| row.action == action)
+}
+
+/// Whether what the action does to the state follows from what it does to the components.
+fn is_derived(rules: &Rules, action: &str) -> bool {
+    rules.is_derived() && has_transition(rules, action)
+}
+
 fn effect_on<'a>(component: &Component<'a>, name: &str, invocation: &Invocation<'_>) -> Effect<'a> {
     let action = substitute(&component.rules, name);
     let outcome = match component.state {
         Some(state) if !component.is_there() => Err(impossible(format!("{action} is not possible from {state}"))),
-        _ if component.rules.is_derived() => component.rules.check_support(action).map(|()| Step::default()),
+        _ if is_derived(&component.rules, action) => component.rules.check_support(action).map(|()| Step::default()),
         Some(state) => component.rules.apply_as(state, action, invocation),
         None => Err(unknown(component, action)),
     };
@@ -192,7 +199,7 @@ fn state_of<'a>(
 /// The step of a resource whose state follows from those of its components.
 fn derive(effect: &mut Effect<'_>, during: Summary<'_>, after: Summary<'_>) {
     let rules = &effect.component.rules;
-    if let (Ok(step), true) = (&mut effect.outcome, rules.is_derived()) {
+    if let (Ok(step), true) = (&mut effect.outcome, is_derived(rules, &effect.action)) {
         *step = Step { via: during.state(rules), to: after.state(rules), ..Step::default() };
     }
 }

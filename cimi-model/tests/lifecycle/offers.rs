@@ -3,8 +3,8 @@
 use cimi_model::lifecycle::{self, Rules};
 use cimi_model::reflect::Described;
 use cimi_model::{
-    Collection, Dialect, Job, Machine, MachineState, Meter, Operation, Registry, Type, Uri, Volume, WriteOptions,
-    json, xml,
+    Collection, Dialect, Job, Machine, MachineState, Meter, Operation, Registry, Type, Uri, Volume, WriteOptions, json,
+    xml,
 };
 use proptest::prelude::*;
 
@@ -128,7 +128,7 @@ proptest! {
     ) {
         let mut rules = Rules::of(found);
         for index in dropped {
-            rules = rules.without_operation(index.get(found.operations));
+            rules = rules.without_operation(found.operations[index.index(found.operations.len())]);
         }
         if let Some(value) = capable {
             rules = rules.with_metadata(&metadata(found.name, &[("VolumeSnapshot", if value { "true" } else { "no" })]));

@@ -77,10 +77,9 @@ fn an_action_reaches_machines_and_sub_systems_in_different_states() {
 
 #[test]
 fn an_action_that_is_not_for_components_stays_where_it_is() {
-    let store = Store::default()
-        .with(System::TYPE, "top", "STARTED", &["a"])
-        .with(Machine::TYPE, "a", "STARTED", &[]);
-    assert_eq!(store.perform("top", "export").unwrap().effects.len(), 1);
+    let store = Store::default().with(System::TYPE, "top", "STARTED", &["a"]).with(Machine::TYPE, "a", "STARTED", &[]);
+    let export = store.perform("top", "export").unwrap();
+    assert_eq!((export.effects.len(), affected(&export)[0]), (1, ("top", None, Some("STARTED"))));
     assert_eq!(store.perform("top", "pause").unwrap().effects.len(), 2);
     assert_eq!(store.perform("top", "enable").unwrap_err().kind(), ErrorKind::Unsupported);
 }
