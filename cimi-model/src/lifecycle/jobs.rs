@@ -24,7 +24,7 @@ impl Job {
             if *from == to {
                 return Ok(());
             }
-            if !Rules::of(Job::TYPE).may_follow(from.as_str(), to.as_str()) {
+            if !Rules::of(Self::TYPE).may_follow(from.as_str(), to.as_str()) {
                 let (from, to) = (printable(from.as_str()), printable(to.as_str()));
                 return Err(impossible(format!("a Job does not go from {from} to {to}")));
             }

@@ -295,7 +295,7 @@ fn members<'a>(reference: &'a dyn Reference, found: &mut Vec<Component<'a>>) {
     }
 }
 
-fn item<'a>(list: &'a dyn List, index: usize) -> Option<Component<'a>> {
+fn item(list: &dyn List, index: usize) -> Option<Component<'_>> {
     match list.item(index) {
         View::Record(record) => Some(Component::of(record)),
         _ => None,

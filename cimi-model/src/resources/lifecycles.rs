@@ -36,7 +36,7 @@ const SUCCESS: &str = "SUCCESS";
 /// shut down in order, so from the other states `stop` is a power-off. A `restart` of a STARTED Machine is a stop and
 /// a start, and goes through the states of both. A restored Machine is in the state that its image holds; an image
 /// without run-time state is that of a stopped Machine (table 21). A suspended Machine gets no Volume: it would
-/// resume with hardware that it does not know.
+/// resume with hardware that it does not know. A Machine in ERROR becomes FAILED when the provider gives it up.
 pub(super) static MACHINE: Lifecycle = Lifecycle::new(
     MachineState::STATES,
     &[
@@ -56,7 +56,8 @@ pub(super) static MACHINE: Lifecycle = Lifecycle::new(
         Transition::new("connectvolume", &[STARTED, STOPPED, PAUSED]),
     ],
 )
-.initial(STOPPED);
+.initial(STOPPED)
+.changes(&[(ERROR, &[FAILED])]);
 
 /// Systems (5.13.1.2): the states are those that follow if every Machine takes part.
 ///

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 
 use super::metadata;
 
+#[allow(clippy::unnecessary_wraps, reason = "as the function under test wants it")]
 fn anywhere(rel: &str) -> Option<Uri> {
     Some(Uri::from(format!("x/{}", lifecycle::name(rel))))
 }
