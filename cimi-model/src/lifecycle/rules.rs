@@ -399,8 +399,10 @@ fn follows(row: &Transition, from: &str, to: &str) -> bool {
     if row.action == "delete" {
         return begins && row.via == Some(to);
     }
+    // An action that keeps the state ends in the one that it began in, any of these.
     let ends = row.chosen || row.to.map_or_else(|| row.from.contains(&to), |end| end == to);
-    (begins && (row.via == Some(to) || ((row.via.is_none() || row.optional) && ends)))
+    let at_once = (row.via.is_none() || row.optional) && row.to == Some(to);
+    (begins && (row.via == Some(to) || at_once))
         || (row.via == Some(from) && row.then == Some(to))
         || (row.then.or(row.via) == Some(from) && ends)
 }
