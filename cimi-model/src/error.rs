@@ -251,6 +251,10 @@ impl Path {
         self.steps.pop();
     }
 
+    pub(crate) fn extend(&mut self, steps: impl IntoIterator<Item = Step>) {
+        self.steps.extend(steps);
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.steps.len()
     }

@@ -8,6 +8,7 @@
 //! * **[`ReadOptions`]** choose between lenient reading, which reports [`Deviation`]s, and strict reading, which
 //!   refuses them, and set [`Limits`].
 //! * **[`stream::Members`]** pulls the members of a collection of any size.
+//! * **[`scope`]** holds a resource against the values that a provider supports (5.5.14).
 //! * **[`record!`], [`resource!`], [`collection!`], [`open_enum!`], [`states!`]** define types, the standard's and your own.
 //!
 //! ```
@@ -60,6 +61,7 @@ pub mod registry;
 pub mod resources;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod scope;
 pub mod stream;
 pub mod value;
 pub mod xml;

@@ -81,8 +81,9 @@ record! {
         resource_metadata: Option<Ref<ResourceMetadata>> = "resourceMetadata" [v2_only, constraints(false, false, true, false)],
         /// The attributes of the type: those added by the provider, and standard ones with other constraints.
         attributes: Vec<AttributeDescription> = "attributes" [item("attribute"), constraints(false, false, true, true)],
-        /// The value scopes of the type, of which a resource satisfies one (5.5.14).
-        vscope: Option<Any> = "vscope" [v2_only, constraints(false, false, true, true)],
+        /// The value scopes of the type, of which a resource satisfies one (5.5.14): as they came, for whatever is in
+        /// them is kept. [`scopes`](ResourceMetadata::scopes) gives their typed form.
+        vscope: Option<Any> = "vscope" [value_scopes, v2_only, constraints(false, false, true, true)],
         /// The capabilities of the provider concerning the type.
         capabilities: Vec<Capability> = "capabilities" [item("capability"), constraints(false, false, true, true)],
         /// The operations that the provider adds.

@@ -1,0 +1,98 @@
+//! Fills what is absent.
+
+use super::check::first_fit;
+use super::compare::{number_of, scale, truth};
+use super::lookup::Holder;
+use super::{Ratio, Scope, ValueScope, Violation};
+use crate::any::Any;
+use crate::context::put_text;
+use crate::reflect::{Record, Slot, TextSlot, Value, Verdict, omitted};
+use crate::{Attribute, Uri};
+
+/// Gives absent attributes the value that their scope implies, its `default` or its only `value`, in the attribute's
+/// own unit (DSP0263 5.5.14). The scopes are those of the first valueScope that the other attributes satisfy.
+///
+/// Returns the names of the attributes that were filled. Left alone are attributes that are erased (4.2.1.1), the
+/// items of arrays and collections, and what the attribute cannot hold, such as a fraction of its unit.
+///
+/// ```
+/// use cimi_model::{MachineConfiguration, scope::{Scope, ValueScope, defaults}};
+///
+/// let scope = ValueScope::new()
+///     .with("cpu", Scope::of_value(2))
+///     .with("memory", Scope::of_range(2, 8).with_units("GiB").with_default(4));
+/// let mut wanted = MachineConfiguration { cpu: Some(2), ..Default::default() };
+/// assert_eq!(defaults(&mut wanted, &[scope]), Ok(vec!["memory".to_owned()]));
+/// assert_eq!(wanted.memory, Some(4 << 20));
+/// ```
+///
+/// # Errors
+/// As [`check`](super::check), when no valueScope is satisfied; nothing is filled then.
+pub fn defaults(record: &mut dyn Record, scopes: &[ValueScope]) -> Result<Vec<String>, Vec<Violation>> {
+    let fitting = first_fit(record, scopes, false)?.and_then(|index| scopes.get(index));
+    let mut filled = Vec::new();
+    for (name, scope) in fitting.into_iter().flat_map(ValueScope::iter) {
+        if scope.implied().is_some_and(|value| fill(record, name, scope, value)) {
+            filled.push(name.to_owned());
+        }
+    }
+    Ok(filled)
+}
+
+/// Whether the attribute was absent, and is not any more.
+fn fill(record: &mut dyn Record, name: &str, scope: &Scope, value: &Any) -> bool {
+    let record_type = record.record_type();
+    let row = record_type.find(name, 0).and_then(|index| Some((index, record_type.attributes.get(index)?)));
+    let Some((index, attribute)) = row else {
+        if record.extensions().get(name).is_some() || Holder::Record(record).member(name, false).found.is_some() {
+            return false;
+        }
+        record.extensions_mut().insert(name, value.clone());
+        return true;
+    };
+    // Erased, or kept because it was not understood.
+    let spoken_of = record.extensions().get(attribute.name).is_some();
+    let Some(place) = record.get_mut(index).filter(|place| !spoken_of && omitted(&place.view(), attribute.kind)) else {
+        return false;
+    };
+    let done = put(place, attribute, scope, value);
+    if !done {
+        place.clear();
+    }
+    done
+}
+
+fn put(place: &mut dyn Value, attribute: &'static Attribute, scope: &Scope, value: &Any) -> bool {
+    let Ok(scale) = scale(scope, Some(attribute)) else { return false };
+    let number = || number_of(value)?.times(scale);
+    let mut slot = place.slot();
+    match &mut slot {
+        Slot::Integer(integer) => {
+            **integer = number().and_then(Ratio::whole).and_then(|whole| i64::try_from(whole).ok());
+            integer.is_some()
+        }
+        Slot::Boolean(boolean) => {
+            **boolean = truth(value);
+            boolean.is_some()
+        }
+        Slot::Text(_) => {
+            let text = match value {
+                Any::String(text) => text.clone(),
+                Any::Number(number) => number.as_str().to_owned(),
+                Any::Boolean(value) => value.to_string(),
+                _ => return false,
+            };
+            put_text(attribute, &mut slot, &text, false) != Verdict::Refused
+        }
+        Slot::Any(any) => {
+            let converted = number().filter(|_| scale != Ratio::ONE).and_then(Ratio::number).map(Any::Number);
+            **any = Some(converted.unwrap_or_else(|| value.clone()));
+            true
+        }
+        Slot::Ref(reference) => match value.as_str().or_else(|| value.get("href")?.as_str()) {
+            Some(href) => <Option<Uri> as TextSlot>::put(reference.href_mut(), href, false) != Verdict::Refused,
+            None => false,
+        },
+        Slot::Record(_) | Slot::Map(_) | Slot::List(_) => false,
+    }
+}
