@@ -14,6 +14,7 @@ use crate::error::Step;
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind};
 use crate::reflect::{List, Record, Slot, TextSlot, Verdict, omitted};
+use crate::scope::{NO_SCOPES, are_scopes};
 use crate::value::Map;
 
 /// Fills one attribute of a record, or keeps under its name what does not fit.
@@ -60,7 +61,12 @@ impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
             Slot::Any(place) => {
                 let raw = <&RawValue>::deserialize(deserializer)?;
                 let value = read_any(raw.get(), &mut self.reader.context);
-                *place = Some(self.reader.check(value, raw.get())?);
+                let value = self.reader.check(value, raw.get())?;
+                let erased = value == Any::Null && self.reader.context.overrides > 0;
+                if self.attribute.value_scopes && !erased && !are_scopes(&value) {
+                    self.reader.deviate(NO_SCOPES.to_owned(), raw.get())?;
+                }
+                *place = Some(value);
                 Ok(None)
             }
             _ => {

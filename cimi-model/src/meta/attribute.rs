@@ -58,13 +58,8 @@ pub struct Attribute {
     pub child: bool,
     /// The keys of a map.
     pub keys: Option<Keys>,
-<<<<<<< HEAD
-=======
-    /// Whether the structure is what the standard names, and any other value is allowed (5.5.13).
-    pub any: bool,
     /// Whether the value is an array of valueScope (5.5.14), which XML writes in the form of that clause.
     pub value_scopes: bool,
->>>>>>> 93459e3 (Evaluate value scopes: typed scopes, exact units, violations, defaults, mistakes)
     /// Whether the value must not appear in `Debug` output or errors.
     pub secret: bool,
     /// Whether the value is a URI of the standard's own namespace, which follows the dialect.
@@ -101,11 +96,7 @@ impl Attribute {
             closed: false,
             child: false,
             keys: None,
-<<<<<<< HEAD
-=======
-            any: false,
             value_scopes: false,
->>>>>>> 93459e3 (Evaluate value scopes: typed scopes, exact units, violations, defaults, mistakes)
             secret: false,
             follows_dialect: false,
             type_changed: false,
@@ -234,15 +225,6 @@ impl Attribute {
         self
     }
 
-<<<<<<< HEAD
-=======
-    /// A structure in whose place any value may stand.
-    #[must_use]
-    pub const fn any(mut self) -> Self {
-        self.any = true;
-        self
-    }
-
     /// An array of valueScope, held as any value.
     #[must_use]
     pub const fn value_scopes(mut self) -> Self {
@@ -251,7 +233,6 @@ impl Attribute {
         self
     }
 
->>>>>>> 93459e3 (Evaluate value scopes: typed scopes, exact units, violations, defaults, mistakes)
     /// A secret.
     #[must_use]
     pub const fn secret(mut self) -> Self {

@@ -9,6 +9,17 @@ use crate::{Error, ErrorKind, ResourceMetadata, Result};
 /// The name of the attribute that holds scopes, in any resource (5.5.14).
 pub(crate) const VSCOPE: &str = "vscope";
 
+/// What readers say of a value that is none.
+pub(crate) const NO_SCOPES: &str = "expected an array of valueScope; kept as it is";
+
+/// Whether a value has the shape of `valueScope[]`: an array of objects of objects.
+pub(crate) fn are_scopes(value: &Any) -> bool {
+    let is_scope = |scope: &Any| matches!(scope, Any::Object(_));
+    let is_value_scope =
+        |item: &Any| matches!(item, Any::Object(scopes) if scopes.iter().all(|(_, scope)| is_scope(scope)));
+    matches!(value, Any::Array(items) if items.iter().all(is_value_scope))
+}
+
 /// The scopes in the attribute `vscope` of a resource, be it in its table or an extension (DSP0263 5.5.14). A
 /// single valueScope counts as an array of one; without the attribute there are none.
 ///

@@ -42,9 +42,11 @@ mod problems;
 mod ratio;
 pub mod units;
 
+pub(crate) use access::{NO_SCOPES, VSCOPE, are_scopes};
 pub use access::{of, set};
 pub use check::{Violation, check, check_complete};
 pub use defaults::defaults;
+pub(crate) use model::is_keyword;
 pub use model::{Form, Scope, ValueScope};
 pub use problems::{problems, problems_for};
 pub use ratio::Ratio;

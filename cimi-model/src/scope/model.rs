@@ -288,7 +288,7 @@ impl Scope {
 
     /// A keyword of the standard whose value has the wrong type.
     pub(super) fn broken(&self) -> Option<&str> {
-        self.others.iter().map(|(key, _)| key).find(|key| expected_type(key).is_some() && !self.has(key))
+        self.others.iter().map(|(key, _)| key).find(|key| is_keyword(key) && !self.has(key))
     }
 
     /// Whether this is a keyword that is set.
@@ -341,6 +341,11 @@ pub(super) fn expected_type(keyword: &str) -> Option<&'static str> {
         "item" => "an object of scopes",
         _ => return None,
     })
+}
+
+/// Whether the standard reserves this name in a scope.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    expected_type(name).is_some()
 }
 
 /// A number, or the number that a text is: values that came in XML have no types.

@@ -87,7 +87,7 @@ pub(crate) fn child_key(
     Ok((key, namespace))
 }
 
-enum Node {
+pub(super) enum Node {
     Text(String),
     Element(String, Any),
 }
@@ -137,7 +137,7 @@ fn read_child(reader: &mut XmlReader<'_>, start: &Start<'_>, parent: &str, conte
     Ok(Node::Element(key, value))
 }
 
-fn assemble(mut head: Head, nodes: Vec<Node>) -> Any {
+pub(super) fn assemble(mut head: Head, nodes: Vec<Node>) -> Any {
     let json_type = head.json_type.take();
     let Some(json_type) = json_type else { return untyped(head.members, nodes, false) };
     let nodes = match typed(&json_type, nodes) {

@@ -14,6 +14,7 @@ use crate::extensions::{Extensions, Origin};
 use crate::json::is_create_of;
 use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
 use crate::reflect::{Record, Reference, Slot, TextSlot, Value, Verdict, View};
+use crate::scope::VSCOPE;
 use crate::{Dialect, ErrorKind, Result};
 
 /// What the attributes of an element are, besides those that were distributed.
@@ -267,6 +268,10 @@ impl Reader<'_> {
                 return self.href(reference, content.value.as_str().unwrap_or_default(), mark);
             }
         }
+        if start.local() == VSCOPE && record_type.role == Role::Resource && Dialect::of_namespace(self.space).is_some()
+        {
+            return self.extension_scopes(start, seen);
+        }
         self.flat(start, target.record(), seen)
     }
 
@@ -352,7 +357,7 @@ impl Reader<'_> {
                 erase_by_item(attribute, index, record);
             }
         } else {
-            if !seen.attributes.first(index) {
+            if !seen.attributes.first(index) && !attribute.value_scopes {
                 let reason = format!("the element '{}' occurs twice", printable(start.local()));
                 return Err(self.context.error(ErrorKind::Duplicate, reason));
             }
@@ -377,6 +382,11 @@ impl Reader<'_> {
         let Some(value) = record.get_mut(index) else { return Ok(()) };
         let target = match value.slot() {
             Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) => return self.scalar(start, attribute, index, record),
+            Slot::Any(place) if attribute.value_scopes => {
+                let earlier = place.take();
+                *place = self.scopes(start, earlier)?;
+                return Ok(());
+            }
             Slot::Any(place) => {
                 let head = self.head(start)?;
                 *place = Some(any::read(&mut self.xml, head, self.space, &mut self.context)?);

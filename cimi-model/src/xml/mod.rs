@@ -8,10 +8,13 @@ mod members;
 mod names;
 pub mod pull;
 mod read;
+mod read_scopes;
 mod same_name;
+mod scopes;
 mod values;
 mod write;
 mod write_extensions;
+mod write_scopes;
 mod writer;
 
 pub use crate::input::to_utf8;

@@ -134,6 +134,13 @@ impl Seen {
         self.extensions.push(Found { key, origin, values: vec![value] });
     }
 
+    /// Takes back what was gathered under a name.
+    pub(super) fn take(&mut self, key: &str, origin: Origin) -> Option<Any> {
+        let at = self.extensions.iter().position(|found| found.key == key && found.origin == origin)?;
+        self.index.clear();
+        self.extensions.remove(at).values.pop()
+    }
+
     /// Tells names apart that are the same but for where they stand: attribute, element of the standard's namespace,
     /// element without one. The last of these has a plain key where it can.
     fn tell_apart(&mut self) {

@@ -232,6 +232,7 @@ impl Out<'_, '_> {
             View::List(list) => self.list(*list, attribute, scope, inner, others),
             View::Map(map) => self.map(map, attribute, scope, inner, others),
             View::Any(value) if attribute.xml == XmlForm::Content => self.content(value, name, scope, inner),
+            View::Any(value) if attribute.value_scopes => self.xml.scopes(name, namespace, scope.namespace, value),
             View::Any(value) => {
                 self.xml.start(name, namespace, scope.namespace)?;
                 self.xml.any_body(value, namespace, false)?;

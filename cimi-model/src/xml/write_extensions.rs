@@ -9,6 +9,7 @@ use crate::any::Any;
 use crate::extensions::{Extension, Origin};
 use crate::meta::{Attribute, Role, Type, XmlForm};
 use crate::reflect::{Record, View, omitted};
+use crate::scope::VSCOPE;
 
 impl Out<'_, '_> {
     /// The XML attribute that an extension of a record stands for.
@@ -42,6 +43,9 @@ impl Out<'_, '_> {
         if self.generic.is_none() && record_type.attribute(key).is_some() {
             // Written in the place of the attribute, unless that has been set since.
             return Ok(());
+        }
+        if self.generic.is_none() && record_type.role == Role::Resource && is_scopes(extension) {
+            return self.xml.scopes(VSCOPE, Dialect::V2.namespace(), scope.namespace, value);
         }
         let tag = self.extension_tag(extension, scope.namespace);
         self.xml.any_member(&tag, scope.namespace, value)
@@ -88,6 +92,15 @@ impl Out<'_, '_> {
             self.xml.any_body(value, namespace, !(attribute.kind.is_scalar() && text))?;
         }
         self.xml.end(name)
+    }
+}
+
+/// Whether this is the attribute that any resource may have (5.5.14), be it in no table.
+fn is_scopes(extension: &Extension) -> bool {
+    match extension.origin {
+        Origin::Element => extension.key().trim_start_matches("{}") == VSCOPE,
+        Origin::Json => extension.key() == VSCOPE,
+        Origin::Bare | Origin::Attribute => false,
     }
 }
 

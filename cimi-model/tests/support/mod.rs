@@ -106,6 +106,7 @@ const KEYS: &[&str] = &[
     "operation",
     "a:b",
     "{urn:v}a:b",
+    "vscope",
 ];
 
 /// A record of a type, filled.
@@ -192,6 +193,9 @@ fn set(
         }
         Slot::Integer(slot) => *slot = Some(choices.pick(&[0, 1, -1, 4_194_304, i64::MAX, i64::MIN])),
         Slot::Boolean(slot) => *slot = Some(choices.chance(2)),
+        Slot::Any(slot) if attribute.value_scopes && (profile == Profile::Official || choices.chance(2)) => {
+            *slot = Some(scopes(choices, profile));
+        }
         Slot::Any(slot) => *slot = Some(any(choices, profile, 2)),
         Slot::Map(map) => {
             for _ in 0..choices.below(3) {
@@ -253,6 +257,62 @@ pub fn any(choices: &mut Choices<'_>, profile: Profile, depth: usize) -> Any {
     }
 }
 
+/// An array of valueScope, not all of them sensible.
+pub fn scopes(choices: &mut Choices<'_>, profile: Profile) -> Any {
+    Any::Array((0..=choices.below(2)).map(|_| value_scope(choices, profile, 2)).collect())
+}
+
+fn value_scope(choices: &mut Choices<'_>, profile: Profile, depth: usize) -> Any {
+    (0..choices.below(4))
+        .map(|_| (choices.pick(&[&["cpu", "valueScope", "value"], KEYS].concat()), scope(choices, profile, depth)))
+        .collect()
+}
+
+fn scope(choices: &mut Choices<'_>, profile: Profile, depth: usize) -> Any {
+    const KEYWORDS: &[&str] = &[
+        "value",
+        "values",
+        "minimum",
+        "maximum",
+        "units",
+        "default",
+        "increment",
+        "item",
+        "vendor",
+        "@units",
+        "@note",
+        "href",
+        "{http://schemas.dmtf.org/cimi/2}minimum",
+        "{http://schemas.dmtf.org/cimi/1}value",
+    ];
+    let mut members = cimi_model::Object::new();
+    for _ in 0..choices.below(5) {
+        let key = choices.pick(&[KEYWORDS, KEYWORDS, KEYS].concat());
+        let value = match key {
+            _ if choices.chance(5) => any(choices, profile, 2),
+            "item" if depth > 0 => value_scope(choices, profile, depth - 1),
+            "values" => {
+                let texts = choices.chance(2);
+                Any::Array((0..=choices.below(3)).map(|_| leaf(choices, texts)).collect())
+            }
+            "minimum" | "maximum" | "increment" => leaf(choices, false),
+            _ => {
+                let texts = choices.chance(2);
+                leaf(choices, texts)
+            }
+        };
+        members.insert(key, value);
+    }
+    Any::Object(members)
+}
+
+fn leaf(choices: &mut Choices<'_>, text: bool) -> Any {
+    if text {
+        return Any::from(choices.pick(&["ARM", "68000", "true", "", " x "]));
+    }
+    Any::Number(Number::parse(choices.pick(NUMBERS)).expect("a number"))
+}
+
 fn extend(record: &mut dyn Record, choices: &mut Choices<'_>, profile: Profile, in_ref: bool) {
     let record_type = record.record_type();
     for _ in 0..choices.below(3) {
@@ -263,7 +323,8 @@ fn extend(record: &mut dyn Record, choices: &mut Choices<'_>, profile: Profile, 
         if record_type.attribute(key).is_some() || (flat && key == "href") || official {
             continue;
         }
-        let value = any(choices, profile, 2);
+        let value =
+            if key == "vscope" && choices.chance(2) { scopes(choices, profile) } else { any(choices, profile, 2) };
         record.extensions_mut().insert(key, value);
     }
     if choices.chance(4) && profile == Profile::Wild {
