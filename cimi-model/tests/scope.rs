@@ -539,3 +539,43 @@ fn the_attribute_of_any_resource() {
     assert!(rack.vscope.is_some());
     assert_eq!(of(&rack).unwrap(), scopes);
 }
+
+/// The unit of each attribute that the standard gives one: a scope in bytes, bits, hertz or milliseconds is converted
+/// to it.
+#[test]
+fn every_unit_of_the_standard() {
+    let Some(data) = std::env::var_os("CIMI_TEST_DATA") else {
+        println!("every_unit_of_the_standard: skipped, CIMI_TEST_DATA is not set");
+        return;
+    };
+    let path = std::path::Path::new(&data).join("facts/cimi-2.0-attributes.tsv");
+    let table = std::fs::read_to_string(path).unwrap();
+    let mut found = 0;
+    for line in table.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [name, attribute, _, "integer", _, _, unit, ..] = cells[..] else { continue };
+        let (smallest, factor) = match unit {
+            "kibibytes" => ("bytes", 1 << 10),
+            "kilobytes" => ("bytes", 1000),
+            "bytes" => ("bytes", 1),
+            "megahertz" => ("hertz", 1_000_000),
+            "bits per second" => ("bits per second", 1),
+            "milliseconds" => ("milliseconds", 1),
+            "seconds" => ("milliseconds", 1000),
+            _ => continue,
+        };
+        let registry = Registry::standard();
+        let Some(entry) = registry.by_name(name).filter(|entry| entry.record_type.name == name) else { continue };
+        let mut record = (entry.new)();
+        let index = entry.record_type.find(attribute, 0).unwrap();
+        let reflect::Slot::Integer(slot) = record.get_mut(index).unwrap().slot() else { panic!("{name}/{attribute}") };
+        *slot = Some(3);
+        let scope =
+            |units: &str, value: i64| [ValueScope::new().with(attribute, Scope::of_value(value).with_units(units))];
+        assert_eq!(paths(&*record, &scope(smallest, 3 * factor)), [""; 0], "{name}/{attribute}");
+        assert_eq!(paths(&*record, &scope(smallest, 3 * factor + 1)).len(), 1, "{name}/{attribute}");
+        found += 1;
+    }
+    assert!(found >= 6, "only {found} attributes with a unit");
+    println!("{found} attributes with a unit");
+}

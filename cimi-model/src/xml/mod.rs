@@ -33,7 +33,7 @@ pub use write::{to_string, to_vec, to_writer};
 /// |---|---|
 /// | `type="number"`, `"boolean"`, `"null"`, `"array"`, `"object"`, `"string"` | the JSON type, where the content does not tell |
 /// | `type="escaped"` | a string with characters that XML forbids, in JSON's escapes |
-/// | `name="…"` | a member name that is not an XML name, in JSON's escapes; the element is then `item` |
+/// | `name="…"` | a member name that is not an XML name, in JSON's escapes; the element is then `item`, or `value` in a scope (5.5.14) |
 /// | `key="…"` | a map key with characters that XML forbids, in JSON's escapes |
 pub const JSON_NAMESPACE: &str = "urn:x-cimi:json";
 

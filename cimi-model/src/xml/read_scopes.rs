@@ -71,6 +71,8 @@ impl Scopes {
 struct Element {
     key: String,
     local: String,
+    /// Whether the key is said in so many words.
+    named: bool,
     head: Head,
     parts: Vec<Part>,
 }
@@ -83,7 +85,7 @@ enum Part {
 /// Reads the element `vscope` that was just started, up to its end tag. `namespace` is its own.
 fn read(reader: &mut XmlReader<'_>, head: Head, namespace: &str, context: &mut Context) -> Result<Scopes> {
     let parts = read_parts(reader, namespace, context)?;
-    let element = Element { key: String::new(), local: String::new(), head, parts };
+    let element = Element { key: String::new(), local: String::new(), named: false, head, parts };
     if element.head.json_type.as_deref() == Some("object") && element.head.members.is_empty() && !element.has_text() {
         return Ok(Scopes::Value(value_scope(element)));
     }
@@ -126,7 +128,7 @@ fn read_child(reader: &mut XmlReader<'_>, start: &Start<'_>, parent: &str, conte
     }
     context.charge(key.len() + local.len() + head.bytes())?;
     let parts = context.at(|| Step::Owned(key.clone()), |context| read_parts(reader, &namespace, context))?;
-    Ok(Element { key, local, head, parts })
+    Ok(Element { key, local, named, head, parts })
 }
 
 impl Element {
@@ -185,7 +187,13 @@ impl Element {
     fn with_attributes_as_children(mut self) -> Self {
         let attributes = std::mem::take(&mut self.head.members).into_iter().map(|(key, text)| {
             let key = key.strip_prefix('@').filter(|name| is_keyword(name)).map_or(key.clone(), str::to_owned);
-            Part::Element(Self { local: key.clone(), key, head: Head::default(), parts: vec![Part::Text(text)] })
+            Part::Element(Self {
+                local: key.clone(),
+                key,
+                named: false,
+                head: Head::default(),
+                parts: vec![Part::Text(text)],
+            })
         });
         self.parts = attributes.collect::<Vec<_>>().into_iter().chain(self.parts).collect();
         self
@@ -235,13 +243,19 @@ fn scope(element: Element) -> Any {
         Some(text) => texts.value(text),
         None => child.into_any(),
     };
-    let several = element.children().filter(|child| child.key == "value").count() > 1;
+    let is_value = |child: &Element| child.key == "value" && !child.named;
+    // One value and a default are an enumeration of one: a single value has no default.
+    let several = match element.children().filter(|child| is_value(child)).count() {
+        0 => false,
+        1 => element.children().any(|child| child.key == "default"),
+        _ => true,
+    };
     let mut members = Members::default();
     let mut listed = false;
     for child in element.into_children() {
         let key = child.key.clone();
         match &*key {
-            "value" if several => {
+            "value" if several && is_value(&child) => {
                 listed = true;
                 members.add("values".to_owned(), value_of(child));
             }

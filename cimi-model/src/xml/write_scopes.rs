@@ -53,12 +53,13 @@ impl XmlWriter<'_> {
             }
         }
         let plain = has_plain_values(members);
+        // One value with a default is read as an enumeration, one without as a single value.
+        let has_default = members.get("default").is_some();
         for (key, value) in members.iter() {
             match (key, value) {
                 _ if attribute(key, value).is_some() => {}
                 ("values", Any::Array(items)) if !items.is_empty() => {
-                    // One value, or one beside a single value, would be read as the other form.
-                    let unclear = items.len() == 1 || members.get("value").is_some();
+                    let unclear = members.get("value").is_some() || (items.len() == 1 && !has_default);
                     let tag = Tag { name: "value", namespace: own, json_name: unclear.then_some(key) };
                     for item in items {
                         self.leaf(&tag, parent, item, plain)?;
@@ -76,7 +77,8 @@ impl XmlWriter<'_> {
                         Any::Number(_) if is_bound(key) => true,
                         _ => plain && matches!(key, "value" | "default"),
                     };
-                    self.leaf(&Tag { name: key, namespace: own, json_name: None }, parent, value, plain)?;
+                    let json_name = (key == "value" && has_default).then_some(key);
+                    self.leaf(&Tag { name: key, namespace: own, json_name }, parent, value, plain)?;
                 }
                 (key, value) => {
                     // Not one that would be read as a keyword.
