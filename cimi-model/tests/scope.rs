@@ -242,6 +242,20 @@ fn items() {
     assert_eq!(paths(&disks(&[1, 2_000_000]), &scope), [""; 0]);
     assert_eq!(paths(&disks(&[1, 2_000_001, 5, 3_000_000]), &scope), ["/disks[1]/capacity", "/disks[3]/capacity"]);
 
+    // The keys of a map that the standard names have units as well.
+    let mut service = SystemService {
+        service_type: Some("http://schemas.dmtf.org/cimi/2/SystemService/highreliability/active".into()),
+        ..SystemService::default()
+    };
+    service.parameters.insert("heartbeat", 2000);
+    let scope = [ValueScope::new().with(
+        "parameters",
+        Scope::of_items(ValueScope::new().with("heartbeat", Scope::at_most(1).with_units("seconds"))),
+    )];
+    assert_eq!(paths(&service, &scope), ["/parameters['heartbeat']"]);
+    service.parameters.insert("heartbeat", 1000);
+    assert_eq!(paths(&service, &scope), [""; 0]);
+
     // The example of 5.5.14: an accessory attribute of the members of a collection.
     let scope = scopes(
         r#"[{"machines": {"item": {"remoteLocation": {"values": ["URI1", "URI2", "URI3"], "default": "URI1"}}}}]"#,
@@ -521,7 +535,7 @@ fn the_attribute_of_any_resource() {
     assert_eq!(metadata.scopes().unwrap(), scopes);
     metadata.vscope = Some(any(r#"{"cpu": {"value": 1}}"#));
     assert_eq!(metadata.scopes().unwrap(), [ValueScope::new().with("cpu", Scope::of_value(1))]);
-    metadata.vscope = Some(any(r#"[{}, 5]"#));
+    metadata.vscope = Some(any("[{}, 5]"));
     assert_eq!(metadata.scopes().unwrap_err().path(), "/ResourceMetadata/vscope[1]");
     metadata.vscope = Some("text".into());
     assert_eq!(metadata.scopes().unwrap_err().path(), "/ResourceMetadata/vscope");

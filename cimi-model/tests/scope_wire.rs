@@ -101,7 +101,7 @@ fn spellings_of_the_same() {
     ];
     for namespace in [V1, V2] {
         for spelling in &spellings {
-            assert_eq!(metadata(namespace, spelling).scopes().unwrap(), [scope.clone()], "{spelling}");
+            assert_eq!(metadata(namespace, spelling).scopes().unwrap(), std::slice::from_ref(&scope), "{spelling}");
         }
         let twice = format!("<vscope>{inside}</vscope><vscope><cpu><value>9</value></cpu></vscope>");
         let other = ValueScope::new().with("cpu", Scope::of_value(9));
@@ -151,7 +151,7 @@ fn texts_become_what_they_are() {
 
 #[test]
 fn what_is_no_scope_is_kept_and_reported() {
-    for value in ["5", r#"{"cpu":{"value":1}}"#, r#"[{"cpu":1}]"#, r#"[[]]"#, r#""text""#] {
+    for value in ["5", r#"{"cpu":{"value":1}}"#, r#"[{"cpu":1}]"#, "[[]]", r#""text""#] {
         let text = format!(r#"{{"resourceURI":"{V2}/ResourceMetadata","vscope":{value}}}"#);
         let error = json::from_slice::<ResourceMetadata>(text.as_bytes(), &ReadOptions::strict()).unwrap_err();
         assert_eq!(error.path(), "/ResourceMetadata/vscope", "{value}");

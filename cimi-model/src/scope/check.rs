@@ -117,7 +117,7 @@ impl Check {
         match found.value {
             Seen::List(list) => {
                 for index in 0..list.len() {
-                    self.item(index, Seen::of(list.item(index)), found, scope);
+                    self.item(index, Seen::of(&list.item(index)), found, scope);
                 }
             }
             Seen::Any(Any::Array(items)) if !wants_array => {
@@ -154,7 +154,7 @@ impl Check {
         match found.value {
             Seen::List(list) => {
                 for index in 0..list.len() {
-                    self.one_item(index, Seen::of(list.item(index)), scopes, secret, depth);
+                    self.one_item(index, Seen::of(&list.item(index)), scopes, secret, depth);
                 }
             }
             Seen::Any(Any::Array(items)) => {
@@ -167,7 +167,7 @@ impl Check {
                 let Some(View::List(list)) = record.get(ITEMS).map(Value::view) else { return };
                 self.path.push(Step::Name(attribute.name));
                 for index in 0..list.len() {
-                    self.one_item(index, Seen::of(list.item(index)), scopes, secret, depth);
+                    self.one_item(index, Seen::of(&list.item(index)), scopes, secret, depth);
                 }
                 self.path.pop();
             }

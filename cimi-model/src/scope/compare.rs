@@ -84,7 +84,7 @@ fn equal(found: &Found<'_>, wanted: &Any, scale: Ratio) -> bool {
         (Seen::Any(value), wanted) => value == wanted,
         (Seen::Ref(Some(href), _), Any::String(wanted)) => href == wanted,
         (Seen::Ref(Some(href), _), Any::Object(_)) => wanted.get("href").and_then(Any::as_str) == Some(href),
-        (Seen::Map(map), wanted) => &map.iter().map(|(key, value)| (key, value.clone())).collect::<Any>() == wanted,
+        (Seen::Map(map, _), wanted) => &map.iter().map(|(key, value)| (key, value.clone())).collect::<Any>() == wanted,
         _ => false,
     }
 }
@@ -183,7 +183,7 @@ pub(super) fn shown(found: &Found<'_>) -> String {
         (Seen::Text(text) | Seen::Ref(Some(text), _), _) => format!("'{}'", printable(text)),
         (Seen::Any(value), _) => shown_any(value),
         (Seen::List(_), _) => "an array".to_owned(),
-        (Seen::Map(_), _) => "a map".to_owned(),
+        (Seen::Map(..), _) => "a map".to_owned(),
         (Seen::Record(_), _) => "a structure".to_owned(),
         (Seen::Ref(None, _), _) => "a reference".to_owned(),
     }

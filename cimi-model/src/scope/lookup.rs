@@ -2,9 +2,9 @@
 
 use crate::any::Any;
 use crate::error::Step;
-use crate::meta::Attribute;
+use crate::meta::{Attribute, Keys, Type};
 use crate::object::Object;
-use crate::reflect::{List, Record, View, omitted};
+use crate::reflect::{List, Record, Value, View, omitted};
 use crate::value::Map;
 
 /// What has attributes.
@@ -12,7 +12,8 @@ use crate::value::Map;
 pub(super) enum Holder<'a> {
     Record(&'a dyn Record),
     Object(&'a Object),
-    Map(&'a Map),
+    /// A map, and the type whose attributes are its keys, if the standard names them.
+    Map(&'a Map, Option<&'static Type>),
 }
 
 /// The value of an attribute.
@@ -33,7 +34,7 @@ pub(super) enum Seen<'a> {
     Text(&'a str),
     Any(&'a Any),
     List(&'a dyn List),
-    Map(&'a Map),
+    Map(&'a Map, Option<&'static Type>),
     Record(&'a dyn Record),
     /// A reference: its URI, and what is said of its target.
     Ref(Option<&'a str>, Option<&'a dyn Record>),
@@ -48,15 +49,15 @@ pub(super) struct Member<'a> {
 }
 
 impl<'a> Seen<'a> {
-    pub(super) fn of(view: View<'a>) -> Option<Self> {
-        Some(match view {
+    pub(super) fn of(view: &View<'a>) -> Option<Self> {
+        Some(match *view {
             View::Absent => return None,
             View::Integer(value) => Self::Integer(value),
             View::Boolean(value) => Self::Boolean(value),
             View::Text(text) => Self::Text(text),
             View::Any(value) => Self::of_any(value),
             View::List(list) => Self::List(list),
-            View::Map(map) => Self::Map(map),
+            View::Map(map) => Self::Map(map, None),
             View::Record(record) => Self::Record(record),
             View::Ref(reference) => Self::Ref(reference.href().map(crate::Uri::as_str), reference.record()),
         })
@@ -75,7 +76,7 @@ impl<'a> Seen<'a> {
     pub(super) fn holder(self) -> Option<Holder<'a>> {
         match self {
             Self::Record(record) | Self::Ref(_, Some(record)) => Some(Holder::Record(record)),
-            Self::Map(map) => Some(Holder::Map(map)),
+            Self::Map(map, keys) => Some(Holder::Map(map, keys)),
             Self::Any(Any::Object(members)) => Some(Holder::Object(members)),
             _ => None,
         }
@@ -88,9 +89,12 @@ impl<'a> Holder<'a> {
         let (found, attribute) = match self {
             Self::Record(record) => in_record(record, name, secret),
             Self::Object(members) => (members.get(name).and_then(|value| untyped(value, secret)), None),
-            Self::Map(map) => {
+            Self::Map(map, keys) => {
+                let attribute = keys.and_then(|keys| keys.attribute(name));
+                let secret = secret || attribute.is_some_and(|attribute| attribute.secret);
                 let found = map.get_any(name).and_then(|value| untyped(value, secret));
-                return Member { step: Step::Key(name.to_owned()), found, attribute: None };
+                let found = found.map(|found| Found { attribute, ..found });
+                return Member { step: Step::Key(name.to_owned()), found, attribute };
             }
         };
         let step = attribute.map_or_else(|| Step::Owned(name.to_owned()), |attribute| Step::Name(attribute.name));
@@ -106,13 +110,24 @@ fn in_record<'a>(record: &'a dyn Record, name: &str, secret: bool) -> (Option<Fo
         return (value.and_then(|value| untyped(value, secret || record_type.sensitive)), None);
     };
     let secret = secret || attribute.secret;
-    let view = record.get(index).map(crate::reflect::Value::view).filter(|view| !omitted(view, attribute.kind));
+    let view = record.get(index).map(Value::view).filter(|view| !omitted(view, attribute.kind));
     // What lenient reading kept for the attribute stands under its name.
-    let found = match view.and_then(Seen::of) {
+    let found = match view.as_ref().and_then(Seen::of) {
+        Some(Seen::Map(map, _)) => {
+            let keys = attribute.keys.and_then(|keys| keys_of(record, keys));
+            Some(Found { value: Seen::Map(map, keys), attribute: Some(attribute), secret })
+        }
         Some(value) => Some(Found { value, attribute: Some(attribute), secret }),
         None => record.extensions().get(attribute.name).and_then(|kept| untyped(kept, secret)),
     };
     (found.map(|found| Found { attribute: Some(attribute), ..found }), Some(attribute))
+}
+
+/// The type whose attributes are the keys of a map of this record.
+fn keys_of(record: &dyn Record, keys: Keys) -> Option<&'static Type> {
+    let decides = record.record_type().find(keys.by, 0).and_then(|index| record.get(index))?;
+    let View::Text(text) = decides.view() else { return None };
+    keys.of.iter().find(|(beginning, _)| text.starts_with(beginning)).map(|(_, described)| described())
 }
 
 /// An extension by its key or, as scopes have no namespaces, by the name in it if only one has that.

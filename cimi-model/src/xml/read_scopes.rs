@@ -186,7 +186,7 @@ impl Element {
     /// Attributes that are keywords stand for elements (5.5.8).
     fn with_attributes_as_children(mut self) -> Self {
         let attributes = std::mem::take(&mut self.head.members).into_iter().map(|(key, text)| {
-            let key = key.strip_prefix('@').filter(|name| is_keyword(name)).map_or(key.clone(), str::to_owned);
+            let key = key.strip_prefix('@').filter(|name| is_keyword(name)).map_or_else(|| key.clone(), str::to_owned);
             Part::Element(Self {
                 local: key.clone(),
                 key,
@@ -238,7 +238,7 @@ fn value_scope(element: Element) -> Any {
 
 fn scope(element: Element) -> Any {
     let texts: Vec<&str> = element.children().flat_map(value_texts).collect();
-    let texts = Texts::of(texts.into_iter());
+    let texts = Texts::of(&texts);
     let value_of = |child: Element| match child.text() {
         Some(text) => texts.value(text),
         None => child.into_any(),

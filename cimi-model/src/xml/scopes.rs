@@ -34,10 +34,10 @@ pub(super) enum Texts {
 }
 
 impl Texts {
-    pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Self {
+    pub(super) fn of(texts: &[&str]) -> Self {
         match () {
-            () if texts.clone().all(|text| Number::parse(text).is_some()) => Self::Numbers,
-            () if texts.clone().all(|text| matches!(text, "true" | "false")) => Self::Booleans,
+            () if texts.iter().all(|text| Number::parse(text).is_some()) => Self::Numbers,
+            () if texts.iter().all(|text| matches!(*text, "true" | "false")) => Self::Booleans,
             () => Self::Strings,
         }
     }

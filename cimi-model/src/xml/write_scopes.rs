@@ -135,7 +135,9 @@ fn has_plain_values(members: &Object) -> bool {
         _ => &[],
     };
     let single = [members.get("value"), members.get("default")].into_iter().flatten();
-    let values: Vec<&Any> = items.iter().chain(single).filter(|value| plain_text(value).is_some()).collect();
-    let texts = Texts::of(values.iter().filter_map(|value| plain_text(value)));
-    values.into_iter().all(|value| plain_text(value).is_some_and(|text| texts.value(text) == *value))
+    let values: Vec<(&Any, &str)> =
+        items.iter().chain(single).filter_map(|value| Some((value, plain_text(value)?))).collect();
+    let texts: Vec<&str> = values.iter().map(|(_, text)| *text).collect();
+    let texts = Texts::of(&texts);
+    values.into_iter().all(|(value, text)| texts.value(text) == *value)
 }
