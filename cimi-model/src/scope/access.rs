@@ -14,10 +14,12 @@ pub(crate) const NO_SCOPES: &str = "expected an array of valueScope; kept as it 
 
 /// Whether a value has the shape of `valueScope[]`: an array of objects of objects.
 pub(crate) fn are_scopes(value: &Any) -> bool {
-    let is_scope = |scope: &Any| matches!(scope, Any::Object(_));
-    let is_value_scope =
-        |item: &Any| matches!(item, Any::Object(scopes) if scopes.iter().all(|(_, scope)| is_scope(scope)));
     matches!(value, Any::Array(items) if items.iter().all(is_value_scope))
+}
+
+/// Whether a value has the shape of a valueScope: an object of objects.
+pub(crate) fn is_value_scope(value: &Any) -> bool {
+    matches!(value, Any::Object(scopes) if scopes.iter().all(|(_, scope)| matches!(scope, Any::Object(_))))
 }
 
 /// The scopes in the attribute `vscope` of a resource, be it in its table or an extension (DSP0263 5.5.14). A

@@ -42,7 +42,7 @@ mod problems;
 mod ratio;
 pub mod units;
 
-pub(crate) use access::{NO_SCOPES, VSCOPE, are_scopes};
+pub(crate) use access::{NO_SCOPES, VSCOPE, are_scopes, is_value_scope};
 pub use access::{of, set};
 pub use check::{Violation, check, check_complete};
 pub use defaults::defaults;

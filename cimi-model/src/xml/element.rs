@@ -384,7 +384,7 @@ impl Reader<'_> {
             Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) => return self.scalar(start, attribute, index, record),
             Slot::Any(place) if attribute.value_scopes => {
                 let earlier = place.take();
-                *place = self.scopes(start, earlier)?;
+                *place = self.scopes(start)?.after(earlier);
                 return Ok(());
             }
             Slot::Any(place) => {

@@ -114,17 +114,7 @@ struct Found {
 impl Seen {
     /// Elements of one name become an array.
     pub(super) fn extend(&mut self, key: String, origin: Origin, value: Any) {
-        let same = |found: &Found| found.key == key && found.origin == origin;
-        let known = if self.extensions.len() < FEW {
-            self.extensions.iter().position(same)
-        } else {
-            if self.index.is_empty() {
-                let numbered = self.extensions.iter().enumerate();
-                self.index = numbered.map(|(at, found)| ((found.key.clone(), found.origin), at)).collect();
-            }
-            self.index.get(&(key.clone(), origin)).copied()
-        };
-        if let Some(found) = known.and_then(|at| self.extensions.get_mut(at)) {
+        if let Some(found) = self.known(&key, origin) {
             found.values.push(value);
             return;
         }
@@ -134,11 +124,22 @@ impl Seen {
         self.extensions.push(Found { key, origin, values: vec![value] });
     }
 
-    /// Takes back what was gathered under a name.
-    pub(super) fn take(&mut self, key: &str, origin: Origin) -> Option<Any> {
-        let at = self.extensions.iter().position(|found| found.key == key && found.origin == origin)?;
-        self.index.clear();
-        self.extensions.remove(at).values.pop()
+    fn known(&mut self, key: &str, origin: Origin) -> Option<&mut Found> {
+        let at = if self.extensions.len() < FEW {
+            self.extensions.iter().position(|found| found.key == key && found.origin == origin)
+        } else {
+            if self.index.is_empty() {
+                let numbered = self.extensions.iter().enumerate();
+                self.index = numbered.map(|(at, found)| ((found.key.clone(), found.origin), at)).collect();
+            }
+            self.index.get(&(key.to_owned(), origin)).copied()
+        };
+        self.extensions.get_mut(at?)
+    }
+
+    /// The first value that was gathered under a name, to be changed.
+    pub(super) fn first(&mut self, key: &str, origin: Origin) -> Option<&mut Any> {
+        self.known(key, origin)?.values.first_mut()
     }
 
     /// Tells names apart that are the same but for where they stand: attribute, element of the standard's namespace,

@@ -1,5 +1,7 @@
 //! Reads valueScope.
 
+use std::collections::HashMap;
+
 use super::any::{Head, Node, assemble, child_key, read_head};
 use super::chars::is_whitespace;
 use super::pull::{Start, Token, XmlReader};
@@ -9,37 +11,48 @@ use crate::any::{Any, Number};
 use crate::context::Context;
 use crate::error::Step;
 use crate::extensions::Origin;
-use crate::scope::{NO_SCOPES, VSCOPE, are_scopes, is_keyword};
+use crate::object::Object;
+use crate::scope::{NO_SCOPES, VSCOPE, are_scopes, is_keyword, is_value_scope};
 use crate::{Dialect, Result};
 
 impl Reader<'_> {
     /// Reads the attribute that any resource may have (5.5.14), though it is in no table.
     pub(super) fn extension_scopes(&mut self, start: &Start<'_>, seen: &mut Seen) -> Result<()> {
         self.context.path.push(Step::Name(VSCOPE));
-        let earlier = seen.take(VSCOPE, Origin::Element);
-        if let Some(value) = self.scopes(start, earlier)? {
+        let read = self.scopes(start)?;
+        if let Some(place) = seen.first(VSCOPE, Origin::Element) {
+            let earlier = std::mem::replace(place, Any::Null);
+            *place = read.after(Some(earlier)).unwrap_or(Any::Null);
+        } else if let Some(value) = read.after(None) {
             seen.extend(VSCOPE.to_owned(), Origin::Element, value);
         }
         self.context.path.pop();
         Ok(())
     }
 
-    /// Reads one element of an array of valueScope, after those that came `earlier`.
-    pub(super) fn scopes(&mut self, start: &Start<'_>, earlier: Option<Any>) -> Result<Option<Any>> {
+    /// Reads one element of an array of valueScope.
+    pub(super) fn scopes(&mut self, start: &Start<'_>) -> Result<Scopes> {
         let mark = self.xml.mark();
         let head = self.head(start)?;
-        let value = read(&mut self.xml, head, self.space, &mut self.context)?.after(earlier);
-        // In an override, an empty element erases (4.2.1.1).
-        let erases = self.context.overrides > 0 && value.as_ref().is_none_or(|value| *value == Any::Null);
-        if value.as_ref().is_some_and(|value| !erases && !are_scopes(value)) {
+        let read = match read(&mut self.xml, head, self.space, &mut self.context)? {
+            // In an override, an empty element erases (4.2.1.1).
+            Scopes::Empty if self.context.overrides > 0 => Scopes::Value(Any::Null),
+            read => read,
+        };
+        let conforms = match &read {
+            Scopes::Empty => true,
+            Scopes::Items(items) => items.iter().all(is_value_scope),
+            Scopes::Value(value) => are_scopes(value) || (*value == Any::Null && self.context.overrides > 0),
+        };
+        if !conforms {
             self.deviate(NO_SCOPES, mark)?;
         }
-        Ok(if erases { Some(Any::Null) } else { value })
+        Ok(read)
     }
 }
 
 /// What one element `vscope` holds.
-enum Scopes {
+pub(super) enum Scopes {
     /// Nothing.
     Empty,
     /// Some items of the array.
@@ -50,7 +63,7 @@ enum Scopes {
 
 impl Scopes {
     /// The value together with that of an earlier element of the same name.
-    fn after(self, earlier: Option<Any>) -> Option<Any> {
+    pub(super) fn after(self, earlier: Option<Any>) -> Option<Any> {
         let (items, whole) = match self {
             Self::Empty => return earlier,
             Self::Items(items) => (items, false),
@@ -204,11 +217,14 @@ impl Element {
 #[derive(Default)]
 struct Members {
     values: Vec<(String, Vec<Any>)>,
+    /// Where each name is.
+    index: HashMap<String, usize>,
 }
 
 impl Members {
     fn add(&mut self, key: String, value: Any) {
-        match self.values.iter_mut().find(|(known, _)| *known == key) {
+        let at = *self.index.entry(key.clone()).or_insert(self.values.len());
+        match self.values.get_mut(at) {
             Some((_, values)) => values.push(value),
             None => self.values.push((key, vec![value])),
         }
@@ -216,12 +232,13 @@ impl Members {
 
     /// Several of one name are an array; those of `always` are one even if there is only one.
     fn into_any(self, always: Option<&str>) -> Any {
-        let members = self.values.into_iter().map(|(key, mut values)| {
+        let mut members = Object::new();
+        for (key, mut values) in self.values {
             let single = values.len() == 1 && always != Some(&*key);
             let value = if single { values.pop().unwrap_or(Any::Null) } else { Any::Array(values) };
-            (key, value)
-        });
-        members.collect()
+            members.push(key, value);
+        }
+        Any::Object(members)
     }
 }
 
