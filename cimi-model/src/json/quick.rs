@@ -14,6 +14,7 @@ use crate::extensions::Origin;
 use crate::meta::Attribute;
 use crate::object::Object;
 use crate::reflect::{List, Record, Slot, TextSlot, Value, Verdict};
+use crate::scope::are_scopes;
 use crate::value::Map;
 
 /// The document is not for this reader.
@@ -182,7 +183,13 @@ impl Quick<'_, '_> {
             Slot::Record(record) => self.members(&mut Target::Record(&mut **record), false)?,
             Slot::Map(map) => return self.map(attribute, map),
             Slot::List(list) => return self.list(attribute, &mut **list),
-            Slot::Any(place) => **place = Some(self.any()?),
+            Slot::Any(place) => {
+                let value = self.any()?;
+                if attribute.value_scopes && !are_scopes(&value) {
+                    return Err(GiveUp);
+                }
+                **place = Some(value);
+            }
         }
         Ok(false)
     }
