@@ -259,6 +259,14 @@ impl Path {
         self.steps.len()
     }
 
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    pub(crate) fn from_steps(steps: Vec<Step>) -> Self {
+        Self { steps }
+    }
+
     pub(crate) fn truncate(&mut self, len: usize) {
         self.steps.truncate(len);
     }

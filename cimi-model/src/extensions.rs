@@ -124,6 +124,21 @@ impl Extensions {
         self.entries.iter()
     }
 
+    /// The values in order, to be changed.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Any> {
+        self.entries.iter_mut().map(|entry| &mut entry.value)
+    }
+
+    /// Removes all of which `keep` says no.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Extension) -> bool) {
+        self.entries.retain(keep);
+    }
+
+    /// Adds an extension of another record.
+    pub(crate) fn adopt(&mut self, extension: Extension) {
+        self.entries.push(extension);
+    }
+
     /// Adds an entry without looking for the key; the reader looks once, at the end of the record.
     pub(crate) fn push(&mut self, key: String, value: Any, origin: Origin) {
         self.entries.push(Extension { key, value, origin });

@@ -63,6 +63,7 @@ pub mod resources;
 pub mod schema;
 pub mod scope;
 pub mod stream;
+pub mod template;
 pub mod value;
 pub mod xml;
 

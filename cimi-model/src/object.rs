@@ -65,6 +65,11 @@ impl Object {
         self.members.iter().map(|(key, value)| (key.as_str(), value))
     }
 
+    /// The members in order, their values to be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Any)> {
+        self.members.iter_mut().map(|(key, value)| (key.as_str(), value))
+    }
+
     /// Removes all members.
     pub fn clear(&mut self) {
         self.members.clear();

@@ -262,6 +262,8 @@ pub trait List {
     }
     /// The item at this index.
     fn item(&self, index: usize) -> View<'_>;
+    /// The place of the item at this index.
+    fn item_mut(&mut self, index: usize) -> Option<Slot<'_>>;
     /// The place of a new item at the end.
     fn push(&mut self) -> Slot<'_>;
     /// Removes the last item.
@@ -328,6 +330,9 @@ impl<T: Item> List for Vec<T> {
     }
     fn item(&self, index: usize) -> View<'_> {
         self.get(index).map_or(View::Absent, Item::view)
+    }
+    fn item_mut(&mut self, index: usize) -> Option<Slot<'_>> {
+        self.get_mut(index).map(Item::slot)
     }
     fn push(&mut self) -> Slot<'_> {
         self.push(T::default());

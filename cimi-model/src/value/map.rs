@@ -60,6 +60,11 @@ impl Map {
         self.0.iter()
     }
 
+    /// The values in order, to be changed.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Any> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
     pub(crate) fn push(&mut self, key: String, value: Any) {
         self.0.push(key, value);
     }
