@@ -40,7 +40,9 @@ struct Guide;
 
 pub mod any;
 mod bytes;
+pub mod capabilities;
 mod context;
+pub mod describe;
 mod dialect;
 mod document;
 mod error;
@@ -58,6 +60,7 @@ mod object;
 mod output;
 pub mod reflect;
 pub mod registry;
+pub mod relations;
 pub mod resources;
 #[cfg(feature = "schema")]
 pub mod schema;

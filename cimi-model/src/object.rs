@@ -70,6 +70,16 @@ impl Object {
         self.members.iter_mut().map(|(key, value)| (key.as_str(), value))
     }
 
+    /// The values in order, to be changed.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Any> {
+        self.members.iter_mut().map(|(_, value)| value)
+    }
+
+    /// Removes all members but those whose value `keep` accepts.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Any) -> bool) {
+        self.members.retain(|(_, value)| keep(value));
+    }
+
     /// Removes all members.
     pub fn clear(&mut self) {
         self.members.clear();

@@ -16,6 +16,18 @@ pub struct Keys {
 /// The beginning of the value that decides, and the type whose attributes are the keys then.
 pub type KeysOf = (&'static str, fn() -> &'static Type);
 
+/// When a resource is deleted with what one of its attributes refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Dependence {
+    /// Always (5.17.3).
+    Always,
+    /// Where this boolean capability is true (5.17.8), given by its URI in 2.0.
+    Capability(&'static str),
+    /// Always: the resource is an item of a collection that only adds to what it refers to (5.5.12).
+    Accessory,
+}
+
 /// One attribute of a type: a row of the standard's table.
 ///
 /// Made by the macros of this crate: `Attribute::new` takes what every row has, the other functions are the
@@ -56,6 +68,8 @@ pub struct Attribute {
     pub closed: bool,
     /// Whether what is referred to is a child component, which is deleted with the resource (5.10.2).
     pub child: bool,
+    /// When the resource is deleted with what the attribute refers to, if it is.
+    pub dependence: Option<Dependence>,
     /// The keys of a map.
     pub keys: Option<Keys>,
     /// Whether the value is an array of valueScope (5.5.14), which XML writes in the form of that clause.
@@ -95,6 +109,7 @@ impl Attribute {
             range: None,
             closed: false,
             child: false,
+            dependence: None,
             keys: None,
             value_scopes: false,
             secret: false,
@@ -215,6 +230,27 @@ impl Attribute {
     #[must_use]
     pub const fn child(mut self) -> Self {
         self.child = true;
+        self
+    }
+
+    /// The resource is deleted with what the attribute refers to.
+    #[must_use]
+    pub const fn deleted_with_target(mut self) -> Self {
+        self.dependence = Some(Dependence::Always);
+        self
+    }
+
+    /// The resource only adds to what the attribute refers to, and is deleted with it.
+    #[must_use]
+    pub const fn accessory_of_target(mut self) -> Self {
+        self.dependence = Some(Dependence::Accessory);
+        self
+    }
+
+    /// The resource is deleted with what the attribute refers to, where the capability with this URI is true.
+    #[must_use]
+    pub const fn deleted_with_target_if(mut self, capability: &'static str) -> Self {
+        self.dependence = Some(Dependence::Capability(capability));
         self
     }
 

@@ -17,7 +17,7 @@ macro_rules! association {
             $(#[doc = $doc])+
             pub $name = $wire [v1_only, clause("CIMI 1.1")] {
                 /// The resource that is referred to.
-                $field: Option<Ref<$target>> = $row $([ $($option)* ])?,
+                $field: Option<Ref<$target>> = $row [accessory_of_target $( , $($option)* )?],
             }
         }
         collection!($name, $collection, $grouping $(, v1_operations: $operations)?);

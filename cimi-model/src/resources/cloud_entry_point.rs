@@ -33,96 +33,96 @@ record! {
         base_uri: Option<Uri> = "baseURI" [constraints(true, true, false, false)],
         /// Descriptions of the resource types that the provider extends or constrains.
         resource_metadata: Option<Ref<Collection<ResourceMetadata>>> = "resourceMetadata"
-            [constraints(false, false, true, true)],
+            [child, constraints(false, false, true, true)],
         /// The Systems.
-        systems: Option<Ref<Collection<System>>> = "systems" [constraints(false, false, true, true)],
+        systems: Option<Ref<Collection<System>>> = "systems" [child, constraints(false, false, true, true)],
         /// The system templates.
         system_templates: Option<Ref<Collection<SystemTemplate>>> = "systemTemplates"
-            [constraints(false, false, true, true)],
+            [child, constraints(false, false, true, true)],
         /// The Machines.
-        machines: Option<Ref<Collection<Machine>>> = "machines" [constraints(false, false, true, true)],
+        machines: Option<Ref<Collection<Machine>>> = "machines" [child, constraints(false, false, true, true)],
         /// The machine templates.
         machine_templates: Option<Ref<Collection<MachineTemplate>>> = "machineTemplates"
-            [constraints(false, false, true, true)],
+            [child, constraints(false, false, true, true)],
         /// The machine configurations.
         machine_configs: Option<Ref<Collection<MachineConfiguration>>> = "machineConfigs"
-            [constraints(false, false, true, true)],
+            [child, constraints(false, false, true, true)],
         /// The machine images.
-        machine_images: Option<Ref<Collection<MachineImage>>> = "machineImages" [constraints(false, false, true, true)],
+        machine_images: Option<Ref<Collection<MachineImage>>> = "machineImages" [child, constraints(false, false, true, true)],
         /// The Credentials.
-        credentials: Option<Ref<Collection<Credential>>> = "credentials" [constraints(false, false, true, true)],
+        credentials: Option<Ref<Collection<Credential>>> = "credentials" [child, constraints(false, false, true, true)],
         /// The credential templates.
         credential_templates: Option<Ref<Collection<CredentialTemplate>>> = "credentialTemplates"
-            [constraints(false, false, true, true)],
+            [child, constraints(false, false, true, true)],
         /// The Volumes.
-        volumes: Option<Ref<Collection<Volume>>> = "volumes" [constraints(false, false, true, true)],
+        volumes: Option<Ref<Collection<Volume>>> = "volumes" [child, constraints(false, false, true, true)],
         /// The volume templates.
         volume_templates: Option<Ref<Collection<VolumeTemplate>>> = "volumeTemplates"
-            [constraints(false, false, true, true)],
+            [child, constraints(false, false, true, true)],
         /// The volume configurations.
         volume_configs: Option<Ref<Collection<VolumeConfiguration>>> = "volumeConfigs"
-            [constraints(false, false, true, true)],
+            [child, constraints(false, false, true, true)],
         /// The volume images.
-        volume_images: Option<Ref<Collection<VolumeImage>>> = "volumeImages" [constraints(false, false, true, true)],
+        volume_images: Option<Ref<Collection<VolumeImage>>> = "volumeImages" [child, constraints(false, false, true, true)],
         /// The Networks.
-        networks: Option<Ref<Collection<Network>>> = "networks" [constraints(false, false, true, true)],
+        networks: Option<Ref<Collection<Network>>> = "networks" [child, constraints(false, false, true, true)],
         /// The network templates.
         network_templates: Option<Ref<Collection<NetworkTemplate>>> = "networkTemplates"
-            [constraints(false, false, true, true)],
+            [child, constraints(false, false, true, true)],
         /// In 1.x, the network configurations.
-        network_configs: Option<Ref<Collection<NetworkConfiguration>>> = "networkConfigs" [v1_only, constraints(false, false, true, true)],
+        network_configs: Option<Ref<Collection<NetworkConfiguration>>> = "networkConfigs" [child, v1_only, constraints(false, false, true, true)],
         /// In 1.x, the network ports.
-        network_ports: Option<Ref<Collection<NetworkPort>>> = "networkPorts" [v1_only, constraints(false, false, true, true)],
+        network_ports: Option<Ref<Collection<NetworkPort>>> = "networkPorts" [child, v1_only, constraints(false, false, true, true)],
         /// In 1.x, the network port templates.
         network_port_templates: Option<Ref<Collection<NetworkPortTemplate>>> = "networkPortTemplates"
-            [v1_only, constraints(false, false, true, true)],
+            [child, v1_only, constraints(false, false, true, true)],
         /// In 1.x, the network port configurations.
         network_port_configs: Option<Ref<Collection<NetworkPortConfiguration>>> = "networkPortConfigs"
-            [v1_only, constraints(false, false, true, true)],
+            [child, v1_only, constraints(false, false, true, true)],
         /// In 1.x, the Addresses.
-        addresses: Option<Ref<Collection<Address>>> = "addresses" [v1_only, constraints(false, false, true, true)],
+        addresses: Option<Ref<Collection<Address>>> = "addresses" [child, v1_only, constraints(false, false, true, true)],
         /// In 1.x, the address templates.
         address_templates: Option<Ref<Collection<AddressTemplate>>> = "addressTemplates"
-            [v1_only, constraints(false, false, true, true)],
+            [child, v1_only, constraints(false, false, true, true)],
         /// In 1.x, the forwarding groups.
         forwarding_groups: Option<Ref<Collection<ForwardingGroup>>> = "forwardingGroups"
-            [v1_only, constraints(false, false, true, true)],
+            [child, v1_only, constraints(false, false, true, true)],
         /// In 1.x, the forwarding group templates.
         forwarding_group_templates: Option<Ref<Collection<ForwardingGroupTemplate>>> = "forwardingGroupTemplates"
-            [v1_only, constraints(false, false, true, true)],
+            [child, v1_only, constraints(false, false, true, true)],
         /// The protocol segments.
-        segments: Option<Ref<Collection<ProtocolSegment>>> = "segments" [v2_only, constraints(false, false, true, true)],
+        segments: Option<Ref<Collection<ProtocolSegment>>> = "segments" [child, v2_only, constraints(false, false, true, true)],
         /// The protocol segment templates.
         segment_templates: Option<Ref<Collection<ProtocolSegmentTemplate>>> = "segmentTemplates"
-            [v2_only, constraints(false, false, true, true)],
+            [child, v2_only, constraints(false, false, true, true)],
         /// The protocol endpoints.
-        endpoints: Option<Ref<Collection<ProtocolEndpoint>>> = "endpoints" [v2_only, constraints(false, false, true, true)],
+        endpoints: Option<Ref<Collection<ProtocolEndpoint>>> = "endpoints" [child, v2_only, constraints(false, false, true, true)],
         /// The protocol endpoint templates.
         endpoint_templates: Option<Ref<Collection<ProtocolEndpointTemplate>>> = "endpointTemplates"
-            [v2_only, constraints(false, false, true, true)],
+            [child, v2_only, constraints(false, false, true, true)],
         /// The network interfaces.
         interfaces: Option<Ref<Collection<NetworkInterface>>> = "interfaces"
-            [v2_only, constraints(false, false, true, true)],
+            [child, v2_only, constraints(false, false, true, true)],
         /// The network interface templates.
         interface_templates: Option<Ref<Collection<NetworkInterfaceTemplate>>> = "interfaceTemplates"
-            [v2_only, constraints(false, false, true, true)],
+            [child, v2_only, constraints(false, false, true, true)],
         /// The network services.
-        network_services: Option<Ref<Collection<NetworkService>>> = "networkServices" [v2_only, constraints(false, false, true, true)],
+        network_services: Option<Ref<Collection<NetworkService>>> = "networkServices" [child, v2_only, constraints(false, false, true, true)],
         /// The network service templates.
         network_service_templates: Option<Ref<Collection<NetworkServiceTemplate>>> = "networkServiceTemplates"
-            [v2_only, constraints(false, false, true, true)],
+            [child, v2_only, constraints(false, false, true, true)],
         /// The Jobs.
-        jobs: Option<Ref<Collection<Job>>> = "jobs" [constraints(false, false, true, true)],
+        jobs: Option<Ref<Collection<Job>>> = "jobs" [child, constraints(false, false, true, true)],
         /// The Meters.
-        meters: Option<Ref<Collection<Meter>>> = "meters" [constraints(false, false, true, true)],
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child, constraints(false, false, true, true)],
         /// The meter templates.
-        meter_templates: Option<Ref<Collection<MeterTemplate>>> = "meterTemplates" [constraints(false, false, true, true)],
+        meter_templates: Option<Ref<Collection<MeterTemplate>>> = "meterTemplates" [child, constraints(false, false, true, true)],
         /// The meter configurations.
-        meter_configs: Option<Ref<Collection<MeterConfiguration>>> = "meterConfigs" [constraints(false, false, true, true)],
+        meter_configs: Option<Ref<Collection<MeterConfiguration>>> = "meterConfigs" [child, constraints(false, false, true, true)],
         /// The event logs.
-        event_logs: Option<Ref<Collection<EventLog>>> = "eventLogs" [constraints(false, false, true, true)],
+        event_logs: Option<Ref<Collection<EventLog>>> = "eventLogs" [child, constraints(false, false, true, true)],
         /// The event log templates.
-        event_log_templates: Option<Ref<Collection<EventLogTemplate>>> = "eventLogTemplates" [constraints(false, false, true, true)],
+        event_log_templates: Option<Ref<Collection<EventLogTemplate>>> = "eventLogTemplates" [child, constraints(false, false, true, true)],
         /// The operations that this consumer may invoke now (4.2).
         operations: Vec<Operation> = "operations" [item("operation"), constraints(false, false, true, false)],
     }

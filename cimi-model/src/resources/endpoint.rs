@@ -92,7 +92,7 @@ resource! {
         /// What is particular to the protocol (tables 38 to 40).
         parameters: Map = "parameters" [item("parameter"), keys("protocol", PARAMETERS)],
         /// The Meters that watch the endpoint.
-        meters: Option<Ref<Collection<Meter>>> = "meters",
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child],
         /// The `EventLog` of the endpoint.
         event_log: Option<Ref<EventLog>> = "eventLog",
     }

@@ -93,9 +93,10 @@ resource! {
     /// The Events of a resource (DSP0263 5.17.8, table 52). With the log, its Events are deleted.
     pub EventLog = "EventLog" [clause("5.17.8")] {
         /// The resource that the Events concern.
-        target_resource: Option<Ref<AnyResource>> = "targetResource",
+        target_resource: Option<Ref<AnyResource>> = "targetResource"
+            [deleted_with_target_if("http://schemas.dmtf.org/cimi/2/capability/EventLog/Linked")],
         /// The Events that occurred.
-        events: Option<Ref<Collection<Event>>> = "events" [aliases(&["Events"])],
+        events: Option<Ref<Collection<Event>>> = "events" [child, aliases(&["Events"])],
         /// How long Events are kept.
         persistence: Option<Persistence> = "persistence" [aliases(&["Persistence"])],
         /// The Events in the log by severity.

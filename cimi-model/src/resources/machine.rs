@@ -86,7 +86,7 @@ macro_rules! machine {
                 /// The size of the memory (RAM) in kibibytes.
                 memory: Option<i64> = "memory" [unit("kibibytes")],
                 /// The disks (local storage) that are part of the Machine.
-                disks: Option<Ref<Collection<Disk>>> = "disks",
+                disks: Option<Ref<Collection<Disk>>> = "disks" [child],
                 /// The architecture of the CPU.
                 cpu_arch: Option<CpuArch> = "cpuArch",
                 /// The approximate speed of the CPU in megahertz.
@@ -94,13 +94,13 @@ macro_rules! machine {
                 /// The Volumes that are connected to the Machine; they outlive it.
                 volumes: Option<Ref<Collection<LocatedVolume>>> = "volumes",
                 /// The network interfaces, which are part of the Machine.
-                interfaces: Option<Ref<Collection<NetworkInterface>>> = "interfaces" [v1_name("networkInterfaces")],
+                interfaces: Option<Ref<Collection<NetworkInterface>>> = "interfaces" [child, v1_name("networkInterfaces")],
                 /// The snapshot that was taken or reverted to last.
                 latest_snapshot: Option<Ref<MachineImage>> = "latestSnapshot" [constraints(false, false, true, false)],
                 /// The snapshots that were taken; they outlive the Machine.
                 snapshots: Option<Ref<Collection<MachineImage>>> = "snapshots" [type_changed],
                 /// The Meters that watch the Machine.
-                meters: Option<Ref<Collection<Meter>>> = "meters",
+                meters: Option<Ref<Collection<Meter>>> = "meters" [child],
                 /// The `EventLog` of the Machine.
                 event_log: Option<Ref<EventLog>> = "eventLog",
                 $($row)*
@@ -171,7 +171,7 @@ resource! {
         /// Where, in the operating system's terms, the Volume first appears.
         initial_location: Option<String> = "initialLocation",
         /// The Volume that is connected.
-        volume: Option<Ref<Volume>> = "volume",
+        volume: Option<Ref<Volume>> = "volume" [accessory_of_target],
         /// The operational state of the Volume.
         state: Option<VolumeState> = "state" [v2_only, read_only],
         /// The type of the Volume.
@@ -183,7 +183,7 @@ resource! {
         /// The snapshots of the Volume.
         images: Option<Ref<Collection<VolumeImage>>> = "images" [v2_only],
         /// The Meters that watch the Volume.
-        meters: Option<Ref<Collection<Meter>>> = "meters" [v2_only],
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child, v2_only],
         /// The `EventLog` of the Volume.
         event_log: Option<Ref<EventLog>> = "eventLog" [v2_only],
     }

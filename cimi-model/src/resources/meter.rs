@@ -36,7 +36,7 @@ resource! {
         operations(&["edit", "delete", "start", "stop"]),
     ] {
         /// The resource that is measured; with it, the Meter is deleted.
-        target_resource: Option<Ref<AnyResource>> = "targetResource",
+        target_resource: Option<Ref<AnyResource>> = "targetResource" [deleted_with_target],
         /// What is measured, for example [`aspect::CPU`].
         aspect: Option<Uri> = "aspect" [follows_dialect],
         /// The unit of the samples, for example `kilobits per second`.
@@ -50,7 +50,7 @@ resource! {
         /// Whether the values are continuous.
         is_continuous: Option<bool> = "isContinuous",
         /// The samples taken.
-        samples: Option<Ref<Collection<Sample>>> = "samples",
+        samples: Option<Ref<Collection<Sample>>> = "samples" [child],
         /// The least value that is expected.
         min_value: Option<String> = "minValue",
         /// The greatest value that is expected.

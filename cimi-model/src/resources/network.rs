@@ -42,17 +42,17 @@ resource! {
         /// In 1.x, the class of service.
         class_of_service: Option<String> = "classOfService" [v1_only],
         /// In 1.x, the network ports of the Network.
-        network_ports: Option<Ref<Collection<NetworkNetworkPort>>> = "networkPorts" [v1_only],
+        network_ports: Option<Ref<Collection<NetworkNetworkPort>>> = "networkPorts" [child, v1_only],
         /// In 1.x, the `ForwardingGroup` that the Network belongs to.
         forwarding_group: Option<Ref<ForwardingGroup>> = "forwardingGroup" [v1_only],
         /// The protocol segments in the Network.
-        segments: Option<Ref<Collection<ProtocolSegment>>> = "segments" [v2_only],
+        segments: Option<Ref<Collection<ProtocolSegment>>> = "segments" [child, v2_only],
         /// The network services that may be applied to the Network.
-        services: Option<Ref<Collection<NetworkService>>> = "services" [v2_only],
+        services: Option<Ref<Collection<NetworkService>>> = "services" [child, v2_only],
         /// The Networks that are subordinate to this one.
-        subnetworks: Option<Ref<Collection<Network>>> = "subnetworks" [v2_only],
+        subnetworks: Option<Ref<Collection<Network>>> = "subnetworks" [child, v2_only],
         /// The Meters that watch the Network.
-        meters: Option<Ref<Collection<Meter>>> = "meters",
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child],
         /// The `EventLog` of the Network.
         event_log: Option<Ref<EventLog>> = "eventLog",
     }

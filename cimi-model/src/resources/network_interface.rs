@@ -30,7 +30,7 @@ resource! {
         lifecycle(&lifecycles::INTERFACE),
     ] {
         /// In 1.x, the Addresses of the interface.
-        addresses: Option<Ref<Collection<MachineNetworkInterfaceAddress>>> = "addresses" [v1_only],
+        addresses: Option<Ref<Collection<MachineNetworkInterfaceAddress>>> = "addresses" [child, v1_only],
         /// In 1.x, the Network that the interface is connected to.
         network: Option<Ref<Network>> = "network" [v1_only],
         /// In 1.x, the `NetworkPort` that the interface is connected to.
@@ -46,7 +46,7 @@ resource! {
         /// The size in bytes of the maximum transmission unit, active or negotiated.
         mtu: Option<i64> = "mtu" [unit("bytes")],
         /// The Meters that watch the interface.
-        meters: Option<Ref<Collection<Meter>>> = "meters" [v2_only],
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child, v2_only],
         /// The `EventLog` of the interface.
         event_log: Option<Ref<EventLog>> = "eventLog" [v2_only],
     }

@@ -19,7 +19,7 @@ resource! {
         /// The class of service.
         class_of_service: Option<String> = "classOfService",
         /// The Meters that watch the port.
-        meters: Option<Ref<Collection<Meter>>> = "meters",
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child],
         /// The `EventLog` of the port.
         event_log: Option<Ref<EventLog>> = "eventLog",
     }

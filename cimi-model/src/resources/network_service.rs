@@ -54,7 +54,7 @@ resource! {
         /// The rules of the service, in the provider's terms.
         policies: Map = "policies" [item("policy")],
         /// The Meters that watch the service.
-        meters: Option<Ref<Collection<Meter>>> = "meters",
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child],
         /// The `EventLog` of the service.
         event_log: Option<Ref<EventLog>> = "eventLog",
     }

@@ -87,11 +87,11 @@ resource! {
         /// Whether endpoints reach each other by a network service only; by default they do without.
         no_default_routing: Option<bool> = "noDefaultRouting",
         /// The endpoints in the segment.
-        endpoints: Option<Ref<Collection<ProtocolEndpoint>>> = "endpoints",
+        endpoints: Option<Ref<Collection<ProtocolEndpoint>>> = "endpoints" [child],
         /// What is particular to the protocol, for example `netmask` (tables 33 to 35).
         parameters: Map = "parameters" [item("parameter"), keys("protocol", PARAMETERS)],
         /// The Meters that watch the segment.
-        meters: Option<Ref<Collection<Meter>>> = "meters",
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child],
         /// The `EventLog` of the segment.
         event_log: Option<Ref<EventLog>> = "eventLog",
     }

@@ -46,27 +46,27 @@ resource! {
         /// The operational state.
         state: Option<SystemState> = "state" [read_only],
         /// The Systems that are components of this one.
-        systems: Option<Ref<Collection<System>>> = "systems" [type_changed],
+        systems: Option<Ref<Collection<System>>> = "systems" [child, type_changed],
         /// The Machines that are components of this System.
-        machines: Option<Ref<Collection<Machine>>> = "machines" [type_changed],
+        machines: Option<Ref<Collection<Machine>>> = "machines" [child, type_changed],
         /// The Credentials that are components of this System.
-        credentials: Option<Ref<Collection<Credential>>> = "credentials" [type_changed],
+        credentials: Option<Ref<Collection<Credential>>> = "credentials" [child, type_changed],
         /// The Volumes that are components of this System.
-        volumes: Option<Ref<Collection<Volume>>> = "volumes" [type_changed],
+        volumes: Option<Ref<Collection<Volume>>> = "volumes" [child, type_changed],
         /// The Networks that are components of this System.
-        networks: Option<Ref<Collection<Network>>> = "networks" [type_changed],
+        networks: Option<Ref<Collection<Network>>> = "networks" [child, type_changed],
         /// In 1.x, the network ports that are components of this System.
-        network_ports: Option<Ref<Collection<SystemNetworkPort>>> = "networkPorts" [v1_only],
+        network_ports: Option<Ref<Collection<SystemNetworkPort>>> = "networkPorts" [child, v1_only],
         /// In 1.x, the Addresses that are components of this System.
-        addresses: Option<Ref<Collection<SystemAddress>>> = "addresses" [v1_only],
+        addresses: Option<Ref<Collection<SystemAddress>>> = "addresses" [child, v1_only],
         /// In 1.x, the forwarding groups that are components of this System.
-        forwarding_groups: Option<Ref<Collection<SystemForwardingGroup>>> = "forwardingGroups" [v1_only],
+        forwarding_groups: Option<Ref<Collection<SystemForwardingGroup>>> = "forwardingGroups" [child, v1_only],
         /// The network services that are components of this System.
-        network_services: Option<Ref<Collection<NetworkService>>> = "networkServices" [v2_only],
+        network_services: Option<Ref<Collection<NetworkService>>> = "networkServices" [child, v2_only],
         /// The system services that support this System.
-        services: Option<Ref<Collection<SystemService>>> = "services" [v2_only],
+        services: Option<Ref<Collection<SystemService>>> = "services" [child, v2_only],
         /// The Meters that watch the System itself, not its components.
-        meters: Option<Ref<Collection<Meter>>> = "meters",
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child],
         /// The `EventLog` of the System itself, not of its components.
         event_log: Option<Ref<EventLog>> = "eventLog",
     }

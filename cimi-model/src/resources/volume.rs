@@ -40,7 +40,7 @@ resource! {
         /// The snapshots that were taken; they outlive the Volume.
         images: Option<Ref<Collection<VolumeImage>>> = "images" [type_changed],
         /// The Meters that watch the Volume.
-        meters: Option<Ref<Collection<Meter>>> = "meters",
+        meters: Option<Ref<Collection<Meter>>> = "meters" [child],
         /// The `EventLog` of the Volume.
         event_log: Option<Ref<EventLog>> = "eventLog",
     }

@@ -65,6 +65,10 @@ impl Map {
         self.0.iter_mut().map(|(_, value)| value)
     }
 
+    pub(crate) fn object_mut(&mut self) -> &mut Object {
+        &mut self.0
+    }
+
     pub(crate) fn push(&mut self, key: String, value: Any) {
         self.0.push(key, value);
     }
