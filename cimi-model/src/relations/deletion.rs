@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::ids::Base;
-use super::{Relations, edit};
+use super::{Relations, edit, walk};
 use crate::meta::Dependence;
 use crate::reflect::Record;
 use crate::{ResourceMetadata, capabilities};
@@ -86,9 +86,12 @@ impl Relations<'_> {
         let mut holders: Vec<usize> = nodes().flat_map(|node| node.holders.iter().copied()).collect();
         holders.sort_unstable();
         holders.dedup();
+        // As `Deletion::removes`, without resolving what is known.
+        let is_gone = |uri: &str| self.ids.find(uri).is_some_and(|node| gone.contains(&node));
         for holder in holders {
-            if let Some(resource) = self.resources.get(holder) {
-                deletion.examine(holder, *resource);
+            let Some(resource) = self.resources.get(holder) else { continue };
+            if !walk::id_of(*resource).is_some_and(is_gone) {
+                deletion.examine(holder, *resource, &is_gone);
             }
         }
         deletion
@@ -164,17 +167,11 @@ impl Deletion {
         edit::apply(resource, &|uri| self.removes(uri))
     }
 
-    /// Notes what is to be changed in a resource, unless it is deleted itself.
-    fn examine(&mut self, index: usize, resource: &dyn Record) {
-        if super::walk::id_of(resource).is_some_and(|id| self.removes(id)) {
-            return;
-        }
-        let (mut cleared, mut items) = (Vec::new(), Vec::new());
-        edit::find(resource, &|uri| self.removes(uri), &mut |path, target, member| {
+    /// Notes what is to be changed in a resource.
+    fn examine(&mut self, index: usize, resource: &dyn Record, is_gone: &dyn Fn(&str) -> bool) {
+        edit::find(resource, is_gone, &mut |path, target, member| {
             let referral = Referral { resource: index, path, target: target.to_owned() };
-            if member { items.push(referral) } else { cleared.push(referral) }
+            if member { self.items.push(referral) } else { self.cleared.push(referral) }
         });
-        self.cleared.append(&mut cleared);
-        self.items.append(&mut items);
     }
 }

@@ -1,0 +1,788 @@
+//! Children, deletions, references and `parent` (5.10).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cimi_model::meta::Kind;
+use cimi_model::reflect::Record;
+use cimi_model::relations::{Deletion, Referral, Relations, owned_collections, set_parent};
+use cimi_model::{
+    Any, AnyResource, CloudEntryPoint, Collection, Dialect, Disk, Event, EventContent, EventLog, Generic, Job,
+    LocatedVolume, Machine, MachineImage, MachineTemplate, Meter, Network, Ref, Registry, ResourceMetadata, System,
+    SystemMachine, SystemService, Uri, Volume, capabilities, describe, json,
+};
+use proptest::prelude::*;
+
+cimi_model::record! {
+    /// A structure with references.
+    pub Cable = "cable" Structure [namespace("http://example.com/racks")] {
+        /// One end.
+        from: Option<Ref<Machine>> = "from",
+        /// All other ends.
+        to: Vec<Ref<Machine>> = "to" [item("to")],
+    }
+}
+
+cimi_model::resource! {
+    /// A provider's own type.
+    pub Rack = "Rack" [namespace("http://example.com/racks")] {
+        /// The Machines in it, its components.
+        machines: Option<Ref<Collection<Machine>>> = "machines" [child],
+        /// The Machines that it serves.
+        served: Option<Ref<Collection<Machine>>> = "served",
+        /// A component that is no collection.
+        door: Option<Ref<AnyResource>> = "door" [child],
+        /// Some other resource.
+        other: Option<Ref<AnyResource>> = "other",
+        /// Its neighbours.
+        neighbours: Vec<Ref<Rack>> = "neighbours" [item("neighbour")],
+        /// A cable.
+        cable: Option<Cable> = "cable",
+        /// All cables.
+        cables: Vec<Cable> = "cables" [item("cable1")],
+        /// Anything.
+        settings: cimi_model::Map = "settings" [item("setting")],
+        /// The row of racks, with which this one goes.
+        row: Option<Ref<AnyResource>> = "row" [deleted_with_target],
+    }
+}
+cimi_model::collection!(Rack, "RackCollection", "racks");
+
+fn href<T>(uri: &str) -> Option<Ref<T>> {
+    Some(Ref::to(uri))
+}
+
+fn collection<T>(id: &str, parent: Option<&str>, items: Vec<T>) -> Collection<T> {
+    let count = i64::try_from(items.len()).ok();
+    Collection { id: Some(id.into()), parent: parent.map(Ref::to), count, items, ..Default::default() }
+}
+
+fn machine(id: &str) -> Machine {
+    Machine { id: Some(id.into()), ..Default::default() }
+}
+
+fn removed(deletion: &Deletion) -> Vec<&str> {
+    deletion.removed.iter().map(|removed| removed.id.as_str()).collect()
+}
+
+fn paths(referrals: &[Referral]) -> Vec<(usize, &str, &str)> {
+    referrals.iter().map(|found| (found.resource, found.path.as_str(), found.target.as_str())).collect()
+}
+
+#[test]
+fn a_machine_takes_its_disks_along_and_leaves_what_it_uses() {
+    let the_machine = Machine {
+        disks: href("m/1/disks"),
+        volumes: href("m/1/volumes"),
+        snapshots: href("m/1/snapshots"),
+        parent: href("machines"),
+        ..machine("m/1")
+    };
+    let volume = Volume { id: Some("v/1".into()), parent: href("volumes"), ..Default::default() };
+    let located =
+        LocatedVolume { id: Some("v/1".into()), initial_location: Some("/dev/sdb".into()), ..Default::default() };
+    let image = MachineImage { id: Some("i/1".into()), parent: href("images"), ..Default::default() };
+    let disk = Disk { id: Some("d/1".into()), parent: href("m/1/disks"), ..Default::default() };
+    let disks = collection("m/1/disks", Some("m/1"), vec![Disk { id: Some("d/1".into()), ..Default::default() }]);
+    let volumes = collection("m/1/volumes", Some("m/1"), vec![located]);
+    let snapshots = collection("m/1/snapshots", Some("m/1"), vec![image.clone()]);
+    let mut machines = collection("machines", Some("cep"), vec![machine("m/0"), machine("m/1"), machine("m/2")]);
+    let resources: [&dyn Record; 8] = [&the_machine, &volume, &image, &disk, &disks, &volumes, &snapshots, &machines];
+    let relations = Relations::new(&resources, None);
+    let deletion = relations.deletion(&["m/1"], &[]);
+    let gone = removed(&deletion);
+    assert_eq!(
+        gone.iter().copied().collect::<BTreeSet<_>>(),
+        BTreeSet::from(["d/1", "m/1/disks", "m/1/volumes", "m/1/snapshots", "m/1"])
+    );
+    assert!(gone.iter().position(|id| *id == "d/1") < gone.iter().position(|id| *id == "m/1/disks"));
+    assert_eq!(gone.last(), Some(&"m/1"));
+    assert_eq!(deletion.removed.last().unwrap().resources, [0]);
+    let kept: Vec<(&str, &str)> =
+        deletion.kept.iter().map(|kept| (kept.id.as_str(), kept.collection.as_str())).collect();
+    assert_eq!(kept, [("v/1", "m/1/volumes"), ("i/1", "m/1/snapshots")]);
+    assert_eq!(paths(&deletion.items), [(7, "/MachineCollection/machines[1]", "m/1")]);
+    assert_eq!(paths(&deletion.cleared), []);
+    assert_eq!(deletion.touched(), [7]);
+    assert!(deletion.apply(&mut machines));
+    assert_eq!(machines, collection("machines", Some("cep"), vec![machine("m/0"), machine("m/2")]));
+    assert!(!deletion.apply(&mut machines), "nothing is left to do");
+}
+
+#[test]
+fn a_volume_leaves_the_machines_that_use_it() {
+    let volume = Volume { id: Some("v/1".into()), ..Default::default() };
+    // Three spellings: the Volume's own id, an item with an id of its own, an item without one.
+    let items = vec![
+        LocatedVolume { id: Some("v/1".into()), ..Default::default() },
+        LocatedVolume { id: Some("m/1/volumes/1".into()), volume: href("v/1"), ..Default::default() },
+        LocatedVolume { volume: href("v/1"), ..Default::default() },
+        LocatedVolume { volume: href("v/2"), ..Default::default() },
+    ];
+    let mut volumes = collection("m/1/volumes", Some("m/1"), items);
+    let relations = Relations::new(&[&volume, &volumes], None);
+    let deletion = relations.deletion(&["v/1"], &[]);
+    assert_eq!(removed(&deletion), ["m/1/volumes/1", "v/1"]);
+    assert!(deletion.apply(&mut volumes));
+    assert_eq!(volumes.items, [LocatedVolume { volume: href("v/2"), ..Default::default() }]);
+    assert_eq!(volumes.count, Some(1));
+}
+
+#[test]
+fn associated_components_of_a_system_stay() {
+    // The example of 5.13.1: a Network made by way of the entry point, and used by a System.
+    let cep = CloudEntryPoint { id: Some("cep".into()), networks: href("networks"), ..Default::default() };
+    let system = System {
+        networks: href("s/1/networks"),
+        machines: href("s/1/machines"),
+        id: Some("s/1".into()),
+        ..Default::default()
+    };
+    let shared = Network { id: Some("n/1".into()), parent: href("cep"), ..Default::default() };
+    let own = Network { id: Some("n/2".into()), parent: href("s/1/networks"), ..Default::default() };
+    let member = |id: &str| Network { id: Some(id.into()), ..Default::default() };
+    let mut networks = collection("networks", None, vec![member("n/1"), member("n/2")]);
+    let of_system = collection("s/1/networks", None, vec![member("n/1"), member("n/2")]);
+    let resources: [&dyn Record; 6] = [&cep, &system, &shared, &own, &networks, &of_system];
+    let relations = Relations::new(&resources, None);
+    assert_eq!(relations.parent("networks"), Some("cep"));
+    let deletion = relations.deletion(&["s/1"], &[]);
+    // s/1/machines is not among the resources, and known by the reference.
+    assert_eq!(
+        removed(&deletion).iter().copied().collect::<BTreeSet<_>>(),
+        BTreeSet::from(["n/2", "s/1/networks", "s/1/machines", "s/1"])
+    );
+    assert_eq!(deletion.kept.len(), 1);
+    assert_eq!((deletion.kept[0].id.as_str(), deletion.kept[0].collection.as_str()), ("n/1", "s/1/networks"));
+    // All that the entry point refers to goes with it (5.12).
+    let all = relations.deletion(&["cep"], &[]);
+    assert!(all.removes("n/1") && all.removes("networks"));
+    assert!(deletion.apply(&mut networks));
+    assert_eq!(networks.items, [member("n/1")]);
+}
+
+#[test]
+fn meters_go_with_what_they_measure_and_logs_if_linked() {
+    let the_machine = Machine { event_log: href("log/1"), ..machine("m/1") };
+    let meter = Meter {
+        id: Some("meter/1".into()),
+        parent: href("meters"),
+        target_resource: href("m/1"),
+        samples: href("meter/1/samples"),
+        ..Default::default()
+    };
+    let log = EventLog {
+        id: Some("log/1".into()),
+        parent: href("logs"),
+        target_resource: href("m/1"),
+        events: href("log/1/events"),
+        ..Default::default()
+    };
+    let event = Event { id: Some("e/1".into()), parent: href("log/1/events"), ..Default::default() };
+    let resources: [&dyn Record; 4] = [&the_machine, &meter, &log, &event];
+    let relations = Relations::new(&resources, None);
+    let deletion = relations.deletion(&["m/1"], &[]);
+    assert_eq!(removed(&deletion), ["meter/1/samples", "meter/1", "m/1"]);
+    assert_eq!(paths(&deletion.cleared), [(2, "/EventLog/targetResource", "m/1")]);
+    let mut log_after = log.clone();
+    assert!(deletion.apply(&mut log_after));
+    assert_eq!(log_after.target_resource, None);
+
+    for (linked, uri) in [(true, Dialect::V1), (false, Dialect::V1), (true, Dialect::V2)] {
+        let mut metadata = ResourceMetadata::default();
+        metadata.capabilities.push(cimi_model::Capability {
+            uri: Some(capabilities::event_log::LINKED.uri(uri).into()),
+            value: Some(Any::from(if linked { "true" } else { "false" })),
+            ..Default::default()
+        });
+        let deletion = relations.deletion(&["m/1"], &[&metadata]);
+        assert_eq!(deletion.removes("log/1"), linked);
+        assert_eq!(deletion.removes("e/1"), linked);
+    }
+    // With the log, its Events go; the Machine stays and forgets it.
+    let deletion = relations.deletion(&["log/1"], &[]);
+    assert_eq!(removed(&deletion), ["e/1", "log/1/events", "log/1"]);
+    assert_eq!(paths(&deletion.cleared), [(0, "/Machine/eventLog", "log/1")]);
+}
+
+#[test]
+fn a_log_that_does_not_say_its_resource_belongs_to_the_one_that_refers_to_it() {
+    let the_machine = Machine { event_log: href("log/1"), ..machine("m/1") };
+    let log = EventLog { id: Some("log/1".into()), ..Default::default() };
+    let mut metadata = ResourceMetadata::default();
+    capabilities::event_log::LINKED.set(&mut metadata, true);
+    let relations = Relations::new(&[&the_machine, &log], None);
+    assert!(relations.deletion(&["m/1"], &[&metadata]).removes("log/1"));
+    assert!(!relations.deletion(&["m/1"], &[]).removes("log/1"));
+    let log = EventLog { target_resource: href("m/2"), ..log };
+    let relations = Relations::new(&[&the_machine, &log], None);
+    assert!(!relations.deletion(&["m/1"], &[&metadata]).removes("log/1"));
+}
+
+#[test]
+fn references_of_all_forms_are_cleared() {
+    let gone = machine("m/1");
+    let untouched = Any::from("m/1");
+    let one = |uri: &str| -> Any { [("href", uri)].into_iter().collect() };
+    let mut rack = Rack {
+        id: Some("r/1".into()),
+        other: href("http://example.com/m/1"),
+        neighbours: vec![Ref::to("r/2"), Ref::to("m/1"), Ref::to("r/3"), Ref::to("./m/1")],
+        cable: Some(Cable { from: href("m/1"), to: vec![Ref::to("m/1"), Ref::to("m/2")], ..Default::default() }),
+        cables: vec![
+            Cable { from: href("m/2"), ..Default::default() },
+            Cable { from: href("m/1"), to: vec![Ref::to("m/2")], ..Default::default() },
+        ],
+        ..Default::default()
+    };
+    rack.settings.insert("first", one("m/1"));
+    rack.settings.insert("second", one("m/2"));
+    rack.settings.insert("text", untouched.clone());
+    rack.settings.insert("deep", Any::Array(vec![one("m/2"), one("m/1"), [("x", one("m/1"))].into_iter().collect()]));
+    rack.extensions.insert("{http://example.com/v}link", one("m/1"));
+    rack.extensions.insert("links", Any::Array(vec![one("m/1"), one("m/2")]));
+    let base = Uri::from("http://example.com/");
+    let relations = Relations::new(&[&gone, &rack], Some(&base));
+    let deletion = relations.deletion(&["http://example.com/m/1"], &[]);
+    assert_eq!(
+        paths(&deletion.cleared),
+        [
+            (1, "/Rack/other", "http://example.com/m/1"),
+            (1, "/Rack/neighbours[1]", "m/1"),
+            (1, "/Rack/neighbours[3]", "./m/1"),
+            (1, "/Rack/settings['first']", "m/1"),
+            (1, "/Rack/settings['deep'][1]", "m/1"),
+            (1, "/Rack/settings['deep'][2]/x", "m/1"),
+            (1, "/Rack/{http://example.com/v}link", "m/1"),
+            (1, "/Rack/links[0]", "m/1"),
+            (1, "/Rack/cable/from", "m/1"),
+            (1, "/Rack/cable/to[0]", "m/1"),
+            (1, "/Rack/cables[1]/from", "m/1"),
+        ]
+    );
+    assert!(deletion.apply(&mut rack));
+    assert_eq!(rack.other, None);
+    assert_eq!(rack.neighbours, [Ref::to("r/2"), Ref::to("r/3")]);
+    assert_eq!(rack.cable, Some(Cable { to: vec![Ref::to("m/2")], ..Default::default() }));
+    assert_eq!(rack.cables.len(), 2);
+    assert_eq!(rack.cables[1].from, None);
+    assert_eq!(rack.settings.get_any("first"), None);
+    assert_eq!(rack.settings.get_any("second"), Some(&one("m/2")));
+    assert_eq!(rack.settings.get_any("text"), Some(&untouched));
+    let empty: Any = Any::Object(cimi_model::Object::new());
+    assert_eq!(rack.settings.get_any("deep"), Some(&Any::Array(vec![one("m/2"), empty])));
+    assert_eq!(rack.extensions.get("{http://example.com/v}link"), None);
+    assert_eq!(rack.extensions.get("links"), Some(&Any::Array(vec![one("m/2")])));
+}
+
+#[test]
+fn expanded_collections_and_copies_are_edited_too() {
+    let gone = machine("m/1");
+    let mut snapshot = machine("m/2");
+    snapshot.extensions.insert("twin", [("href", "m/1")].into_iter().collect::<Any>());
+    let members = collection("s/1/machines", None, vec![machine("m/1"), snapshot]);
+    let mut system = System {
+        id: Some("s/1".into()),
+        machines: Some(Ref { href: Some("s/1/machines".into()), value: Some(Box::new(members)) }),
+        ..Default::default()
+    };
+    let relations = Relations::new(&[&gone, &system], None);
+    let deletion = relations.deletion(&["m/1"], &[]);
+    assert_eq!(paths(&deletion.items), [(1, "/System/machines/machines[0]", "m/1")]);
+    assert_eq!(paths(&deletion.cleared), [(1, "/System/machines/machines[1]/twin", "m/1")]);
+    assert!(deletion.apply(&mut system));
+    assert_eq!(system.machines.unwrap().value.unwrap().items, [machine("m/2")]);
+}
+
+#[test]
+fn what_an_event_reports_and_what_is_no_reference_stays() {
+    let gone = machine("m/1");
+    let content = EventContent { resource: href("m/1"), res_name: Some("m".into()), ..Default::default() };
+    let event = Event { id: Some("e/1".into()), content: Some(content), ..Default::default() };
+    let image = MachineImage { id: Some("i/1".into()), image_location: Some("m/1".into()), ..Default::default() };
+    let template = MachineTemplate { id: Some("t/1".into()), credential: href("#m"), ..Default::default() };
+    let resources: [&dyn Record; 4] = [&gone, &event, &image, &template];
+    let deletion = Relations::new(&resources, None).deletion(&["m/1", "#m", ""], &[]);
+    assert_eq!(removed(&deletion), ["m/1"]);
+    assert_eq!(deletion.touched(), Vec::<usize>::new());
+    for resource in [&event as &dyn Record, &image, &template] {
+        let mut copy = resource.boxed_clone();
+        assert!(!deletion.apply(&mut *copy));
+        assert!(*copy == *resource);
+    }
+}
+
+#[test]
+fn a_job_forgets_resources_that_are_deleted() {
+    let gone = machine("m/1");
+    let mut job = Job {
+        id: Some("j/1".into()),
+        target_resource: href("m/1"),
+        affected_resources: vec![Ref::to("m/1"), Ref::to("m/2")],
+        ..Default::default()
+    };
+    let deletion = Relations::new(&[&gone, &job], None).deletion(&["m/1"], &[]);
+    assert!(deletion.apply(&mut job));
+    assert_eq!((job.target_resource, job.affected_resources), (None, vec![Ref::to("m/2")]));
+}
+
+#[test]
+fn resources_of_1x_have_parents_by_the_tables() {
+    // No `parent` anywhere.
+    let cep = CloudEntryPoint {
+        id: Some("cep".into()),
+        machines: href("machines"),
+        systems: href("systems"),
+        volumes: href("volumes"),
+        ..Default::default()
+    };
+    let the_machine = Machine { disks: href("m/1/disks"), volumes: href("m/1/volumes"), ..machine("m/1") };
+    let disks = collection("m/1/disks", None, vec![Disk { id: Some("d/1".into()), ..Default::default() }]);
+    let volume = Volume { id: Some("v/1".into()), ..Default::default() };
+    let volumes = collection("volumes", None, vec![volume.clone()]);
+    let located = LocatedVolume { id: Some("m/1/volumes/1".into()), volume: href("v/1"), ..Default::default() };
+    let used = collection("m/1/volumes", None, vec![located]);
+    let machines = collection("machines", None, vec![machine("m/1")]);
+    let system = System { id: Some("s/1".into()), ..Default::default() };
+    let item = SystemMachine { id: Some("s/1/machines/1".into()), machine: href("m/1"), ..Default::default() };
+    let items = collection("s/1/machines", None, vec![item]);
+    let resources: [&dyn Record; 9] =
+        [&cep, &the_machine, &disks, &volume, &volumes, &used, &machines, &system, &items];
+    let relations = Relations::new(&resources, None);
+    assert_eq!(relations.ancestors("d/1").collect::<Vec<_>>(), ["m/1/disks", "m/1", "machines", "cep"]);
+    assert_eq!(relations.parent("v/1"), Some("volumes"));
+    assert_eq!(relations.parent("m/1/volumes/1"), Some("m/1/volumes"));
+    assert_eq!(relations.parent("s/1/machines/1"), Some("s/1/machines"));
+    let gone = relations.deletion(&["m/1"], &[]);
+    assert!(gone.removes("d/1") && gone.removes("m/1/volumes/1") && gone.removes("s/1/machines/1"));
+    assert!(!gone.removes("v/1") && !gone.removes("s/1/machines"));
+    assert!(gone.kept.iter().any(|kept| kept.id == "v/1"));
+}
+
+#[test]
+fn several_possible_parents_are_none() {
+    let rack = |id: &str| Rack { id: Some(id.into()), machines: href(&format!("{id}/machines")), ..Default::default() };
+    let (a, b) = (rack("a"), rack("b"));
+    let of_a = collection("a/machines", None, vec![machine("m/1"), machine("m/2")]);
+    let of_b = collection("b/machines", None, vec![machine("m/1")]);
+    let cep = CloudEntryPoint { id: Some("cep".into()), machines: href("machines"), ..Default::default() };
+    let all = collection("machines", None, vec![machine("m/1"), machine("m/2"), machine("m/3")]);
+    let resources: [&dyn Record; 6] = [&a, &b, &of_a, &of_b, &cep, &all];
+    let relations = Relations::new(&resources, None);
+    assert_eq!(relations.parent("m/1"), None);
+    assert_eq!(relations.parent("m/2"), Some("a/machines"), "the entry point has everything");
+    assert_eq!(relations.parent("m/3"), Some("machines"));
+    assert!(!relations.deletion(&["a"], &[]).removes("m/1"));
+    // What the resource says counts, and more than what others say about it.
+    let said = Machine { parent: href("b/machines"), ..machine("m/2") };
+    let copy = Machine { parent: href("machines"), ..machine("m/2") };
+    let holder = collection("other", None, vec![copy]);
+    let resources: [&dyn Record; 4] = [&a, &of_a, &holder, &said];
+    assert_eq!(Relations::new(&resources, None).parent("m/2"), Some("b/machines"));
+}
+
+#[test]
+fn a_providers_own_options_count() {
+    let rack = Rack {
+        id: Some("r/1".into()),
+        door: href("door"),
+        served: href("r/1/served"),
+        row: href("row"),
+        ..Default::default()
+    };
+    let door = Volume { id: Some("door".into()), ..Default::default() };
+    let served = collection("r/1/served", None, vec![machine("m/1")]);
+    let relations = Relations::new(&[&rack, &door, &served], None);
+    assert_eq!(relations.children("r/1").collect::<BTreeSet<_>>(), BTreeSet::from(["door", "r/1/served"]));
+    assert_eq!(relations.parent("m/1"), None);
+    let deletion = relations.deletion(&["row"], &[]);
+    assert!(deletion.removes("r/1") && deletion.removes("door") && !deletion.removes("m/1"));
+}
+
+#[test]
+fn resources_of_unknown_types_take_part() {
+    let mut generic = Generic::of_type("http://example.com/Shelf");
+    generic.extensions.insert("id", "shelf/1");
+    generic.extensions.insert("book", [("href", "m/1")].into_iter().collect::<Any>());
+    let mut child = generic.clone();
+    child.extensions.insert("id", "shelf/2");
+    assert!(set_parent(&mut child, Some(&"shelf/1".into())));
+    let gone = machine("m/1");
+    let relations = Relations::new(&[&generic, &child, &gone], None);
+    assert_eq!(relations.parent("shelf/2"), Some("shelf/1"));
+    assert!(relations.deletion(&["shelf/1"], &[]).removes("shelf/2"));
+    let deletion = relations.deletion(&["m/1"], &[]);
+    assert!(deletion.apply(&mut generic));
+    assert_eq!(generic.extensions.get("book"), None);
+    assert!(set_parent(&mut child, None));
+    assert_eq!(child.extensions.get("parent"), None);
+}
+
+#[test]
+fn circles_are_found_and_end() {
+    let rack = |id: &str, parent: &str| Rack { id: Some(id.into()), parent: href(parent), ..Default::default() };
+    let racks =
+        [rack("a", "b"), rack("b", "c"), rack("c", "a"), rack("x", "a"), rack("self", "self"), rack("z", "nowhere")];
+    let resources: Vec<&dyn Record> = racks.iter().map(|rack| rack as &dyn Record).collect();
+    let relations = Relations::new(&resources, None);
+    assert_eq!(relations.cycles(), [vec!["a", "b", "c"], vec!["self"]]);
+    assert_eq!(relations.ancestors("x").collect::<Vec<_>>(), ["a", "b", "c"]);
+    assert_eq!(relations.ancestors("self").count(), 0);
+    assert_eq!(relations.descendants("a").collect::<BTreeSet<_>>(), BTreeSet::from(["b", "c", "x"]));
+    let deletion = relations.deletion(&["c"], &[]);
+    assert_eq!(removed(&deletion).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(["a", "b", "c", "x"]));
+    assert_eq!(relations.deletion(&["unknown"], &[]).removed, []);
+}
+
+#[test]
+fn parents_of_what_is_added_inserted_and_taken_out() {
+    let cep = CloudEntryPoint {
+        id: Some("cep".into()),
+        machines: href("machines"),
+        machine_images: href("images"),
+        volumes: href("volumes"),
+        ..Default::default()
+    };
+    let system = System { id: Some("s/1".into()), machines: href("s/1/machines"), ..Default::default() };
+    let the_machine = Machine {
+        parent: href("s/1/machines"),
+        snapshots: href("m/1/snapshots"),
+        volumes: href("m/1/volumes"),
+        disks: href("m/1/disks"),
+        ..machine("m/1")
+    };
+    let volume = Volume { id: Some("v/1".into()), parent: href("volumes"), ..Default::default() };
+    let resources: [&dyn Record; 4] = [&cep, &system, &the_machine, &volume];
+    let relations = Relations::new(&resources, Some(&"http://example.com/".into()));
+    // Created in a collection of a System or the entry point, it is a child of the collection.
+    assert_eq!(relations.parent_of_added("s/1/machines"), Some("s/1/machines"));
+    assert_eq!(relations.parent_of_added("http://example.com/machines"), Some("machines"));
+    assert_eq!(relations.parent_of_added("m/1/disks"), Some("m/1/disks"));
+    // Created in a collection of what is only used, it must outlive the user.
+    assert_eq!(relations.parent_of_added("m/1/snapshots"), Some("images"));
+    assert_eq!(relations.parent_of_added("m/1/volumes"), Some("volumes"));
+    assert_eq!(relations.parent_of_added("unknown"), None);
+    // Inserted, it keeps its parent.
+    assert_eq!(relations.parent_of_inserted("m/1/volumes", "v/1"), Some("volumes"));
+    assert_eq!(relations.parent_of_inserted("machines", "m/1"), Some("s/1/machines"));
+    assert_eq!(relations.parent_of_inserted("machines", "new"), Some("machines"));
+    // Taken out of its parent, it goes to the entry point; out of another collection, nothing changes.
+    assert_eq!(relations.parent_of_taken_out("s/1/machines", "m/1"), Some("machines"));
+    assert_eq!(relations.parent_of_taken_out("m/1/volumes", "v/1"), Some("volumes"));
+    assert_eq!(relations.parent_of_taken_out("volumes", "v/1"), None);
+    assert_eq!(relations.parent_of_taken_out("volumes", "unknown"), None);
+    // Moves.
+    assert!(relations.would_cycle("s/1", "m/1"));
+    assert!(relations.would_cycle("http://example.com/s/1", "s/1"));
+    assert!(!relations.would_cycle("m/1", "machines"));
+    // The collections that come with a new resource.
+    let owned: Vec<_> = owned_collections(&the_machine).map(|(name, uri)| (name, uri.as_str())).collect();
+    assert_eq!(owned, [("disks", "m/1/disks"), ("volumes", "m/1/volumes"), ("snapshots", "m/1/snapshots")]);
+    for (_, uri) in owned {
+        assert_eq!(relations.parent(uri), Some("m/1"));
+    }
+}
+
+#[test]
+fn parent_is_set_on_whatever_can_have_one() {
+    let parent = Uri::from("p");
+    for entry in &Registry::standard() {
+        let mut record = (entry.new)();
+        let can =
+            matches!(record.record_type().role, cimi_model::meta::Role::Resource | cimi_model::meta::Role::Collection);
+        assert_eq!(set_parent(&mut *record, Some(&parent)), can, "{entry:?}");
+        let relations_see = |record: &dyn Record| {
+            let text = json::to_string(record, Dialect::V2.into()).unwrap();
+            text.contains(r#""parent":{"href":"p"}"#)
+        };
+        assert_eq!(relations_see(&*record), can, "{entry:?}");
+        assert_eq!(set_parent(&mut *record, None), can);
+        assert!(!relations_see(&*record));
+    }
+}
+
+/// The attributes of type `collection[]` whose members are components, by the text of the standard: all of the cloud
+/// entry point (5.12), and these.
+const COMPONENTS: &[(&str, &[&str])] = &[
+    (
+        "System",
+        &[
+            "systems",
+            "machines",
+            "credentials",
+            "volumes",
+            "networks",
+            "networkPorts",
+            "addresses",
+            "forwardingGroups",
+            "networkServices",
+            "services",
+            "meters",
+        ],
+    ),
+    ("Machine", &["disks", "interfaces", "meters"]),
+    ("RecoverableMachine", &["disks", "interfaces", "meters"]),
+    ("locatedVolume", &["meters"]),
+    ("Volume", &["meters"]),
+    ("Network", &["networkPorts", "segments", "services", "subnetworks", "meters"]),
+    ("NetworkPort", &["meters"]),
+    ("ProtocolSegment", &["endpoints", "meters"]),
+    ("ProtocolEndpoint", &["meters"]),
+    ("NetworkInterface", &["addresses", "meters"]),
+    ("NetworkService", &["meters"]),
+    ("Meter", &["samples"]),
+    ("EventLog", &["events"]),
+];
+
+/// What is only used, or associated, by the text of the standard.
+const USED: &[(&str, &[&str])] = &[
+    ("Machine", &["volumes", "snapshots"]),
+    ("RecoverableMachine", &["volumes", "snapshots"]),
+    ("Volume", &["images"]),
+    ("locatedVolume", &["images"]),
+    ("NetworkInterface", &["endpoints"]),
+    ("NetworkInterfaceTemplate", &["endpoints"]),
+    ("NetworkService", &["endpoints", "segments"]),
+    ("SystemService", &["machines", "volumes", "systems"]),
+    ("HighReliability.parameters", &["networkServices"]),
+    ("DisasterRecovery.parameters", &["networkServices"]),
+];
+
+#[test]
+fn collections_compose_where_the_standard_says_so() {
+    let mut components = BTreeSet::new();
+    let mut used = BTreeSet::new();
+    for described in all_types() {
+        for attribute in described.attributes {
+            let is_collection = matches!(attribute.kind, Kind::Ref(of) if of().members.is_some());
+            assert!(is_collection || !attribute.child, "{}.{}", described.name, attribute.name);
+            if is_collection && described.name != "CloudEntryPoint" {
+                let set = if attribute.child { &mut components } else { &mut used };
+                set.insert((described.name, attribute.name));
+            } else if is_collection {
+                assert!(attribute.child, "CloudEntryPoint.{}", attribute.name);
+            }
+        }
+    }
+    let flat = |rows: &[(&'static str, &[&'static str])]| {
+        rows.iter().flat_map(|(of, names)| names.iter().map(|name| (*of, *name))).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(components, flat(COMPONENTS));
+    assert_eq!(used, flat(USED));
+}
+
+/// The types of both versions.
+fn all_types() -> Vec<&'static cimi_model::Type> {
+    let registry = Registry::standard();
+    let mut all: Vec<_> =
+        describe::types(&registry, Dialect::V1).chain(describe::types(&registry, Dialect::V2)).collect();
+    all.sort_by_key(|found| std::ptr::from_ref(*found));
+    all.dedup_by_key(|found| std::ptr::from_ref(*found));
+    all
+}
+
+#[test]
+fn a_service_never_owns_its_machines() {
+    let service = SystemService { id: Some("svc".into()), machines: href("svc/machines"), ..Default::default() };
+    let machines = collection("svc/machines", None, vec![machine("m/1")]);
+    let deletion = Relations::new(&[&service, &machines], None).deletion(&["svc"], &[]);
+    assert_eq!(removed(&deletion), ["svc/machines", "svc"]);
+    assert_eq!(deletion.kept[0].id, "m/1");
+}
+
+#[test]
+fn a_hundred_thousand_resources_are_quick() {
+    const MANY: usize = 100_000;
+    let base = Uri::from("http://example.com/");
+    let machines: Vec<Machine> = (0..MANY)
+        .map(|i| Machine {
+            parent: href("http://example.com/machines"),
+            latest_snapshot: href("images/1"),
+            ..machine(&format!("m/{i}"))
+        })
+        .collect();
+    let image = MachineImage { id: Some("images/1".into()), ..Default::default() };
+    let mut all = collection("machines", None, machines.clone());
+    let mut resources: Vec<&dyn Record> = machines.iter().map(|machine| machine as &dyn Record).collect();
+    let copy = all.clone();
+    resources.extend([&image as &dyn Record, &copy]);
+    let relations = Relations::new(&resources, Some(&base));
+    let snapshot = relations.deletion(&["images/1"], &[]);
+    assert_eq!(snapshot.cleared.len(), 2 * MANY);
+    let half: Vec<String> = (0..MANY).step_by(2).map(|i| format!("m/{i}")).collect();
+    let half: Vec<&str> = half.iter().map(String::as_str).collect();
+    let deletion = relations.deletion(&half, &[]);
+    assert_eq!(deletion.items.len(), MANY / 2);
+    assert!(deletion.apply(&mut all));
+    assert_eq!(all.count, i64::try_from(MANY / 2).ok());
+    assert!(snapshot.apply(&mut all));
+    assert!(all.items.iter().all(|machine| machine.latest_snapshot.is_none()));
+    assert_eq!(relations.deletion(&["machines"], &[]).removed.len(), MANY + 1);
+}
+
+#[test]
+fn long_chains_do_not_exhaust_the_stack() {
+    const LONG: usize = 200_000;
+    let chain: Vec<Rack> = (0..LONG)
+        .map(|i| Rack { id: Some(format!("{i}").into()), parent: href(&format!("{}", i + 1)), ..Default::default() })
+        .collect();
+    let resources: Vec<&dyn Record> = chain.iter().map(|rack| rack as &dyn Record).collect();
+    let relations = Relations::new(&resources, None);
+    assert_eq!(relations.ancestors("0").count(), LONG);
+    assert_eq!(relations.cycles().len(), 0);
+    let last = format!("{LONG}");
+    let deletion = relations.deletion(&[&last], &[]);
+    assert_eq!(deletion.removed.len(), LONG + 1);
+    assert_eq!(deletion.removed[0].id, "0");
+}
+
+/// Some resources that refer to one another at random, with collections that have members at random.
+fn world(bytes: &[u8]) -> (Vec<Rack>, Vec<Collection<Machine>>, Vec<Machine>) {
+    let mut next = bytes.iter().copied().chain(std::iter::repeat(255));
+    let mut pick = move |below: u8| next.next().map_or(0, |byte| byte % below);
+    let name = |n: u8| match n {
+        0..=3 => format!("r/{n}"),
+        4..=7 => format!("c/{n}"),
+        8..=11 => format!("m/{n}"),
+        12 => "http://example.com/r/1".to_owned(),
+        13 => "http://example.com/m/9".to_owned(),
+        _ => "elsewhere".to_owned(),
+    };
+    let one = |n: u8| Any::from_iter([("href", name(n))]);
+    let optional = |n: u8| (n < 15).then(|| name(n));
+    let mut racks = Vec::new();
+    for n in 0..4 {
+        let mut rack = Rack {
+            id: Some(name(n).into()),
+            parent: optional(pick(40)).map(Ref::to),
+            machines: optional(pick(20)).map(Ref::to),
+            served: optional(pick(20)).map(Ref::to),
+            door: optional(pick(40)).map(Ref::to),
+            other: optional(pick(16)).map(Ref::to),
+            neighbours: (0..pick(4)).map(|_| Ref::to(name(pick(15)))).collect(),
+            row: optional(pick(60)).map(Ref::to),
+            cables: (0..pick(3))
+                .map(|_| Cable {
+                    from: optional(pick(16)).map(Ref::to),
+                    to: vec![Ref::to(name(pick(15)))],
+                    ..Default::default()
+                })
+                .collect(),
+            ..Default::default()
+        };
+        rack.settings.insert("a", Any::Array((0..pick(3)).map(|_| one(pick(15))).collect()));
+        rack.extensions.insert("{urn:x}b", one(pick(15)));
+        racks.push(rack);
+    }
+    let collections = (4..8)
+        .map(|n| {
+            let items: Vec<Machine> = (0..pick(4))
+                .map(|_| Machine { latest_snapshot: optional(pick(16)).map(Ref::to), ..machine(&name(8 + pick(6))) })
+                .collect();
+            collection(&name(n), optional(pick(30)).as_deref(), items)
+        })
+        .collect();
+    let machines = (8..12)
+        .map(|n| Machine {
+            parent: optional(pick(20)).map(Ref::to),
+            disks: optional(pick(40)).map(Ref::to),
+            ..machine(&name(n))
+        })
+        .collect();
+    (racks, collections, machines)
+}
+
+/// All URIs that a document refers to, and those of the members of collections; without those of its own.
+fn mentioned(record: &dyn Record) -> Vec<String> {
+    fn walk(value: &serde_json::Value, top: bool, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(members) => {
+                for (key, value) in members {
+                    match value.as_str() {
+                        Some(text) if key == "href" || (key == "id" && !top) => found.push(text.to_owned()),
+                        _ => walk(value, false, found),
+                    }
+                }
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|item| walk(item, false, found)),
+            _ => {}
+        }
+    }
+    let text = json::to_string(record, Dialect::V2.into()).unwrap();
+    let mut found = Vec::new();
+    walk(&serde_json::from_str(&text).unwrap(), true, &mut found);
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn after_a_deletion_nothing_dangles(bytes in prop::collection::vec(any::<u8>(), 0..160), victim in 0_u8..12) {
+        let base = Uri::from("http://example.com/");
+        let resolve = |uri: &str| Uri::from(uri).resolve(&base).unwrap().to_string();
+        let (racks, collections, machines) = world(&bytes);
+        let mut resources: Vec<&dyn Record> = Vec::new();
+        resources.extend(racks.iter().map(|found| found as &dyn Record));
+        resources.extend(collections.iter().map(|found| found as &dyn Record));
+        resources.extend(machines.iter().map(|found| found as &dyn Record));
+        let ids: Vec<String> = ["r/0","r/1","r/2","r/3","c/4","c/5","c/6","c/7","m/8","m/9","m/10","m/11"]
+            .iter().map(|id| resolve(id)).collect();
+        let relations = Relations::new(&resources, Some(&base));
+        let deletion = relations.deletion(&[ids[usize::from(victim)].as_str()], &[]);
+        let gone: BTreeSet<String> = deletion.removed.iter().map(|removed| resolve(&removed.id)).collect();
+        prop_assert_eq!(gone.len(), deletion.removed.len());
+        prop_assert!(gone.contains(&ids[usize::from(victim)]));
+
+        let mut after: Vec<(usize, Box<dyn Record>)> = Vec::new();
+        for (index, resource) in resources.iter().enumerate() {
+            if gone.contains(&ids[index]) {
+                continue;
+            }
+            let mut copy = resource.boxed_clone();
+            let touched = deletion.touched().contains(&index);
+            prop_assert_eq!(deletion.apply(&mut *copy), touched);
+            prop_assert_eq!(*copy == **resource, !touched);
+            for uri in mentioned(&*copy) {
+                prop_assert!(!gone.contains(&resolve(&uri)), "{} is left in {:?}", uri, copy);
+            }
+            // Only what is gone was taken away.
+            let stayed = mentioned(*resource).into_iter().filter(|uri| !gone.contains(&resolve(uri))).collect::<Vec<_>>();
+            let left = mentioned(&*copy);
+            prop_assert!(left.len() <= stayed.len());
+            if resource.record_type().members.is_none() {
+                prop_assert_eq!(&left, &stayed);
+            }
+            after.push((index, copy));
+        }
+        for collection in after.iter().filter_map(|(_, copy)| copy.as_any().downcast_ref::<Collection<Machine>>()) {
+            prop_assert_eq!(collection.count, i64::try_from(collection.items.len()).ok());
+        }
+        // No orphan: whoever remains has a parent that remains.
+        for id in ids.iter().filter(|id| !gone.contains(*id)) {
+            let parent = relations.parent(id).map(resolve);
+            prop_assert!(parent.is_none_or(|parent| !gone.contains(&parent)));
+        }
+        // Whoever went is the one that was asked for, a child of one that went, or goes with its row.
+        let rows: BTreeMap<String, String> = racks.iter()
+            .filter_map(|rack| Some((resolve(rack.id.as_ref()?.as_str()), resolve(rack.row.as_ref()?.href.as_ref()?.as_str()))))
+            .collect();
+        for id in gone.iter().filter(|id| **id != ids[usize::from(victim)]) {
+            let by_parent = relations.parent(id).map(resolve).is_some_and(|parent| gone.contains(&parent));
+            prop_assert!(by_parent || rows.get(id).is_some_and(|row| gone.contains(row)), "{}", id);
+        }
+        // Children first, where there is no circle.
+        if relations.cycles().is_empty() && rows.is_empty() {
+            let order: Vec<String> = deletion.removed.iter().map(|removed| resolve(&removed.id)).collect();
+            for (at, id) in order.iter().enumerate() {
+                let parent = relations.parent(id).map(resolve);
+                let parent_at = parent.and_then(|parent| order.iter().position(|other| *other == parent));
+                prop_assert!(parent_at.is_none_or(|parent_at| parent_at > at));
+            }
+        }
+        // Nothing is left to do.
+        let rest: Vec<&dyn Record> = after.iter().map(|(_, copy)| &**copy).collect();
+        let again = Relations::new(&rest, Some(&base)).deletion(&[ids[usize::from(victim)].as_str()], &[]);
+        prop_assert_eq!(again.touched().len(), 0);
+    }
+}
