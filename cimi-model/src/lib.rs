@@ -7,6 +7,8 @@
 //! * **[`Extensions`]** hold what no table knows. Nothing is dropped, whatever the format.
 //! * **[`ReadOptions`]** choose between lenient reading, which reports [`Deviation`]s, and strict reading, which
 //!   refuses them, and set [`Limits`].
+//! * **[`describe`]** makes [`ResourceMetadata`] from the tables, **[`capabilities`]** are typed, **[`relations`]** say
+//!   what a deletion takes along.
 //! * **[`stream::Members`]** pulls the members of a collection of any size.
 //! * **[`scope`]** holds a resource against the values that a provider supports (5.5.14).
 //! * **[`record!`], [`resource!`], [`collection!`], [`open_enum!`], [`states!`]** define types, the standard's and your own.

@@ -220,6 +220,28 @@ fn a_log_that_does_not_say_its_resource_belongs_to_the_one_that_refers_to_it() {
 }
 
 #[test]
+fn a_meter_or_log_that_is_only_referred_to_stays() {
+    let rack = Rack { id: Some("r/1".into()), other: href("meter/1"), door: None, ..Default::default() };
+    let meter = Meter { id: Some("meter/1".into()), ..Default::default() };
+    let relations = Relations::new(&[&rack, &meter], None);
+    assert_eq!(removed(&relations.deletion(&["r/1"], &[])), ["r/1"]);
+}
+
+#[test]
+fn what_is_kept_is_named_once() {
+    // The collection is there as a resource and, expanded, in the System.
+    let member = Network { id: Some("n/1".into()), parent: href("cep"), ..Default::default() };
+    let networks = collection("s/1/networks", Some("s/1"), vec![member.clone()]);
+    let system = System {
+        id: Some("s/1".into()),
+        networks: Some(Ref { href: Some("s/1/networks".into()), value: Some(Box::new(networks.clone())) }),
+        ..Default::default()
+    };
+    let relations = Relations::new(&[&system, &networks, &member], None);
+    assert_eq!(relations.deletion(&["s/1"], &[]).kept.len(), 1);
+}
+
+#[test]
 fn references_of_all_forms_are_cleared() {
     let gone = machine("m/1");
     let untouched = Any::from("m/1");

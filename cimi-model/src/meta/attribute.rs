@@ -66,7 +66,8 @@ pub struct Attribute {
     pub range: Option<(i64, i64)>,
     /// Whether the values that the standard names are all that there are.
     pub closed: bool,
-    /// Whether what is referred to is a child component, which is deleted with the resource (5.10.2).
+    /// Whether what is referred to is a child component, which is deleted with the resource (5.10.2); of a collection,
+    /// whether its members are. The collection itself is always one.
     pub child: bool,
     /// When the resource is deleted with what the attribute refers to, if it is.
     pub dependence: Option<Dependence>,

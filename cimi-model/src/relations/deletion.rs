@@ -79,7 +79,8 @@ impl Relations<'_> {
             base: self.ids.base.clone(),
         };
         for node in nodes() {
-            let stay = node.members.iter().filter(|member| !gone.contains(member));
+            let mut seen = HashSet::new();
+            let stay = node.members.iter().filter(|member| !gone.contains(member) && seen.insert(**member));
             let kept = stay.filter_map(|&member| self.id(member));
             deletion.kept.extend(kept.map(|id| Kept { id: id.to_owned(), collection: node.id.clone() }));
         }

@@ -200,7 +200,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let row = of.attributes.iter().find_map(|attribute| attribute.dependence);
-        if let Some(dependence) = row {
+        if let Some(dependence @ Dependence::Capability(_)) = row {
             self.claims.push(Claim { dependent: target, owner: own, dependence });
         }
         if of.members.is_some() || link.attribute.child {

@@ -6,7 +6,7 @@
 //! ```
 //! use cimi_model::reflect::Record;
 //! use cimi_model::relations::Relations;
-//! use cimi_model::{Collection, Disk, Machine, Network, Ref};
+//! use cimi_model::{Collection, Disk, Machine, Ref};
 //!
 //! let machine = Machine { id: Some("m/1".into()), disks: Some(Ref::to("m/1/disks")), ..Default::default() };
 //! let mut disks: Collection<Disk> = [Disk { id: Some("d/1".into()), ..Default::default() }].into_iter().collect();
@@ -26,7 +26,6 @@
 //! assert_eq!(deletion.items[0].path, "/DiskCollection/disks[0]");
 //! deletion.apply(&mut disks);
 //! assert_eq!((disks.count, disks.items.len()), (Some(0), 0));
-//! # let _ = Network::default();
 //! ```
 
 mod deletion;
