@@ -1,4 +1,4 @@
-//! ResourceMetadata made from the tables, and read back (5.11).
+//! `ResourceMetadata` made from the tables, and read back (5.11).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 use std::collections::{BTreeMap, BTreeSet};
