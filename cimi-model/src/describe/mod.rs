@@ -197,8 +197,8 @@ pub fn is_extension(described: &Type, attribute: &Attribute) -> bool {
 }
 
 fn actions(described: &Type, dialect: Dialect, options: &DescribeOptions) -> Vec<ActionDescription> {
-    let supported = described.operations.iter().filter(|operation| {
-        let unsupported = options.unsupported_operations.iter().any(|other| other == *operation);
+    let supported = types::operations(described).into_iter().filter(|operation| {
+        let unsupported = options.unsupported_operations.iter().any(|other| other == operation);
         !unsupported && (!options.changes_only || !types::is_standard_operation(operation))
     });
     let mut all: Vec<_> =

@@ -96,9 +96,21 @@ pub fn kind_name(kind: Kind, dialect: Dialect) -> String {
 /// The operations that are a `rel` of their own (4.2); all others are actions with a URI.
 const PLAIN: &[&str] = &["add", "edit", "delete", "insert", "remove"];
 
+/// All operations of a type, those that only some of its resources have last; each once.
+pub(super) fn operations(described: &Type) -> Vec<&'static str> {
+    let all = described.operations_if.iter().flat_map(|entry| entry.operations);
+    let mut found = described.operations.to_vec();
+    for operation in all {
+        if !found.contains(operation) {
+            found.push(operation);
+        }
+    }
+    found
+}
+
 /// Whether the standard defines this operation for some type.
 pub(super) fn is_standard_operation(operation: &str) -> bool {
-    PLAIN.contains(&operation) || crate::registry::standard_types().any(|found| found.operations.contains(&operation))
+    PLAIN.contains(&operation) || crate::registry::standard_types().any(|found| operations(found).contains(&operation))
 }
 
 /// What identifies an operation of a type, the `rel` of an [`Operation`](crate::Operation): `edit`, `delete`, `add`,
