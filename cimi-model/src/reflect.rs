@@ -268,8 +268,6 @@ pub trait List {
     fn push(&mut self) -> Slot<'_>;
     /// Removes the last item.
     fn pop(&mut self);
-    /// The place of the item at this index.
-    fn slot(&mut self, index: usize) -> Option<Slot<'_>>;
     /// Removes all items but those whose index `keep` accepts; the others keep their order.
     fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool);
 }
@@ -346,9 +344,6 @@ impl<T: Item> List for Vec<T> {
     }
     fn pop(&mut self) {
         self.pop();
-    }
-    fn slot(&mut self, index: usize) -> Option<Slot<'_>> {
-        self.get_mut(index).map(Item::slot)
     }
     fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool) {
         let mut index = 0;

@@ -148,7 +148,7 @@ fn reach<'r>(resource: &'r mut dyn Record, hops: &[Hop]) -> Option<&'r mut dyn R
     let mut record = resource;
     for hop in hops {
         let slot = match (record.get_mut(hop.index)?.slot(), hop.item) {
-            (Slot::List(list), Some(item)) => list.slot(item)?,
+            (Slot::List(list), Some(item)) => list.item_mut(item)?,
             (slot, _) => slot,
         };
         record = match slot {
