@@ -211,6 +211,7 @@ macro_rules! collection {
         $name:ident, $collection:literal, $grouping:literal
         $(, v1: $v1_collection:literal, $v1_grouping:literal)?
         $(, aliases: $aliases:expr)?
+        $(, variants: $variants:expr)?
         $(, v1_operations: $v1_operations:literal)?
         $(, operations: $operations:expr)?
     ) => {
@@ -223,10 +224,12 @@ macro_rules! collection {
                     grouping: $grouping,
                     v1_grouping: None,
                     aliases: &[],
+                    variants: &[],
                     v1_operations: true,
                     operations: &["add"],
                 };
                 $( names.aliases = &$aliases; )?
+                $( names.variants = &$variants; )?
                 $(
                     names.v1_operations = $v1_operations;
                     names.operations = if $v1_operations { &["add"] } else { &[] };

@@ -62,6 +62,9 @@ pub struct CollectionNames {
     pub v1_grouping: Option<&'static str>,
     /// Other spellings of that attribute; read, never written.
     pub aliases: &'static [&'static str],
+    /// The names of collections whose items refer to such resources or extend them, and that may stand in place of this
+    /// one; see [`Members::variants`](crate::meta::Members::variants).
+    pub variants: &'static [&'static str],
     /// Whether the collection has operations in 1.x.
     pub v1_operations: bool,
     /// What may be done with the collection besides reading it, as in [`Type::operations`].

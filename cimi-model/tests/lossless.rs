@@ -1,7 +1,7 @@
 //! Documents that were once changed by a round trip, and the like.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
-use cimi_model::{Dialect, Document, Format, ReadOptions, Registry};
+use cimi_model::{Dialect, Document, Format, ReadOptions, Registry, System, json};
 
 fn read(text: &str) -> Document {
     let parsed = Document::read(text.as_bytes(), &Registry::standard(), &ReadOptions::default());
@@ -96,4 +96,20 @@ fn what_one_version_has_is_written_as_it_has_it() {
     assert!(v2.contains(r#""volumes":[{"initialLocation":"sda","volume":{"href":"v"}}]"#), "{v2}");
     let v1 = document.to_string(Format::Xml, Dialect::V1.into()).unwrap();
     assert!(v1.contains(r#"<volume initialLocation="sda" href="v"/>"#), "{v1}");
+}
+
+/// A collection of 1.x whose items refer to Machines stands in place of the Machines: not a deviation, and nothing lost.
+#[test]
+fn variants_of_collections_in_place() {
+    let text = br#"{"resourceURI":"http://schemas.dmtf.org/cimi/1/System","id":"systems/1","machines":{"href":"systems/1/machines",
+        "resourceURI":"http://schemas.dmtf.org/cimi/1/SystemMachineCollection","id":"systems/1/machines","count":1,
+        "systemMachines":[{"id":"systems/1/machines/1","machine":{"href":"machines/1"}}]}}"#;
+    let system = json::from_slice::<System>(text, &ReadOptions::strict()).unwrap().value;
+    let again = json::to_vec(&system, Dialect::V1.into()).unwrap();
+    assert_eq!(json::from_slice::<System>(&again, &ReadOptions::strict()).unwrap().value, system);
+    let machines = system.machines.and_then(|machines| machines.value).unwrap();
+    assert_eq!(machines.count, Some(1));
+    assert!(machines.extensions.get("systemMachines").is_some());
+    let wrong = String::from_utf8_lossy(text).replace("SystemMachineCollection", "SystemVolumeCollection");
+    assert!(json::from_slice::<System>(wrong.as_bytes(), &ReadOptions::strict()).is_err());
 }

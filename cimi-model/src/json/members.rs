@@ -223,7 +223,8 @@ fn read_resource_uri<E: serde::de::Error>(
             return Err(reader.fail(error, Some(raw)));
         }
         _ => {
-            if !is_open(record_type) {
+            let variant = uri.as_deref().is_some_and(|uri| record_type.is_variant_uri(uri));
+            if !is_open(record_type) && !variant {
                 reader.deviate(format!("not the type {}; kept as it is", record_type.name), raw)?;
             }
             let value = read_any(raw, &mut reader.context);

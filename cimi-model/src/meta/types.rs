@@ -13,6 +13,10 @@ pub struct Members {
     pub grouping: &'static str,
     /// The same in 1.x where it differs.
     pub v1_grouping: Option<&'static str>,
+    /// The names of collection types that may stand in place of this one where it is expanded: those of 1.x whose items
+    /// refer to the members (`SystemMachineCollection`), and those with accessory attributes (5.13.3.1). Their members
+    /// are extensions there.
+    pub variants: &'static [&'static str],
 }
 
 impl Members {
@@ -190,6 +194,13 @@ impl Type {
     pub fn is_uri(&self, uri: &str) -> bool {
         let Some((namespace, name)) = uri.rsplit_once('/') else { return false };
         self.is_in(namespace) && self.is_named(name)
+    }
+
+    /// Whether this is the URI of a collection type that may stand in place of this one.
+    #[must_use]
+    pub fn is_variant_uri(&self, uri: &str) -> bool {
+        let variants = self.members.map_or(&[][..], |members| members.variants);
+        uri.rsplit_once('/').is_some_and(|(namespace, name)| self.is_in(namespace) && variants.contains(&name))
     }
 
     /// Whether the type is in this namespace, in either dialect.

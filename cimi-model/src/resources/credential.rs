@@ -36,7 +36,7 @@ record! {
         key: Option<Binary> = "key" [secret],
     }
 }
-collection!(Credential, "CredentialCollection", "credentials");
+collection!(Credential, "CredentialCollection", "credentials", variants: ["SystemCredentialCollection"]);
 
 record! {
     /// Values from which Credentials are made (DSP0263 5.14.11, table 25).

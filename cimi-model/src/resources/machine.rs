@@ -120,7 +120,10 @@ machine! {
         lifecycle(&lifecycles::MACHINE),
     ] {}
 }
-collection!(Machine, "MachineCollection", "machines");
+collection!(
+    Machine, "MachineCollection", "machines",
+    variants: ["SystemMachineCollection", "RecoverableMachineCollection"]
+);
 
 machine! {
     /// A Machine with a backup, as a service for high reliability has it (DSP0263 5.13.3.1.1, table 12).

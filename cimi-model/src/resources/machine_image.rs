@@ -43,4 +43,4 @@ resource! {
         related_image: Option<Ref<MachineImage>> = "relatedImage",
     }
 }
-collection!(MachineImage, "MachineImageCollection", "machineImages", operations: ["edit", "add"]);
+collection!(MachineImage, "MachineImageCollection", "machineImages", variants: ["MachineSnapshotCollection"], operations: ["edit", "add"]);

@@ -57,7 +57,7 @@ resource! {
         event_log: Option<Ref<EventLog>> = "eventLog",
     }
 }
-collection!(Network, "NetworkCollection", "networks");
+collection!(Network, "NetworkCollection", "networks", variants: ["SystemNetworkCollection"]);
 
 resource! {
     /// Values from which Networks are created (DSP0263 5.16.3, table 31).

@@ -71,4 +71,4 @@ resource! {
         event_log: Option<Ref<EventLog>> = "eventLog",
     }
 }
-collection!(System, "SystemCollection", "systems", operations: ["add", "import"]);
+collection!(System, "SystemCollection", "systems", variants: ["SystemSystemCollection"], operations: ["add", "import"]);

@@ -45,7 +45,7 @@ resource! {
         event_log: Option<Ref<EventLog>> = "eventLog",
     }
 }
-collection!(Volume, "VolumeCollection", "volumes");
+collection!(Volume, "VolumeCollection", "volumes", variants: ["SystemVolumeCollection"]);
 
 resource! {
     /// Values from which Volumes are created (DSP0263 5.15.3, table 27).
@@ -88,4 +88,4 @@ resource! {
         bootable: Option<bool> = "bootable",
     }
 }
-collection!(VolumeImage, "VolumeImageCollection", "volumeImages", operations: ["edit", "add"]);
+collection!(VolumeImage, "VolumeImageCollection", "volumeImages", variants: ["VolumeVolumeImageCollection"], operations: ["edit", "add"]);

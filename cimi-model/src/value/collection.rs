@@ -88,6 +88,7 @@ impl<T: Resource + Item + Shape> Collection<T> {
             item: T::described,
             grouping: T::COLLECTION.grouping,
             v1_grouping: T::COLLECTION.v1_grouping,
+            variants: T::COLLECTION.variants,
         }),
         ..Type::new(T::COLLECTION.name, Role::Collection, "A collection.", Self::ATTRIBUTES)
     };

@@ -159,7 +159,7 @@ impl Reader<'_> {
             let reason = format!("'{}' is not the type {}", printable(uri), record_type.name);
             return Err(self.context.error(ErrorKind::Type, reason));
         }
-        if record_type.name != "Resource" {
+        if record_type.name != "Resource" && !record_type.is_variant_uri(uri) {
             self.deviate(format!("the resourceURI is not the type {}; kept as it is", record_type.name), mark)?;
         }
         Ok(false)
