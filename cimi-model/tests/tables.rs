@@ -201,7 +201,10 @@ fn spell_v1_name(attribute: &Attribute) -> String {
 /// An end that is that of the integers themselves is left out.
 fn spell_range(range: Option<(i64, i64)>) -> String {
     let end = |end: i64, none: i64| if end == none { String::new() } else { end.to_string() };
-    range.map_or("-".into(), |(least, most)| format!("{}..{}", end(least, i64::MIN), end(most, i64::MAX)))
+    match range {
+        Some((least, most)) => format!("{}..{}", end(least, i64::MIN), end(most, i64::MAX)),
+        None => "-".into(),
+    }
 }
 
 fn spell_constraints(constraints: Constraints) -> String {
