@@ -69,6 +69,7 @@ pub mod schema;
 pub mod scope;
 pub mod stream;
 pub mod template;
+pub mod validate;
 pub mod value;
 pub mod xml;
 

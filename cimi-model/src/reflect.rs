@@ -389,7 +389,7 @@ impl PartialEq for dyn Record {
         self.as_any().type_id() == other.as_any().type_id()
             && self.extensions() == other.extensions()
             && (0..table.len()).all(|index| match (self.get(index), other.get(index)) {
-                (Some(a), Some(b)) => same(&a.view(), &b.view()),
+                (Some(a), Some(b)) => same_value(&a.view(), &b.view()),
                 (a, b) => a.is_none() && b.is_none(),
             })
     }
@@ -400,7 +400,9 @@ fn said(reference: &dyn Reference) -> Option<&dyn Record> {
     reference.record().filter(|record| !is_blank_record(*record))
 }
 
-fn same(a: &View<'_>, b: &View<'_>) -> bool {
+/// Whether two values are the same.
+#[must_use]
+pub fn same_value(a: &View<'_>, b: &View<'_>) -> bool {
     match (a, b) {
         (View::Absent, View::Absent) => true,
         (View::Text(a), View::Text(b)) => a == b,
@@ -410,7 +412,9 @@ fn same(a: &View<'_>, b: &View<'_>) -> bool {
         (View::Record(a), View::Record(b)) => a == b,
         (View::Map(a), View::Map(b)) => a == b,
         (View::Any(a), View::Any(b)) => a == b,
-        (View::List(a), View::List(b)) => a.len() == b.len() && (0..a.len()).all(|i| same(&a.item(i), &b.item(i))),
+        (View::List(a), View::List(b)) => {
+            a.len() == b.len() && (0..a.len()).all(|i| same_value(&a.item(i), &b.item(i)))
+        }
         _ => false,
     }
 }

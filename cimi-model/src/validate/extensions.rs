@@ -1,0 +1,114 @@
+//! What a record holds beyond its table: attributes that nobody knows (5.3), values that were not understood, and
+//! attributes that are erased.
+
+use super::walk::{Standing, Walk, is_untyped};
+use super::{Rule, Severity, metadata, values};
+use crate::any::Any;
+use crate::error::Step;
+use crate::extensions::Extension;
+use crate::meta::{Attribute, Role, Type};
+use crate::reflect::Record;
+
+pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing) {
+    for extension in record.extensions() {
+        walk.at(Step::Owned(extension.key().to_owned()), |walk| one(walk, record, extension, standing));
+    }
+}
+
+fn one(walk: &mut Walk<'_>, record: &dyn Record, extension: &Extension, standing: Standing) {
+    let record_type = record.record_type();
+    let in_reference = matches!(standing, Standing::ByValue | Standing::Expanded);
+    walk.symbols_in(extension.value(), false);
+    match extension.key() {
+        key if let Some(attribute) = record_type.attribute(key) => {
+            kept(walk, record_type, attribute, extension.value());
+        }
+        "href" if in_reference => {
+            walk.report(Severity::Error, Rule::Value, "5.5.6", "the value is not a URI");
+        }
+        "resourceURI" | "#resourceURI" if !is_untyped(record) => {
+            let message = format!("the value is not the URI of the type {}", record_type.name);
+            walk.report(Severity::Error, Rule::Type, "5.4", message);
+        }
+        key => unknown(walk, record, key, extension.value()),
+    }
+}
+
+/// What a lenient reader could not understand, or that the attribute is erased.
+fn kept(walk: &mut Walk<'_>, record_type: &Type, attribute: &Attribute, value: &Any) {
+    match value {
+        Any::Null if walk.may_erase() => {}
+        Any::Null => {
+            let message = "null erases an attribute in what overrides a template, and nowhere else";
+            walk.report(Severity::Error, Rule::Erased, "4.2.1.1", message);
+        }
+        _ if attribute.any || is_word_for_duration(attribute, value) => {}
+        _ => {
+            let (expected, clause) = values::form(attribute.kind);
+            let message = format!("the value of this attribute of {} is {expected}, and this is not", record_type.name);
+            walk.report(Severity::Error, Rule::Value, clause, message);
+        }
+    }
+}
+
+/// Table 47 names values of a duration that are none.
+fn is_word_for_duration(attribute: &Attribute, value: &Any) -> bool {
+    const WORDS: &[&str] = &["hourly", "daily", "weekly", "monthly", "yearly"];
+    attribute.name == "intervalDuration" && value.as_str().is_some_and(|text| WORDS.contains(&text))
+}
+
+fn unknown(walk: &mut Walk<'_>, record: &dyn Record, key: &str, value: &Any) {
+    let record_type = record.record_type();
+    let Some(name) = local_name(key) else { return };
+    if !is_identifier(name) {
+        let message = "the name of an attribute has letters, digits and underscores only, and no digit first";
+        walk.report(Severity::Error, Rule::Identifier, "5.2", message);
+    }
+    if let Some(described) = metadata::description(walk.options, record_type, key) {
+        metadata::check_declared(walk, described, value);
+    } else if !is_untyped(record) && !is_open_to(record, name) {
+        let severity = walk.unknown_severity(Severity::Info);
+        walk.report(severity, Rule::Unknown, "5.3", format!("{} has no such attribute", record_type.name));
+    }
+}
+
+/// The name of an attribute in the key of an extension: without the mark of an XML attribute and its namespace. Text
+/// beside elements has none, nor has what belongs to XML itself.
+pub(super) fn local_name(key: &str) -> Option<&str> {
+    // `memory@units` is an XML attribute of an element that holds a scalar.
+    let key = key.rsplit_once('@').map_or(key, |(_, name)| name);
+    if key.starts_with('#') || key.starts_with("{http://www.w3.org/") {
+        return None;
+    }
+    Some(key.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or(key, |(_, name)| name))
+}
+
+/// Whether a name is an identifier (5.2).
+pub(super) fn is_identifier(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// Where the standard leaves room for attributes that its tables do not name.
+fn is_open_to(record: &dyn Record, name: &str) -> bool {
+    match record.record_type() {
+        found if found.namespace.is_some() => false,
+        // The name follows from the type of the component (5.13.4).
+        found if found.name == "componentDescriptor" => {
+            let component = super::rules::text(record, "type").and_then(|uri| uri.rsplit('/').next());
+            component.is_some_and(|component| {
+                let same = |name: &str| {
+                    name.get(1..) == component.get(1..)
+                        && name
+                            .get(..1)
+                            .is_some_and(|first| first == component.get(..1).unwrap_or("").to_ascii_lowercase())
+                };
+                same(name) || name.strip_suffix("Template").is_some_and(same)
+            })
+        }
+        // What is inserted or removed is named after its type, and other operations have their own parameters.
+        found if found.name == "Action" && found.role == Role::Create => super::rules::takes_parameters(record),
+        _ => false,
+    }
+}

@@ -1,0 +1,111 @@
+//! What the capabilities of a provider exclude (5.11.1, table 7).
+
+use super::{get, list, text};
+use crate::any::Any;
+use crate::error::{Step, printable};
+use crate::reflect::{Record, View};
+use crate::validate::walk::{Standing, Walk};
+use crate::validate::{Receiver, Rule, Severity, Validation, metadata, values};
+use crate::{CloudEntryPoint, Dialect, reflect::Described};
+
+/// Where a template or configuration stands, and the type and capability that allow it by value.
+const BY_VALUE: &[(&str, &str, &str, &str)] = &[
+    ("MachineCreate", "machineTemplate", "Machine", "MachineTemplateByValue"),
+    ("MachineTemplate", "machineConfig", "Machine", "MachineConfigByValue"),
+    ("MachineTemplate", "credential", "Machine", "MachineCredentialByValue"),
+    ("MachineTemplate", "machineImage", "Machine", "MachineImageByValue"),
+    ("volumeTemplate", "volumeTemplate", "Machine", "MachineVolumeTemplatesByValue"),
+    ("CredentialCreate", "credentialTemplate", "Credential", "CredentialTemplateByValue"),
+    ("VolumeCreate", "volumeTemplate", "Volume", "VolumeTemplateByValue"),
+    ("VolumeTemplate", "volumeConfig", "Volume", "VolumeConfigByValue"),
+    ("VolumeTemplate", "volumeImage", "Volume", "VolumeImageByValue"),
+    ("NetworkCreate", "networkTemplate", "Network", "NetworkTemplateByValue"),
+    ("NetworkInterfaceCreate", "networkInterfaceTemplate", "NetworkInterface", "NetworkInterfaceTemplateByValue"),
+    ("NetworkServiceCreate", "networkServiceTemplate", "NetworkService", "NetworkServiceTemplateByValue"),
+    ("ProtocolEndpointCreate", "protocolEndpointTemplate", "ProtocolEndpoint", "ProtocolEndpointTemplateByValue"),
+    ("ProtocolSegmentCreate", "protocolSegmentTemplate", "ProtocolSegment", "ProtocolSegmentTemplateByValue"),
+    ("MeterCreate", "meterTemplate", "Meter", "MeterTemplateByValue"),
+    ("MeterTemplate", "meterConfig", "Meter", "MeterConfigByValue"),
+];
+
+/// A provider that says it does not take these by value.
+pub(super) fn by_value(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
+    if walk.options.receiver != Receiver::Provider || walk.options.metadata.is_empty() {
+        return;
+    }
+    let record_type = record.record_type();
+    for (_, attribute, of, capability) in BY_VALUE.iter().filter(|(owner, ..)| *owner == record_type.name) {
+        let stands =
+            matches!(get(record, attribute), View::Ref(target) if target.href().is_none() && target.record().is_some());
+        if stands && value(walk, of, capability).is_some_and(is_false) {
+            let message = format!("the provider does not have the capability {capability}");
+            walk.report_at(attribute, Severity::Error, Rule::Capability, "5.11.1", message);
+        }
+    }
+    let descriptors = list(record, "componentDescriptors").filter(|_| record_type.name == "SystemTemplate");
+    let Some(descriptors) = descriptors else { return };
+    if !value(walk, "System", "SystemComponentTemplateByValue").is_some_and(is_false) {
+        return;
+    }
+    for index in 0..descriptors.len() {
+        let View::Record(descriptor) = descriptors.item(index) else { continue };
+        for attribute in descriptor.record_type().attributes {
+            let View::Ref(target) = get(descriptor, attribute.name) else { continue };
+            if attribute.name.ends_with("Template") && target.href().is_none() {
+                let message = "the provider does not have the capability SystemComponentTemplateByValue";
+                let report = |walk: &mut Walk<'_>| {
+                    walk.report_at(attribute.name, Severity::Error, Rule::Capability, "5.11.1", message);
+                };
+                walk.at(Step::Name("componentDescriptors"), |walk| walk.at(Step::Index(index), report));
+            }
+        }
+    }
+}
+
+/// `initialState` is one of those that the provider names.
+pub(super) fn initial_states(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
+    let Some(made) = record.record_type().name.strip_suffix("Template") else { return };
+    let Some(state) = text(record, "initialState").filter(|_| walk.options.receiver == Receiver::Provider) else {
+        return;
+    };
+    let Some(states) = value(walk, made, "InitialStates") else { return };
+    if !names(states).any(|name| name == state) {
+        let message = format!("'{}' is none of the provider's InitialStates", printable(state));
+        walk.report_at("initialState", Severity::Error, Rule::Capability, "5.11.1", message);
+    }
+}
+
+/// `properties` has no more items than the provider says.
+pub(super) fn property_items(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
+    let View::Map(map) = get(record, "properties") else { return };
+    let most = value(walk, CloudEntryPoint::TYPE.name, "MaxPropertyItems").and_then(values::integer_of);
+    if let Some(most) = most.and_then(|most| usize::try_from(most).ok()).filter(|most| map.len() > *most) {
+        let message = format!("{} properties, but the provider takes {most} (MaxPropertyItems)", map.len());
+        walk.report_at("properties", Severity::Error, Rule::Capability, "5.11.1", message);
+    }
+}
+
+/// The value of a capability that the provider has for a type of the standard.
+fn value<'v>(walk: &Walk<'v>, of: &str, capability: &str) -> Option<&'v Any> {
+    let record_type = Validation::standard_type(of).filter(|_| !walk.options.metadata.is_empty())?;
+    let uri = Dialect::V2.uri(&format!("capability/{of}/{capability}"));
+    let same =
+        |found: &str| Dialect::split_uri(found).map(|(_, name)| name) == Dialect::split_uri(&uri).map(|(_, name)| name);
+    metadata::of_type(walk.options, record_type)
+        .flat_map(|found| &found.capabilities)
+        .find(|found| found.uri.as_ref().is_some_and(|uri| same(uri.as_str())))
+        .and_then(|found| found.value.as_ref())
+}
+
+fn is_false(value: &Any) -> bool {
+    matches!(value, Any::Boolean(false)) || value.as_str() == Some("false")
+}
+
+/// The names in a list, in whatever form a list comes: an array, elements of one name, or one text with separators.
+fn names(value: &Any) -> Box<dyn Iterator<Item = &str> + '_> {
+    match value {
+        Any::Array(items) => Box::new(items.iter().flat_map(names)),
+        Any::Object(members) => Box::new(members.iter().flat_map(|(_, member)| names(member))),
+        value => Box::new(value.as_str().unwrap_or_default().split([',', ' ']).filter(|name| !name.is_empty())),
+    }
+}
