@@ -6,7 +6,7 @@ use super::{Rule, Severity, metadata, values};
 use crate::any::Any;
 use crate::error::Step;
 use crate::extensions::Extension;
-use crate::meta::{Attribute, Role, Type};
+use crate::meta::{Attribute, Kind, Role, Type};
 use crate::reflect::Record;
 
 pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing) {
@@ -42,13 +42,18 @@ fn kept(walk: &mut Walk<'_>, record_type: &Type, attribute: &Attribute, value: &
             let message = "null erases an attribute in what overrides a template, and nowhere else";
             walk.report(Severity::Error, Rule::Erased, "4.2.1.1", message);
         }
-        _ if attribute.any || is_word_for_duration(attribute, value) => {}
+        _ if holds_anything(attribute.kind) || is_word_for_duration(attribute, value) => {}
         _ => {
             let (expected, clause) = values::form(attribute.kind);
             let message = format!("the value of this attribute of {} is {expected}, and this is not", record_type.name);
             walk.report(Severity::Error, Rule::Value, clause, message);
         }
     }
+}
+
+/// Whether the structure of the standard is but one of the values that the attribute may have (5.5.13).
+fn holds_anything(kind: Kind) -> bool {
+    matches!(kind, Kind::Structure(described) if described().any)
 }
 
 /// Table 47 names values of a duration that are none.

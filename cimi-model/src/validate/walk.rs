@@ -212,5 +212,5 @@ fn standing(record: &dyn Record) -> Standing {
 
 /// Whether a record is of no particular type, so that none of its attributes is unknown.
 pub(super) fn is_untyped(record: &dyn Record) -> bool {
-    record.as_any().is::<AnyResource>() || record.as_any().is::<Generic>()
+    record.record_type().any || record.as_any().is::<AnyResource>() || record.as_any().is::<Generic>()
 }
