@@ -45,7 +45,7 @@ fn kept(walk: &mut Walk<'_>, record_type: &Type, attribute: &Attribute, value: &
         _ if holds_anything(attribute.kind) || is_word_for_duration(attribute, value) => {}
         _ => {
             let (expected, clause) = values::form(attribute.kind);
-            let message = format!("the value of this attribute of {} is {expected}, and this is not", record_type.name);
+            let message = format!("the value of this attribute of {} is not {expected}", record_type.name);
             walk.report(Severity::Error, Rule::Value, clause, message);
         }
     }
@@ -66,7 +66,7 @@ fn unknown(walk: &mut Walk<'_>, record: &dyn Record, key: &str, value: &Any) {
     let record_type = record.record_type();
     let Some(name) = local_name(key) else { return };
     if !is_identifier(name) {
-        let message = "the name of an attribute has letters, digits and underscores only, and no digit first";
+        let message = "the name is not made of letters, digits and underscores, without a digit first";
         walk.report(Severity::Error, Rule::Identifier, "5.2", message);
     }
     if let Some(described) = metadata::description(walk.options, record_type, key) {

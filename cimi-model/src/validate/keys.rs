@@ -44,7 +44,7 @@ fn keys_of(record: &dyn Record, keys: Keys) -> Option<&'static Type> {
 fn one(walk: &mut Walk<'_>, of: &Type, key: &Attribute, value: &Any) {
     if !values::is_of(key.kind, value) {
         let (expected, _) = values::form(key.kind);
-        let message = format!("the value of this key is {expected}, and this is not");
+        let message = format!("the value of this key is not {expected}");
         walk.report(Severity::Error, Rule::Value, of.clause, message);
     } else if let (Kind::Integer, Some(number)) = (key.kind, values::integer_of(value)) {
         values::integer(walk, of, key, number);

@@ -18,7 +18,7 @@ pub(super) fn attributes(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) 
     let mut seen = HashSet::new();
     for (index, described) in metadata.attributes.iter().enumerate() {
         item(walk, "attributes", index, |walk| {
-            name(walk, described.name.as_deref());
+            name(walk, described, described.name.as_deref());
             if !seen.insert((&described.namespace, &described.name)) && described.name.is_some() {
                 let message = "the attribute is described twice";
                 walk.report_at("name", Severity::Error, Rule::Duplicate, "5.11", message);
@@ -72,7 +72,7 @@ pub(super) fn capabilities(walk: &mut Walk<'_>, record: &dyn Record, _: Standing
     for (index, capability) in metadata.capabilities.iter().enumerate() {
         item(walk, "capabilities", index, |walk| {
             if let Some(own) = &capability.name {
-                name(walk, Some(own));
+                name(walk, capability, Some(own));
                 unique(walk, "name", names.insert(own));
             }
             if let Some(uri) = &capability.uri {
@@ -112,7 +112,7 @@ pub(super) fn actions(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
     let (mut uris, mut names) = (HashSet::new(), HashSet::new());
     for (index, action) in metadata.actions.iter().enumerate() {
         item(walk, "actions", index, |walk| {
-            name(walk, action.name.as_deref());
+            name(walk, action, action.name.as_deref());
             unique(walk, "name", action.name.as_ref().is_none_or(|own| names.insert(own)));
             unique(walk, "uri", action.uri.as_ref().is_none_or(|uri| uris.insert(uri)));
             if action.uri.as_ref().is_some_and(|uri| !uri.is_absolute()) {
@@ -134,20 +134,12 @@ fn unique(walk: &mut Walk<'_>, attribute: &'static str, first: bool) {
 }
 
 /// A name is there, and is an identifier.
-fn name(walk: &mut Walk<'_>, name: Option<&str>) {
+fn name(walk: &mut Walk<'_>, entry: &dyn Record, name: Option<&str>) {
     match name {
-        None => walk.report_at(
-            "name",
-            Severity::Error,
-            Rule::Required,
-            "5.11",
-            "the attribute is absent; each entry has it",
-        ),
+        None => super::demand(walk, entry, "name", "5.11", "each entry has it"),
         Some(name) if !is_identifier(name) => {
-            let message = format!(
-                "'{}' has other characters than letters, digits and underscores, or a digit first",
-                printable(name)
-            );
+            let message =
+                format!("'{}' is not made of letters, digits and underscores, without a digit first", printable(name));
             walk.report_at("name", Severity::Error, Rule::Identifier, "5.2", message);
         }
         Some(_) => {}
