@@ -489,8 +489,8 @@ fn a_provider_has_attributes_of_its_own() {
             {"name": "cpu", "mutable": false, "providerMandatory": true},
             {"name": "memory", "consumerMandatory": true, "providerMandatory": false}]"#,
     );
-    let with = |validation: Validation<'static>| Validation { metadata: vec![&own], ..validation };
     let read = document("Machine", r#""id": "m", "cpu": 1, "rack": 7, "floor": true"#);
+    let with = |validation| Validation { metadata: vec![&own], ..validation };
     assert_eq!(short(&with(Validation::read()).problems(read.record())), [""; 0]);
     let infos = with(Validation::read()).problems(read.record());
     assert!(infos.iter().all(|problem| problem.path != "/Machine/memory"), "{infos:?}");
