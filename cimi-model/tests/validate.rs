@@ -8,6 +8,7 @@
     reason = "a test may fail loudly"
 )]
 
+use cimi_model::meta::{Lifecycle, State};
 use cimi_model::reflect::Record;
 use cimi_model::validate::{Problem, Receiver, Rule, Severity, Validation, Verb};
 use cimi_model::{
@@ -247,7 +248,7 @@ fn components_refer_to_one_another_by_name() {
     let good = r##"{"name": "net", "type": "http://schemas.dmtf.org/cimi/2/Network", "networkTemplate": {"href": "n/1"}},
         {"name": "disk", "type": "http://schemas.dmtf.org/cimi/2/Volume", "volumeTemplate": {"href": "v/1"}, "quantity": 2},
         {"name": "db", "type": "http://schemas.dmtf.org/cimi/2/Machine", "machineTemplate": {
-            "volumes": [{"volume": {"href": "#disk1"}}, {"volume": {"href": "#disk"}}],
+            "volumes": [{"volume": {"href": "#disk1"}}, {"volume": {"href": "#disk2"}}],
             "interfaceTemplates": [{"network": {"href": "#net"}}]}}"##;
     expect(create, "SystemTemplate", &template(good), &[]);
     expect(
@@ -271,7 +272,7 @@ fn components_refer_to_one_another_by_name() {
 fn services_refer_to_components() {
     let service = |machine: &str| {
         format!(
-            r##""componentDescriptors": [{{"name": "db", "machineTemplate": {{"href": "m/1"}}}}],
+            r##""componentDescriptors": [{{"name": "db", "quantity": 2, "machineTemplate": {{"href": "m/1"}}}}],
                "serviceDescriptors": [{{"name": "s", "serviceType": "http://schemas.dmtf.org/cimi/2/SystemService/highreliability",
                  "parameters": {{"machines": ["#db", "#{machine}"], "heartbeat": "500"}}}}]"##
         )
@@ -353,19 +354,37 @@ fn components_that_need_one_another_cannot_be_created() {
         &template(&[machine("a", "a")]),
         &["error /SystemTemplate/componentDescriptors[0] cycle"],
     );
-    // Two of a name: who is meant?
-    expect(
-        create,
-        "SystemTemplate",
-        &template(&[plain.clone(), plain.clone()]),
-        &["warning /SystemTemplate/componentDescriptors[1]/name duplicate"],
-    );
-    expect(
-        create,
-        "SystemTemplate",
-        &template(&[plain.clone(), plain, machine("a", "z")]),
-        &["error /SystemTemplate/componentDescriptors[1]/name duplicate"],
-    );
+}
+
+#[test]
+fn components_have_names_of_their_own() {
+    let create = &Validation::create();
+    let made = |name: &str, quantity: i64, needs: &str| {
+        format!(
+            r##"{{"name": "{name}", "quantity": {quantity}, "machineTemplate": {{"href": "m", "credential": {{"href": "{needs}"}}}}}}"##
+        )
+    };
+    let template = |descriptors: &[String]| format!(r#""componentDescriptors": [{}]"#, descriptors.join(", "));
+    let path = "/SystemTemplate/componentDescriptors";
+    let duplicate = |index: usize| format!("error {path}[{index}]/name duplicate");
+    let two = [made("z", 1, "c"), made("z", 1, "c")];
+    expect(create, "SystemTemplate", &template(&two), &[&duplicate(1)]);
+    let numbered = [made("z", 2, "c"), made("z2", 1, "c"), made("z3", 1, "c"), made("z", 1, "c")];
+    expect(create, "SystemTemplate", &template(&numbered), &[&duplicate(1)]);
+    // Of several, one has to be meant, or the one with the same number.
+    let symbol = format!("error {path}[1]/machineTemplate/credential/href symbol");
+    for (quantity, needs, expected) in [
+        (1, "#z", Some(&symbol)),
+        (3, "#z", Some(&symbol)),
+        (2, "#z", None),
+        (1, "#z2", None),
+        (1, "#z02", Some(&symbol)),
+        (1, "#z3", Some(&symbol)),
+        (1, "#z99999999999999999999", Some(&symbol)),
+    ] {
+        let expected: Vec<&str> = expected.into_iter().map(String::as_str).collect();
+        expect(create, "SystemTemplate", &template(&[made("z", 2, "c"), made("a", quantity, needs)]), &expected);
+    }
 }
 
 #[test]
@@ -406,7 +425,7 @@ fn descriptors_have_one_template_or_resource() {
         expect(create, "SystemTemplate", &one(&format!(r#"{machine}, "quantity": {quantity}"#)), &expected);
     }
     let existing = r#""machine": {"href": "m/1"}, "quantity": 2"#;
-    expect(create, "SystemTemplate", &one(existing), &[&format!("warning {place}/quantity consistency")]);
+    expect(create, "SystemTemplate", &one(existing), &[&format!("error {place}/quantity consistency")]);
 }
 
 #[test]
@@ -573,6 +592,71 @@ fn capabilities_limit_what_may_be_asked_for() {
         descriptors,
         &["error /SystemTemplate/componentDescriptors[1]/machineTemplate capability"],
     );
+}
+
+#[test]
+fn the_values_that_a_provider_takes() {
+    let scoped = |scopes: &str| {
+        metadata(&format!(
+            r#""id": "r", "name": "MachineConfiguration", "typeURI": "http://schemas.dmtf.org/cimi/2/MachineConfiguration", "vscope": {scopes}"#
+        ))
+    };
+    let own = scoped(
+        r#"[{"memory": {"minimum": 2, "maximum": 8, "units": "gibibytes"}, "cpuArch": {"value": "x86_64"}},
+            {"memory": {"minimum": 4, "maximum": 32, "units": "gibibytes"}, "cpuArch": {"values": ["ARM", "POWER"]}}]"#,
+    );
+    let create = &Validation { metadata: vec![&own], ..Validation::create() };
+    let configured = |memory: i64, arch: &str| {
+        format!(r#""machineTemplate": {{"machineConfig": {{"memory": {memory}, "cpuArch": "{arch}"}}}}"#)
+    };
+    expect(create, "MachineCreate", &configured(4 << 20, "x86_64"), &[]);
+    expect(create, "MachineCreate", &configured(32 << 20, "ARM"), &[]);
+    let path = "/MachineCreate/machineTemplate/machineConfig/memory scope";
+    expect(create, "MachineCreate", &configured(32 << 20, "x86_64"), &[&format!("error {path}")]);
+    expect(create, "MachineConfiguration", r#""memory": 1"#, &["error /MachineConfiguration/memory scope"]);
+    let read = &Validation { metadata: vec![&own], ..Validation::read() };
+    expect(read, "MachineConfiguration", r#""id": "c", "memory": 1"#, &["warning /MachineConfiguration/memory scope"]);
+    // Any resource may have scopes of its own.
+    let scope = r#""vscope": [{"memory": {"minimum": 4, "maximum": 8}}], "memory""#;
+    let create = &Validation::create();
+    expect(create, "MachineConfiguration", &format!("{scope}: 8"), &[]);
+    expect(create, "MachineConfiguration", &format!("{scope}: 9"), &["error /MachineConfiguration/memory scope"]);
+    expect(create, "MachineConfiguration", r#""vscope": "all""#, &["error /MachineConfiguration/vscope scope"]);
+    // Mistakes in the scopes themselves.
+    let mistaken = scoped(r#"[{"memory": {"minimum": 8, "maximum": 4, "units": "gibibytes"}}]"#);
+    let problems = Validation::read().problems(&mistaken);
+    assert_eq!(short(&problems), ["error /ResourceMetadata/vscope[0]/memory/minimum scope"], "{problems:#?}");
+    assert_eq!(short(&Validation::read().problems(&own)), [""; 0]);
+    let problems = Validation::read().problems(&scoped("5"));
+    assert_eq!(short(&problems), ["error /ResourceMetadata/vscope scope"], "{problems:#?}");
+}
+
+static STATES: &[State] = &[State::transient("MOVING"), State::lasting("STANDING")];
+static MOVES: Lifecycle = Lifecycle::new(STATES, &[]);
+
+resource! {
+    /// A shelf.
+    pub Shelf = "Shelf" [namespace("http://example.com"), lifecycle(&MOVES)] {
+        /// The state.
+        state: Option<String> = "state" [read_only],
+    }
+}
+
+resource! {
+    /// What shelves are made from.
+    pub ShelfTemplate = "ShelfTemplate" [namespace("http://example.com"), clause("")] {
+        /// The state that a new shelf is brought into.
+        initial_state: Option<String> = "initialState",
+    }
+}
+
+#[test]
+fn new_resources_are_brought_into_states_that_last() {
+    let registry = Registry::standard().with::<Shelf>().with::<ShelfTemplate>();
+    let create = Validation { registry: Some(&registry), ..Validation::create() };
+    let template = |state: &str| ShelfTemplate { initial_state: Some(state.into()), ..Default::default() };
+    assert_eq!(short(&create.problems(&template("STANDING"))), [""; 0]);
+    assert_eq!(short(&create.problems(&template("MOVING"))), ["error /ShelfTemplate/initialState consistency"]);
 }
 
 #[test]

@@ -128,6 +128,7 @@ fn set(record: &mut dyn Record, index: usize) {
         Slot::Integer(slot) if attribute.name == "count" => *slot = Some(9),
         Slot::Integer(slot) => *slot = Some(attribute.range.map_or(1, |(least, _)| least)),
         Slot::Boolean(slot) => *slot = Some(true),
+        Slot::Any(slot) if attribute.value_scopes => *slot = Some(Any::Array(Vec::new())),
         Slot::Any(slot) => *slot = Some(Any::from("anything")),
         Slot::Map(map) => {
             map.insert("key", "value");

@@ -98,6 +98,7 @@ pub(super) fn is_identifier(name: &str) -> bool {
 /// Where the standard leaves room for attributes that its tables do not name.
 fn is_open_to(record: &dyn Record, name: &str) -> bool {
     match record.record_type() {
+        found if found.role == Role::Resource && name == super::scopes::ATTRIBUTE => true,
         found if found.namespace.is_some() => false,
         // The name follows from the type of the component (5.13.4).
         found if found.name == "componentDescriptor" => {

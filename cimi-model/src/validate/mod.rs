@@ -39,6 +39,7 @@ mod keys;
 mod metadata;
 mod problem;
 mod rules;
+mod scopes;
 mod symbols;
 mod updates;
 mod values;

@@ -1,8 +1,8 @@
 //! Symbolic references of a `SystemTemplate` (5.13.4): `#name` is the component of that name. A template inside of
-//! another sees the components of both, its own first. Where a descriptor makes several components, `#name` means
-//! all of them and `#name1` one.
+//! another sees the components of both, its own first. Of several components that one descriptor makes, `#name1` is
+//! the first, and `#name` the one with the same number as the component that refers, or all in a service.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::walk::{Standing, Walk};
 use super::{Rule, Severity, Verb};
@@ -20,47 +20,84 @@ pub(super) struct Scopes {
 
 #[derive(Debug, Default)]
 struct Scope {
-    /// The descriptors of each name.
-    names: HashMap<String, Vec<usize>>,
     /// The names by descriptor, and how many components each makes.
     descriptors: Vec<(Option<String>, i64)>,
+    /// The descriptors that make one component of a name.
+    singles: HashMap<String, Vec<usize>>,
+    /// The descriptors that make several, by the name without a number.
+    several: HashMap<String, Vec<usize>>,
     /// The descriptor that the walk is in.
     current: Option<usize>,
     /// Which descriptor needs which.
     needs: Vec<(usize, usize)>,
-    referenced: HashSet<String>,
     /// Whether the descriptors are in a template that is only referred to.
     elsewhere: bool,
+}
+
+/// What a symbol stands for.
+enum Found {
+    /// These components, by their descriptors.
+    Targets(Vec<usize>),
+    /// As many components, where one is meant.
+    Several(i64),
+    /// What cannot be seen from here.
+    Elsewhere,
 }
 
 impl Scope {
     fn new(template: &SystemTemplate) -> Self {
         let mut scope = Self::default();
         for (index, descriptor) in template.component_descriptors.iter().enumerate() {
+            let quantity = descriptor.quantity.unwrap_or(1);
             if let Some(name) = &descriptor.name {
-                scope.names.entry(name.clone()).or_default().push(index);
+                let names = if quantity > 1 { &mut scope.several } else { &mut scope.singles };
+                names.entry(name.clone()).or_default().push(index);
             }
-            scope.descriptors.push((descriptor.name.clone(), descriptor.quantity.unwrap_or(1)));
+            scope.descriptors.push((descriptor.name.clone(), quantity));
         }
         scope
     }
 
-    /// The name of the descriptors that a symbol stands for: its own, or that of one of several components.
-    fn resolve(&self, symbol: &str) -> Option<String> {
-        if self.names.contains_key(symbol) {
-            return Some(symbol.to_owned());
+    fn quantity(&self, index: usize) -> i64 {
+        self.descriptors.get(index).map_or(1, |(_, quantity)| *quantity)
+    }
+
+    fn find(&self, symbol: &str, all: bool) -> Option<Found> {
+        if let Some(found) = self.singles.get(symbol) {
+            return Some(Found::Targets(found.clone()));
         }
-        let base = symbol.trim_end_matches(|c: char| c.is_ascii_digit());
-        let splits = (base.len()..symbol.len()).filter_map(|at| symbol.split_at_checked(at));
-        splits
-            .filter(|(_, number)| !number.starts_with('0'))
-            .find(|(name, number)| {
-                let quantity =
-                    self.names.get(*name).and_then(|found| self.descriptors.get(*found.first()?)).map(|d| d.1);
-                let number: Option<i64> = number.parse().ok();
-                matches!((number, quantity), (Some(number), Some(quantity)) if quantity > 1 && number <= quantity)
-            })
-            .map(|(name, _)| name.to_owned())
+        if let Some(found) = self.several.get(symbol) {
+            let quantity = found.first().map_or(1, |&index| self.quantity(index));
+            let paired = self.current.is_some_and(|current| self.quantity(current) == quantity);
+            return Some(if all || paired { Found::Targets(found.clone()) } else { Found::Several(quantity) });
+        }
+        self.numbered(symbol).map(|index| Found::Targets(vec![index]))
+    }
+
+    /// The descriptor that makes several components, of which one has this name.
+    fn numbered(&self, name: &str) -> Option<usize> {
+        let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let splits = (base.len()..name.len()).filter_map(|at| name.split_at_checked(at));
+        let mut found = splits.filter(|(_, number)| !number.starts_with('0')).filter_map(|(base, number)| {
+            let number: i64 = number.parse().ok()?;
+            self.several.get(base)?.iter().copied().find(|&index| number <= self.quantity(index))
+        });
+        found.next()
+    }
+
+    /// The descriptors whose components have the name of another one before.
+    fn duplicates(&self) -> Vec<(usize, &str)> {
+        let repeated = self
+            .singles
+            .iter()
+            .chain(&self.several)
+            .flat_map(|(name, found)| found.iter().skip(1).map(|&index| (index, name.as_str())));
+        let numbered = self.singles.iter().filter(|(name, _)| self.numbered(name).is_some());
+        let mut found: Vec<_> = repeated
+            .chain(numbered.flat_map(|(name, found)| found.iter().take(1).map(|&index| (index, name.as_str()))))
+            .collect();
+        found.sort_unstable();
+        found
     }
 }
 
@@ -90,22 +127,21 @@ impl Scopes {
         }
     }
 
-    /// Whether the symbol has a target, or may have one that cannot be seen.
-    fn resolve(&mut self, symbol: &str) -> bool {
+    fn find(&mut self, symbol: &str, all: bool) -> Option<Found> {
         for scope in self.stack.iter_mut().rev() {
-            if let Some(name) = scope.resolve(symbol) {
-                let targets = scope.names.get(&name).map(Vec::as_slice).unwrap_or_default();
-                scope
-                    .needs
-                    .extend(scope.current.into_iter().flat_map(|from| targets.iter().map(move |&to| (from, to))));
-                scope.referenced.insert(name);
-                return true;
-            }
-            if scope.elsewhere {
-                return true;
+            match scope.find(symbol, all) {
+                Some(Found::Targets(targets)) => {
+                    scope
+                        .needs
+                        .extend(scope.current.into_iter().flat_map(|from| targets.iter().map(move |&to| (from, to))));
+                    return Some(Found::Targets(targets));
+                }
+                Some(found) => return Some(found),
+                None if scope.elsewhere => return Some(Found::Elsewhere),
+                None => {}
             }
         }
-        false
+        None
     }
 }
 
@@ -114,25 +150,32 @@ fn is_descriptors(owner: &Type, attribute: &Attribute) -> bool {
 }
 
 impl Walk<'_> {
-    /// A symbolic reference here.
-    pub(super) fn symbol(&mut self, name: &str) {
+    /// A symbolic reference here; in a service it may mean all components of a name.
+    pub(super) fn symbol(&mut self, name: &str, all: bool) {
         if self.scopes.stack.is_empty() {
             let message = format!("'#{}' names a component, and there is no SystemTemplate around", printable(name));
             self.report(Severity::Warning, Rule::Symbol, "5.13.4", message);
-        } else if !self.scopes.resolve(name) {
-            let message = format!("no component has the name '{}'", printable(name));
-            self.report(Severity::Error, Rule::Symbol, "5.13.4", message);
+            return;
         }
+        let message = match self.scopes.find(name, all) {
+            Some(Found::Targets(_) | Found::Elsewhere) => return,
+            Some(Found::Several(quantity)) => {
+                let name = printable(name);
+                format!("'#{name}' is {quantity} components; one of them is '#{name}1'")
+            }
+            None => format!("no component has the name '{}'", printable(name)),
+        };
+        self.report(Severity::Error, Rule::Symbol, "5.13.4", message);
     }
 
-    /// The symbolic references in a value of any shape: each `href`, and with `plain` each string.
+    /// The symbolic references in a value of any shape: each `href`, and with `plain`, in a service, each string.
     pub(super) fn symbols_in(&mut self, value: &Any, plain: bool) {
         if !self.scopes.stack.is_empty() {
-            self.symbols_within(value, plain, 0);
+            self.symbols_within(value, plain, plain, 0);
         }
     }
 
-    fn symbols_within(&mut self, value: &Any, plain: bool, depth: usize) {
+    fn symbols_within(&mut self, value: &Any, plain: bool, all: bool, depth: usize) {
         const DEPTH: usize = 128;
         if depth == DEPTH {
             return;
@@ -140,13 +183,13 @@ impl Walk<'_> {
         match value {
             Any::String(text) if plain => {
                 if let Some(name) = Uri::from(text.as_str()).symbol().filter(|name| !name.is_empty()) {
-                    self.symbol(name);
+                    self.symbol(name, all);
                 }
             }
-            Any::Array(items) => items.iter().for_each(|item| self.symbols_within(item, plain, depth + 1)),
+            Any::Array(items) => items.iter().for_each(|item| self.symbols_within(item, plain, all, depth + 1)),
             Any::Object(members) => {
                 for (name, member) in members.iter() {
-                    self.symbols_within(member, plain || name == "href", depth + 1);
+                    self.symbols_within(member, plain || name == "href", all, depth + 1);
                 }
             }
             _ => {}
@@ -158,18 +201,9 @@ impl Walk<'_> {
         let Some(scope) = self.scopes.stack.pop() else { return };
         let place = |index: usize| format!("{}/componentDescriptors[{index}]", self.here());
         let mut found = Vec::new();
-        let mut duplicates: Vec<_> = scope.names.iter().filter(|(_, indexes)| indexes.len() > 1).collect();
-        duplicates.sort_unstable();
-        for (name, indexes) in duplicates {
-            let (severity, consequence) = if scope.referenced.contains(name) {
-                (Severity::Error, "so that a reference to it has several targets")
-            } else {
-                (Severity::Warning, "so that nothing can refer to it")
-            };
-            for index in indexes.iter().skip(1) {
-                let message = format!("another component has the name '{}' too, {consequence}", printable(name));
-                found.push((format!("{}/name", place(*index)), severity, Rule::Duplicate, message));
-            }
+        for (index, name) in scope.duplicates() {
+            let message = format!("another component has the name '{}' too", printable(name));
+            found.push((format!("{}/name", place(index)), Rule::Duplicate, message));
         }
         for cycle in cycles(scope.descriptors.len(), &scope.needs) {
             let name = |index: &usize| scope.descriptors.get(*index).and_then(|(name, _)| name.as_deref());
@@ -179,10 +213,10 @@ impl Walk<'_> {
                 [name] => format!("the component {name} needs itself"),
                 _ => format!("the components {} need one another, so that none can be the first", names.join(", ")),
             };
-            found.extend(cycle.first().map(|&index| (place(index), Severity::Error, Rule::Cycle, message)));
+            found.extend(cycle.first().map(|&index| (place(index), Rule::Cycle, message)));
         }
-        for (path, severity, rule, message) in found {
-            self.report_there(path, severity, rule, "5.13.4", message);
+        for (path, rule, message) in found {
+            self.report_there(path, Severity::Error, rule, "5.13.4", message);
         }
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn map(walk: &mut Walk<'_>, owner: &Type, attribute: &Attribute, map:
 /// The URI of a reference, which may be the name of a component (5.13.4).
 pub(super) fn href(walk: &mut Walk<'_>, text: &str) {
     match text.strip_prefix('#') {
-        Some(name) if !name.is_empty() => walk.symbol(name),
+        Some(name) if !name.is_empty() => walk.symbol(name, false),
         _ => location(walk, text, &crate::printable(text)),
     }
 }

@@ -1,7 +1,9 @@
 //! The way through a record, and what every check has at hand.
 
 use super::symbols::Scopes;
-use super::{Problem, Rule, Severity, Validation, constraints, extensions, keys, metadata, rules, updates, values};
+use super::{
+    Problem, Rule, Severity, Validation, constraints, extensions, keys, metadata, rules, scopes, updates, values,
+};
 use crate::error::{Path, Step};
 use crate::meta::{Attribute, Kind, Role, Type};
 use crate::reflect::{Record, Reference, View, omitted};
@@ -95,12 +97,12 @@ impl<'v> Walk<'v> {
         self.at(Step::Name(name), |walk| walk.report(severity, rule, clause, message));
     }
 
-    /// The path as it is now, for a problem that shows later.
+    /// The path as it is now.
     pub(super) fn here(&self) -> String {
         self.path.to_string()
     }
 
-    /// Reports a problem at a path that was taken with [`here`](Self::here).
+    /// Reports a problem at a path that begins [`here`](Self::here).
     pub(super) fn report_there(
         &mut self,
         path: String,
@@ -153,6 +155,7 @@ impl<'v> Walk<'v> {
         extensions::check(self, record, standing);
         metadata::check(self, record, standing);
         keys::check(self, record, standing);
+        scopes::check(self, record);
         rules::check(self, record, standing);
         if scope {
             self.leave_scope();

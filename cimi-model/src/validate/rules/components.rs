@@ -62,6 +62,6 @@ pub(super) fn quantity(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
     });
     if quantity > 1 && !template && record.extensions().is_empty() {
         let message = format!("{quantity}, but the component is not made from a template");
-        walk.report_at("quantity", Severity::Warning, Rule::Consistency, "5.13.4", message);
+        walk.report_at("quantity", Severity::Error, Rule::Consistency, "5.13.4", message);
     }
 }

@@ -7,7 +7,7 @@ use crate::meta::Type;
 use crate::reflect::Record;
 use crate::validate::extensions::is_identifier;
 use crate::validate::walk::{Standing, Walk};
-use crate::validate::{Rule, Severity};
+use crate::validate::{Rule, Severity, scopes};
 use crate::{AttributeDescription, Dialect, ResourceMetadata, Uri};
 
 /// Each attribute is described once. Namespace and type are there for those that the standard does not define, and
@@ -120,6 +120,13 @@ pub(super) fn actions(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
                 walk.report_at("uri", Severity::Error, Rule::Uri, "4.2", message);
             }
         });
+    }
+}
+
+/// The scopes are ones of the type that is described.
+pub(super) fn scopes(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
+    if let Some(metadata) = record.as_any().downcast_ref::<ResourceMetadata>() {
+        scopes::described(walk, metadata);
     }
 }
 

@@ -32,7 +32,10 @@ const OF_TYPES: &[(&str, &[Check])] = &[
     ("MeterConfiguration", &[monitoring::interval]),
     ("ProtocolEndpointTemplate", &[network::origin]),
     ("ProtocolSegment", &[network::protocols]),
-    ("ResourceMetadata", &[description::attributes, description::capabilities, description::actions]),
+    (
+        "ResourceMetadata",
+        &[description::attributes, description::capabilities, description::actions, description::scopes],
+    ),
     ("componentDescriptor", &[components::one_resource, components::quantity]),
 ];
 
