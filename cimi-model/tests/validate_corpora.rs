@@ -34,19 +34,19 @@ struct Corpus {
 impl Corpus {
     fn load(test: &str) -> Option<Self> {
         let folder = corpus::folder(test)?.join("corpus/cimi-deltacloud");
-        let rows = |file: &str| -> Vec<Vec<String>> {
-            let text = std::fs::read_to_string(folder.join(file)).expect("an index");
-            text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+        let lines = |file: &str| -> Vec<Vec<String>> {
+            let content = std::fs::read_to_string(folder.join(file)).expect("an index");
+            content.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect()
         };
-        let requests = rows("INDEX.tsv").into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
-        let verdicts = rows("xsd.tsv").into_iter().map(|row| (row[0].clone(), (row[2] == "valid", row[3].clone())));
-        Some(Self { requests, verdicts: verdicts.collect() })
+        let answered = lines("INDEX.tsv").into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+        let verdicts = lines("xsd.tsv").into_iter().map(|row| (row[0].clone(), (row[2] == "valid", row[3].clone())));
+        Some(Self { requests: answered, verdicts: verdicts.collect() })
     }
 
     fn problems(&self, name: &str, parsed: &Parsed<Document>) -> Vec<Problem> {
         let file = name.rsplit('/').next().unwrap();
-        let request = self.requests.get(file).map_or("", String::as_str);
-        let selected: Option<Vec<&str>> = request
+        let sent_for = self.requests.get(file).map_or("", String::as_str);
+        let selected: Option<Vec<&str>> = sent_for
             .split(['?', '&'])
             .find_map(|part| part.strip_prefix("$select=").or_else(|| part.strip_prefix("%24select=")))
             .map(|names| names.split([',', ' ']).collect());
@@ -77,7 +77,9 @@ fn what_the_official_schema_accepts_has_no_error() {
         let file = name.rsplit('/').next().unwrap();
         let valid = match corpus.verdicts.get(file) {
             Some((valid, _)) => *valid,
-            None if file.ends_with(".xml") => ACCEPTED.iter().any(|beginning| file.starts_with(beginning)),
+            None if file.rsplit('.').next() == Some("xml") => {
+                ACCEPTED.iter().any(|beginning| file.starts_with(beginning))
+            }
             None => continue,
         };
         let errors: Vec<_> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
@@ -162,7 +164,9 @@ fn real_requests_are_taken_or_refused() {
         } else {
             refused += 1;
             println!("{name}");
-            errors.iter().for_each(|problem| println!("  {problem}"));
+            for problem in &errors {
+                println!("  {problem}");
+            }
         }
     }
     println!("{taken} taken, {refused} refused");

@@ -174,7 +174,7 @@ impl<'a> Validation<'a> {
         let spelled: Vec<Problem> = parsed
             .deviations
             .iter()
-            .filter(|deviation| !named.contains(deviation.path.as_str()) && !(untyped && deviation.path == "/"))
+            .filter(|deviation| !(named.contains(deviation.path.as_str()) || (untyped && deviation.path == "/")))
             .map(|deviation| Problem {
                 path: deviation.path.clone(),
                 rule: Rule::Spelling,

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod corpus;
+pub mod places;
+pub mod problems;
 pub mod shuffle;
 
 use cimi_model::any::{Any, Number};
