@@ -150,6 +150,9 @@ fn machines_and_their_templates() {
     expect(read, "Machine", r#""id": "m", "state": "OWN-STATE""#, &[]);
     expect(create, "MachineTemplate", r#""userData": "aGVsbG8=""#, &[]);
     expect(create, "MachineTemplate", r#""userData": "hello!""#, &["error /MachineTemplate/userData value"]);
+    expect(create, "MachineTemplate", r#""initialState": "STARTED""#, &[]);
+    let transient = r#""initialState": "STARTING""#;
+    expect(create, "MachineTemplate", transient, &["error /MachineTemplate/initialState consistency"]);
     expect(read, "Machine", r#""id": "m", "parent": {"href": "m"}"#, &["error /Machine/parent consistency"]);
 }
 

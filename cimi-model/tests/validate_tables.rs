@@ -12,10 +12,13 @@
 mod support;
 
 use cimi_model::meta::{Kind, Role, Versions};
+use cimi_model::reflect::Record;
 use cimi_model::validate::Severity::{self, Error, Warning};
-use cimi_model::validate::{Rule, Validation};
-use cimi_model::{Dialect, Registry};
+use cimi_model::validate::{Receiver, Rule, Validation, Verb};
+use cimi_model::{Dialect, Registry, ResourceMetadata};
+use proptest::prelude::*;
 use support::places::{Place, each, places, set};
+use support::{Choices, Profile};
 
 #[test]
 fn what_has_to_be_there_is_enough() {
@@ -182,5 +185,47 @@ fn unknown_attributes_by_receiver() {
             place.expect(&Validation::read(), &*with(key), &[(&format!("/{key}"), Rule::Identifier, Error)]);
         }
         place.expect(&Validation::read(), &*with("@{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"), &[]);
+    }
+}
+
+/// The ways to validate: each receiver and verb, with and without what is known beyond the document.
+fn ways<'a>(current: &'a dyn Record, metadata: &'a ResourceMetadata) -> Vec<Validation<'a>> {
+    let mut ways = Vec::new();
+    for receiver in [Receiver::Provider, Receiver::Consumer] {
+        for verb in [Verb::Create, Verb::Read, Verb::Update, Verb::PartialUpdate] {
+            let plain = Validation { receiver, verb, ..Validation::default() };
+            for dialect in [Dialect::V1, Dialect::V2] {
+                let metadata = vec![metadata];
+                let selected = Some(&["name", "id"][..]);
+                let known = Validation { dialect: Some(dialect), metadata, current: Some(current), ..plain.clone() };
+                ways.extend([Validation { selected, ..known.clone() }, known]);
+            }
+            ways.push(plain);
+        }
+    }
+    ways
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is in a record, it is validated to the end, and each problem is at a path in it.
+    #[test]
+    fn any_value_of_any_type_is_validated(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        for entry in &Registry::standard() {
+            let mut document = (entry.new)();
+            support::fill(&mut *document, &mut Choices::new(&bytes), Profile::Wild, 3, false);
+            let mut metadata = ResourceMetadata::default();
+            support::fill(&mut metadata, &mut Choices::new(&bytes), Profile::Wild, 2, false);
+            metadata.type_uri = Some(entry.record_type.uri(Dialect::V2).into());
+            let before = (entry.new)();
+            for validation in ways(&*before, &metadata) {
+                let problems = validation.problems(&*document);
+                prop_assert_eq!(&problems, &validation.problems(&*document));
+                let root = format!("/{}", entry.record_type.name);
+                prop_assert!(problems.iter().all(|problem| problem.path.starts_with(&root)));
+                prop_assert!(problems.iter().all(|problem| problem.to_string().lines().count() == 1));
+            }
+        }
     }
 }

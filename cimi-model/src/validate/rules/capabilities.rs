@@ -87,7 +87,10 @@ pub(super) fn property_items(walk: &mut Walk<'_>, record: &dyn Record, _: Standi
 
 /// The value of a capability that the provider has for a type of the standard.
 fn value<'v>(walk: &Walk<'v>, of: &str, capability: &str) -> Option<&'v Any> {
-    let record_type = Validation::standard_type(of).filter(|_| !walk.options.metadata.is_empty())?;
+    if walk.options.metadata.is_empty() {
+        return None;
+    }
+    let record_type = Validation::standard_type(of)?;
     let uri = Dialect::V2.uri(&format!("capability/{of}/{capability}"));
     let same =
         |found: &str| Dialect::split_uri(found).map(|(_, name)| name) == Dialect::split_uri(&uri).map(|(_, name)| name);
