@@ -11,6 +11,7 @@
 //!   what a deletion takes along.
 //! * **[`stream::Members`]** pulls the members of a collection of any size.
 //! * **[`scope`]** holds a resource against the values that a provider supports (5.5.14).
+//! * **[`validate`]** finds all that is wrong with a document, by who receives it and what for.
 //! * **[`record!`], [`resource!`], [`collection!`], [`open_enum!`], [`states!`]** define types, the standard's and your own.
 //!
 //! ```
