@@ -12,7 +12,7 @@
 mod support;
 
 use cimi_model::meta::{Kind, Role, Versions};
-use cimi_model::reflect::Record;
+use cimi_model::reflect::{Record, Slot};
 use cimi_model::validate::Severity::{self, Error, Warning};
 use cimi_model::validate::{Receiver, Rule, Validation, Verb};
 use cimi_model::{Dialect, Registry, ResourceMetadata};
@@ -228,4 +228,70 @@ proptest! {
             }
         }
     }
+}
+
+/// What the standard says of each attribute, written down apart from the tables: type, attribute, versions, kind,
+/// item, name in 1.x, unit, values, constraints, whether these are all values, range.
+const FACTS: &str = include_str!("data/attributes.tsv");
+
+/// The behaviour follows the standard, whatever the tables say.
+#[test]
+fn constraints_are_those_of_the_standard() {
+    let places: Vec<Place> = places().into_iter().filter(|place| place.way.is_empty()).collect();
+    let mut checked = 0;
+    for row in FACTS.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>()) {
+        let Some(place) = places.iter().find(|place| place.entry.record_type.name == row[0]) else { continue };
+        let index = place.entry.record_type.find(row[1], 0).expect(row[1]);
+        let [provider, consumer, mutable, writable] =
+            [0, 1, 2, 3].map(|at| row[8].as_bytes().get(at).is_none_or(|&flag| flag == b'T'));
+        let path = format!("{}/{}", place.path, row[1]);
+        let rules = |validation: &Validation<'_>, document: &dyn Record| -> Vec<Rule> {
+            let found = validation.problems(document).into_iter().filter(|problem| problem.path == path);
+            found.map(|problem| problem.rule).collect()
+        };
+        let with = place.document(|record| set(record, index));
+        let without = place.document(|record| record.get_mut(index).unwrap().clear());
+        let selected = [row[1]];
+        let expected = match (mutable, writable) {
+            (false, _) => vec![Rule::Immutable],
+            (true, false) => vec![Rule::ReadOnly],
+            (true, true) => vec![],
+        };
+        let written: Vec<Rule> = rules(&Validation::partial_update(&selected, None), &*with)
+            .into_iter()
+            .filter(|rule| matches!(rule, Rule::Immutable | Rule::ReadOnly))
+            .collect();
+        assert_eq!(written, expected, "{path}");
+        let may_be_empty = row[3].contains("string") || row[3].contains("[]") || row[3].contains("collection");
+        if !may_be_empty && row[3] != "map" && row[2] == "both" && place.entry.record_type.role == Role::Resource {
+            let read = rules(&Validation::read(), &*without);
+            assert_eq!(read.contains(&Rule::Required), provider, "{path} for a consumer: {read:?}");
+            let update = rules(&Validation::update(None), &*without);
+            assert_eq!(update.contains(&Rule::Required), consumer, "{path} for a provider: {update:?}");
+        }
+        let with_value = |text: &str, number: i64| {
+            place.document(|record| match record.get_mut(index).unwrap().slot() {
+                Slot::Text(slot) => {
+                    slot.put(text, false);
+                }
+                Slot::Integer(slot) => *slot = Some(number),
+                _ => {}
+            })
+        };
+        let strange = rules(&Validation::read(), &*with_value("NO-SUCH-VALUE", 1));
+        assert_eq!(strange.contains(&Rule::Enumeration), row[9] == "T", "{path}: {strange:?}");
+        let below = rules(&Validation::read(), &*with_value("x", -1));
+        // A number of components, an amount of CPU and what has a unit are not negative either.
+        let counted = row[6] != "-" || row[1] == "cpu";
+        let negative = row[3] == "integer" && (row[10].starts_with('0') || counted);
+        assert_eq!(below.contains(&Rule::Range), negative, "{path}: {below:?}");
+        if let Some(most) = row[10].split_once("..").and_then(|(_, most)| most.parse::<i64>().ok()) {
+            let above = rules(&Validation::read(), &*with_value("x", most + 1));
+            assert_eq!(above, [Rule::Range], "{path}");
+            assert_eq!(rules(&Validation::read(), &*with_value("x", most)), [], "{path}");
+        }
+        checked += 1;
+    }
+    println!("{checked} rows");
+    assert!(checked > 700, "{checked}");
 }

@@ -9,7 +9,8 @@ use crate::validate::{Receiver, Rule, Severity, Validation, Verb};
 
 /// An amount of CPU, which has no unit.
 pub(super) fn cpu(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
-    if let Some(value) = integer(record, "cpu").filter(|value| *value < 0) {
+    let standard = record.record_type().namespace.is_none();
+    if let Some(value) = integer(record, "cpu").filter(|value| standard && *value < 0) {
         let message = format!("{value} is no amount of CPU");
         walk.report_at("cpu", Severity::Error, Rule::Range, record.record_type().clause, message);
     }
