@@ -87,6 +87,17 @@ pub struct Attribute {
     pub v1_flat_target: bool,
     /// Whether 1.x has these values only inline, without an `href`.
     pub v1_no_href: bool,
+    /// The kind in 1.x where it differs: a plain text, or a reference to another type.
+    pub v1_kind: Option<Kind>,
+    /// Whether the official schema of 1.x demands the attribute.
+    pub v1_required: bool,
+    /// Whether the official schema of 1.x allows a single item of the array.
+    pub v1_single: bool,
+    /// The alternative that the attribute belongs to, where the official schema of 1.x lets attributes of a single
+    /// one be present. Rows of one choice stand together.
+    pub v1_alternative: Option<&'static str>,
+    /// The value that an empty element stands for.
+    pub default: Option<&'static str>,
 }
 
 impl Attribute {
@@ -119,6 +130,11 @@ impl Attribute {
             v1_flat: false,
             v1_flat_target: false,
             v1_no_href: false,
+            v1_kind: None,
+            v1_required: false,
+            v1_single: false,
+            v1_alternative: None,
+            default: None,
         }
     }
 
@@ -284,10 +300,11 @@ impl Attribute {
         self
     }
 
-    /// Members of another type in 1.x.
+    /// Members of another type in 1.x, in this collection.
     #[must_use]
-    pub const fn type_changed(mut self) -> Self {
+    pub const fn v1_collection(mut self, collection: fn() -> &'static Type) -> Self {
         self.type_changed = true;
+        self.v1_kind = Some(Kind::Ref(collection));
         self
     }
 
@@ -313,12 +330,56 @@ impl Attribute {
         self
     }
 
+    /// The kind in 1.x.
+    #[must_use]
+    pub const fn v1_kind(mut self, kind: Kind) -> Self {
+        self.v1_kind = Some(kind);
+        self
+    }
+
+    /// Demanded by the schema of 1.x.
+    #[must_use]
+    pub const fn v1_required(mut self) -> Self {
+        self.v1_required = true;
+        self
+    }
+
+    /// At most one item in 1.x.
+    #[must_use]
+    pub const fn v1_single(mut self) -> Self {
+        self.v1_single = true;
+        self
+    }
+
+    /// Excluded in 1.x by attributes of another alternative.
+    #[must_use]
+    pub const fn v1_alternative(mut self, alternative: &'static str) -> Self {
+        self.v1_alternative = Some(alternative);
+        self
+    }
+
+    /// The value of an empty element.
+    #[must_use]
+    pub const fn default(mut self, value: &'static str) -> Self {
+        self.default = Some(value);
+        self
+    }
+
     /// The name in a dialect.
     #[must_use]
     pub const fn name_in(&self, dialect: Dialect) -> &'static str {
         match (dialect, self.v1_name) {
             (Dialect::V1, Some(name)) => name,
             _ => self.name,
+        }
+    }
+
+    /// The kind in a dialect.
+    #[must_use]
+    pub const fn kind_in(&self, dialect: Dialect) -> Kind {
+        match (dialect, self.v1_kind) {
+            (Dialect::V1, Some(kind)) => kind,
+            _ => self.kind,
         }
     }
 

@@ -6,7 +6,7 @@ mod types;
 
 pub use attribute::{Attribute, Dependence, Keys, KeysOf};
 pub use lifecycle::{Lifecycle, OperationsIf, State, Transition};
-pub use types::{Members, Type};
+pub use types::{Members, Type, Wildcard, Wildcards};
 
 /// In which versions of CIMI a type or attribute exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -30,6 +30,28 @@ impl Members {
     }
 }
 
+/// What an XML Schema admits beside the declared elements or attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "XML Schema has no others that CIMI uses")]
+pub enum Wildcard {
+    /// Nothing.
+    Nothing,
+    /// What is in another namespace.
+    Foreign,
+    /// Anything.
+    Anything,
+}
+
+/// What an XML Schema admits in a type beside what it declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "XML has elements and attributes")]
+pub struct Wildcards {
+    /// Which elements, after the declared ones.
+    pub elements: Wildcard,
+    /// Which attributes.
+    pub attributes: Wildcard,
+}
+
 /// A type of the model: its names, versions and attributes.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -64,6 +86,11 @@ pub struct Type {
     pub operations_if: &'static [OperationsIf],
     /// The states that a resource goes through, if it has any.
     pub lifecycle: Option<&'static Lifecycle>,
+    /// What the official schema of 1.x admits beside the attributes, where it is not what it is for the role.
+    pub v1_wildcards: Option<Wildcards>,
+    /// The name that the official schema of 1.x has for a resource that is a structure there: it stands inside of
+    /// other resources only.
+    pub v1_structure: Option<&'static str>,
 }
 
 impl Type {
@@ -85,6 +112,8 @@ impl Type {
             operations: if matches!(role, Role::Resource) { &["edit", "delete"] } else { &[] },
             operations_if: &[],
             lifecycle: None,
+            v1_wildcards: None,
+            v1_structure: None,
         }
     }
 
@@ -151,6 +180,20 @@ impl Type {
         self
     }
 
+    /// What the official schema of 1.x admits beside the attributes.
+    #[must_use]
+    pub const fn v1_wildcards(mut self, elements: Wildcard, attributes: Wildcard) -> Self {
+        self.v1_wildcards = Some(Wildcards { elements, attributes });
+        self
+    }
+
+    /// A structure in 1.x.
+    #[must_use]
+    pub const fn v1_structure(mut self, name: &'static str) -> Self {
+        self.v1_structure = Some(name);
+        self
+    }
+
     /// Unknown attributes may be secrets.
     #[must_use]
     pub const fn sensitive(mut self) -> Self {
@@ -164,6 +207,16 @@ impl Type {
         match (dialect, self.v1_name) {
             (Dialect::V1, Some(name)) => name,
             _ => self.name,
+        }
+    }
+
+    /// What the official schema of 1.x admits beside the attributes.
+    #[must_use]
+    pub const fn wildcards_in_v1(&self) -> Wildcards {
+        match (self.v1_wildcards, self.role) {
+            (Some(wildcards), _) => wildcards,
+            (None, Role::Create) => Wildcards { elements: Wildcard::Anything, attributes: Wildcard::Anything },
+            _ => Wildcards { elements: Wildcard::Foreign, attributes: Wildcard::Foreign },
         }
     }
 

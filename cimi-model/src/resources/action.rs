@@ -1,6 +1,8 @@
 //! The body of a request that invokes an operation (5.5.12.2 and the Operations clauses).
 
-use super::{AnyResource, Credential, Machine, Volume};
+use super::{AnyResource, Credential, Machine, MachineImage, Volume};
+use crate::meta::{Kind, Wildcard};
+use crate::reflect::Described;
 use crate::{Map, Ref, Uri, record};
 
 // The order is that of the 1.x schema: the parameters stand before the properties.
@@ -9,19 +11,20 @@ record! {
     ///
     /// Parameters that belong to a provider's own operations are extensions, and so is what is inserted into or
     /// removed from a collection other than a Machine's volumes.
-    pub Action = "Action" Create [clause("5.5.12.2")] {
+    pub Action = "Action" Create [clause("5.5.12.2"), v1_wildcards(Wildcard::Foreign, Wildcard::Anything)] {
         /// The operation that is invoked.
-        action: Option<Uri> = "action" [follows_dialect, constraints(true, true, true, true)],
+        action: Option<Uri> = "action" [follows_dialect, constraints(true, true, true, true), v1_required],
         /// `stop`, `restart`: whether to power off rather than to shut down.
-        force: Option<bool> = "force",
+        force: Option<bool> = "force" [v1_alternative("stop")],
         /// `restore`: the `MachineImage` or `VolumeImage` to restore from.
-        image: Option<Ref<AnyResource>> = "image",
+        image: Option<Ref<AnyResource>> = "image"
+            [v1_kind(Kind::Ref(MachineImage::described)), v1_alternative("restore")],
         /// `import`: where the package is read from.
-        source: Option<Uri> = "source",
+        source: Option<Uri> = "source" [v1_alternative("import")],
         /// `export`: the media type of the package, by default `application/ovf`.
-        format: Option<String> = "format",
+        format: Option<String> = "format" [v1_alternative("export"), default("application/ovf")],
         /// `export`: where the package is put.
-        destination: Option<Uri> = "destination",
+        destination: Option<Uri> = "destination" [v1_alternative("export")],
         /// `insert`, `remove` and `connectvolume`: the Volume.
         volume: Option<Ref<Volume>> = "volume" [v2_only],
         /// `insert` and `connectvolume`: where the Volume first appears in the Machine.

@@ -1,14 +1,16 @@
 //! What every resource has (5.7.1), and references to resources of any type.
 
+use crate::meta::Wildcard;
 use crate::{Uri, record, resource};
 
 record! {
     /// An operation that a consumer may invoke on a resource now (DSP0263 4.2).
-    pub Operation = "operation" Structure [clause("4.2")] {
+    pub Operation = "operation" Structure
+        [clause("4.2"), v1_wildcards(Wildcard::Anything, Wildcard::Anything)] {
         /// The operation: `add`, `edit`, `delete`, `insert`, `remove` or the URI of an action.
-        rel: Option<Uri> = "rel" [xml_attribute, follows_dialect],
+        rel: Option<Uri> = "rel" [xml_attribute, follows_dialect, v1_required],
         /// Where the request goes.
-        href: Option<Uri> = "href" [xml_attribute],
+        href: Option<Uri> = "href" [xml_attribute, v1_required],
         /// Whether the operation may be invoked in the current state; absent means yes.
         available: Option<bool> = "available" [xml_attribute, v2_only],
     }

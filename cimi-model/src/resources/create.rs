@@ -57,7 +57,7 @@ create! {
     /// A request for a new System (DSP0263 4.2.1.1).
     pub SystemCreate = "SystemCreate" {
         /// The template: by value, or by reference with attributes that override it.
-        system_template: Option<Ref<SystemTemplate>> = "systemTemplate" [constraints(true, true, true, true)],
+        system_template: Option<Ref<SystemTemplate>> = "systemTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -65,7 +65,7 @@ create! {
     /// A request for a new Machine (DSP0263 4.2.1.1).
     pub MachineCreate = "MachineCreate" {
         /// The template: by value, or by reference with attributes that override it.
-        machine_template: Option<Ref<MachineTemplate>> = "machineTemplate" [constraints(true, true, true, true)],
+        machine_template: Option<Ref<MachineTemplate>> = "machineTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -74,7 +74,7 @@ create! {
     pub CredentialCreate = "CredentialCreate" [sensitive] {
         /// The template: by value, or by reference with attributes that override it.
         credential_template: Option<Ref<CredentialTemplate>> = "credentialTemplate"
-            [constraints(true, true, true, true)],
+            [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -82,7 +82,7 @@ create! {
     /// A request for a new Volume (DSP0263 4.2.1.1).
     pub VolumeCreate = "VolumeCreate" {
         /// The template: by value, or by reference with attributes that override it.
-        volume_template: Option<Ref<VolumeTemplate>> = "volumeTemplate" [constraints(true, true, true, true)],
+        volume_template: Option<Ref<VolumeTemplate>> = "volumeTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -90,7 +90,7 @@ create! {
     /// A request for a new Network (DSP0263 4.2.1.1).
     pub NetworkCreate = "NetworkCreate" {
         /// The template: by value, or by reference with attributes that override it.
-        network_template: Option<Ref<NetworkTemplate>> = "networkTemplate" [constraints(true, true, true, true)],
+        network_template: Option<Ref<NetworkTemplate>> = "networkTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -99,7 +99,7 @@ create! {
     pub NetworkInterfaceCreate = "NetworkInterfaceCreate" v2_only {
         /// The template: by value, or by reference with attributes that override it.
         network_interface_template: Option<Ref<NetworkInterfaceTemplate>> = "networkInterfaceTemplate"
-            [constraints(true, true, true, true)],
+            [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -107,7 +107,7 @@ create! {
     /// A request for a new `ProtocolSegment` (DSP0263 4.2.1.1).
     pub ProtocolSegmentCreate = "ProtocolSegmentCreate" v2_only {
         /// The template: by value, or by reference with attributes that override it.
-        protocol_segment_template: Option<Ref<ProtocolSegmentTemplate>> = "protocolSegmentTemplate" [constraints(true, true, true, true)],
+        protocol_segment_template: Option<Ref<ProtocolSegmentTemplate>> = "protocolSegmentTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -115,7 +115,7 @@ create! {
     /// A request for a new `ProtocolEndpoint` (DSP0263 4.2.1.1).
     pub ProtocolEndpointCreate = "ProtocolEndpointCreate" v2_only {
         /// The template: by value, or by reference with attributes that override it.
-        protocol_endpoint_template: Option<Ref<ProtocolEndpointTemplate>> = "protocolEndpointTemplate" [constraints(true, true, true, true)],
+        protocol_endpoint_template: Option<Ref<ProtocolEndpointTemplate>> = "protocolEndpointTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -123,7 +123,7 @@ create! {
     /// A request for a new `NetworkService` (DSP0263 4.2.1.1).
     pub NetworkServiceCreate = "NetworkServiceCreate" v2_only {
         /// The template: by value, or by reference with attributes that override it.
-        network_service_template: Option<Ref<NetworkServiceTemplate>> = "networkServiceTemplate" [constraints(true, true, true, true)],
+        network_service_template: Option<Ref<NetworkServiceTemplate>> = "networkServiceTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -131,7 +131,7 @@ create! {
     /// A request for a new Meter (DSP0263 4.2.1.1).
     pub MeterCreate = "MeterCreate" {
         /// The template: by value, or by reference with attributes that override it.
-        meter_template: Option<Ref<MeterTemplate>> = "meterTemplate" [constraints(true, true, true, true)],
+        meter_template: Option<Ref<MeterTemplate>> = "meterTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -139,7 +139,7 @@ create! {
     /// A request for a new `EventLog` (DSP0263 4.2.1.1).
     pub EventLogCreate = "EventLogCreate" {
         /// The template: by value, or by reference with attributes that override it.
-        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate" [constraints(true, true, true, true)],
+        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -147,7 +147,7 @@ create! {
     /// In 1.x, a request for a new Address (CIMI 1.1).
     pub AddressCreate = "AddressCreate" [v1_only] {
         /// The template: by value, or by reference with attributes that override it.
-        address_template: Option<Ref<AddressTemplate>> = "addressTemplate" [constraints(true, true, true, true)],
+        address_template: Option<Ref<AddressTemplate>> = "addressTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -155,7 +155,7 @@ create! {
     /// In 1.x, a request for a new `ForwardingGroup` (CIMI 1.1).
     pub ForwardingGroupCreate = "ForwardingGroupCreate" [v1_only] {
         /// The template: by value, or by reference with attributes that override it.
-        forwarding_group_template: Option<Ref<ForwardingGroupTemplate>> = "forwardingGroupTemplate" [constraints(true, true, true, true)],
+        forwarding_group_template: Option<Ref<ForwardingGroupTemplate>> = "forwardingGroupTemplate" [constraints(true, true, true, true), v1_required],
     }
 }
 
@@ -163,6 +163,6 @@ create! {
     /// In 1.x, a request for a new `NetworkPort` (CIMI 1.1).
     pub NetworkPortCreate = "NetworkPortCreate" [v1_only] {
         /// The template: by value, or by reference with attributes that override it.
-        network_port_template: Option<Ref<NetworkPortTemplate>> = "networkPortTemplate" [constraints(true, true, true, true)],
+        network_port_template: Option<Ref<NetworkPortTemplate>> = "networkPortTemplate" [constraints(true, true, true, true), v1_required],
     }
 }

@@ -1,6 +1,7 @@
 //! Events and the logs that keep them (5.17.8 to 5.17.13).
 
 use super::AnyResource;
+use crate::meta::{Kind, Wildcard};
 use crate::{Collection, DateTime, Ref, Uri, collection, open_enum, record, resource};
 
 /// The types of Events that the standard defines (DSP0263 5.17.13, table 55); providers may have others.
@@ -77,15 +78,16 @@ open_enum! {
 
 record! {
     /// How many Events of each severity are in a log (DSP0263 5.17.8, table 52).
-    pub EventSummary = "summary" Structure [clause("5.17.8")] {
+    pub EventSummary = "summary" Structure
+        [clause("5.17.8"), v1_wildcards(Wildcard::Anything, Wildcard::Anything)] {
         /// Events of low severity.
-        low: Option<i64> = "low" [range(0, i64::MAX)],
+        low: Option<i64> = "low" [range(0, i64::MAX), v1_required],
         /// Events of medium severity.
-        medium: Option<i64> = "medium" [range(0, i64::MAX)],
+        medium: Option<i64> = "medium" [range(0, i64::MAX), v1_required],
         /// Events of high severity.
-        high: Option<i64> = "high" [range(0, i64::MAX)],
+        high: Option<i64> = "high" [range(0, i64::MAX), v1_required],
         /// Events of critical severity.
-        critical: Option<i64> = "critical" [range(0, i64::MAX)],
+        critical: Option<i64> = "critical" [range(0, i64::MAX), v1_required],
     }
 }
 
@@ -127,7 +129,7 @@ record! {
     /// | [`ACCESS`](event_type::ACCESS) | `operation`, `resource`, `detail`, `initiator` |
     ///
     /// The content of any other type, such as an audit event of CADF, is among the extensions.
-    pub EventContent = "content" Structure [any, clause("5.17.13")] {
+    pub EventContent = "content" Structure [any, clause("5.17.13"), v1_wildcards(Wildcard::Anything, Wildcard::Anything)] {
         /// The name of the resource.
         res_name: Option<String> = "resName",
         /// The resource, which the Event may outlive.
@@ -157,7 +159,7 @@ resource! {
         /// When it happened.
         timestamp: Option<DateTime> = "timestamp",
         /// The type, for example [`event_type::STATE`]; it says what the content is.
-        type_uri: Option<Uri> = "type" [follows_dialect],
+        type_uri: Option<Uri> = "type" [follows_dialect, v1_kind(Kind::String)],
         /// What is reported; a type that the standard does not define may have any value here.
         content: Option<EventContent> = "content",
         /// What it means in general.

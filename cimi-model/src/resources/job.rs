@@ -1,6 +1,7 @@
 //! Jobs (5.17.1).
 
 use super::{AnyResource, lifecycles};
+use crate::meta::Kind;
 use crate::{DateTime, Ref, Uri, collection, resource, states};
 
 states! {
@@ -34,7 +35,7 @@ resource! {
         affected_resources: Vec<Ref<AnyResource>> = "affectedResources"
             [item("affectedResource"), unwrapped, read_only],
         /// The kind of action.
-        action: Option<Uri> = "action" [follows_dialect, read_only],
+        action: Option<Uri> = "action" [v1_kind(Kind::String), follows_dialect, read_only],
         /// The return code of the operation; 0 to 9999 are reserved to the standard.
         return_code: Option<i64> = "returnCode" [read_only],
         /// The progress from 0 to 100; 100 as soon as the Job no longer runs, whatever its outcome.

@@ -1,9 +1,10 @@
 //! Machines, and the disks and volumes in them (5.14.1).
 
 use super::{
-    AnyResource, EventLog, MachineImage, Meter, NetworkInterface, Operation, ResourceMetadata, Volume, VolumeImage,
-    VolumeState, lifecycles,
+    AnyResource, EventLog, MachineImage, MachineSnapshot, Meter, NetworkInterface, Operation, ResourceMetadata, Volume,
+    VolumeImage, VolumeState, lifecycles,
 };
+use crate::reflect::Described;
 use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, record, resource, states};
 
 states! {
@@ -98,7 +99,8 @@ macro_rules! machine {
                 /// The snapshot that was taken or reverted to last.
                 latest_snapshot: Option<Ref<MachineImage>> = "latestSnapshot" [constraints(false, false, true, false)],
                 /// The snapshots that were taken; they outlive the Machine.
-                snapshots: Option<Ref<Collection<MachineImage>>> = "snapshots" [type_changed],
+                snapshots: Option<Ref<Collection<MachineImage>>> = "snapshots"
+                    [v1_collection(Collection::<MachineSnapshot>::described)],
                 /// The Meters that watch the Machine.
                 meters: Option<Ref<Collection<Meter>>> = "meters" [child],
                 /// The `EventLog` of the Machine.

@@ -7,9 +7,9 @@ record! {
     /// A disk to be created with a Machine (DSP0263 5.14.5, table 20).
     pub DiskConfiguration = "disk" Structure [clause("5.14.5")] {
         /// The initial capacity in kilobytes.
-        capacity: Option<i64> = "capacity" [unit("kilobytes")],
+        capacity: Option<i64> = "capacity" [unit("kilobytes"), v1_required],
         /// The format of the disk, for example `ext4`.
-        format: Option<String> = "format",
+        format: Option<String> = "format" [v1_required],
         /// Where, in the operating system's terms, the disk first appears.
         initial_location: Option<String> = "initialLocation",
     }

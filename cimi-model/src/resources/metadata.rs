@@ -1,13 +1,15 @@
 //! Resource metadata (5.11).
 
 use crate::any::Any;
+use crate::meta::Wildcard;
 use crate::{DateTime, Map, Operation, Ref, Uri, record};
 
 record! {
     /// An attribute of a described type (DSP0263 5.11, table 6).
-    pub AttributeDescription = "attribute" Structure [clause("5.11")] {
+    pub AttributeDescription = "attribute" Structure
+        [clause("5.11"), v1_wildcards(Wildcard::Anything, Wildcard::Nothing)] {
         /// The name of the attribute.
-        name: Option<String> = "name" [xml_attribute, constraints(true, true, true, true)],
+        name: Option<String> = "name" [xml_attribute, v1_required, constraints(true, true, true, true)],
         /// The namespace of an attribute that the standard does not define.
         namespace: Option<Uri> = "namespace" [xml_attribute, constraints(true, true, true, true)],
         /// The type of an attribute that the standard does not define.
@@ -27,11 +29,12 @@ record! {
 
 record! {
     /// A capability of a described type (DSP0263 5.11.1, table 7).
-    pub Capability = "capability" Structure [clause("5.11.1")] {
+    pub Capability = "capability" Structure
+        [clause("5.11.1"), v1_wildcards(Wildcard::Anything, Wildcard::Nothing)] {
         /// The name of the capability.
         name: Option<String> = "name" [xml_attribute],
         /// The URI that defines the capability.
-        uri: Option<Uri> = "uri" [xml_attribute, follows_dialect, constraints(true, true, true, true)],
+        uri: Option<Uri> = "uri" [xml_attribute, v1_required, follows_dialect, constraints(true, true, true, true)],
         /// The human-readable description.
         description: Option<String> = "description" [xml_attribute],
         /// The value; absent means `true`.
@@ -41,15 +44,16 @@ record! {
 
 record! {
     /// An operation of a described type that the standard does not define (DSP0263 5.11, table 6).
-    pub ActionDescription = "action" Structure [clause("5.11")] {
+    pub ActionDescription = "action" Structure
+        [clause("5.11"), v1_wildcards(Wildcard::Anything, Wildcard::Nothing)] {
         /// The name of the operation.
-        name: Option<String> = "name" [xml_attribute, constraints(true, true, true, true)],
+        name: Option<String> = "name" [xml_attribute, v1_required, constraints(true, true, true, true)],
         /// The URI that identifies the operation, the `rel` of an operation.
-        uri: Option<Uri> = "uri" [xml_attribute, follows_dialect, constraints(true, true, true, true)],
+        uri: Option<Uri> = "uri" [xml_attribute, v1_required, follows_dialect, constraints(true, true, true, true)],
         /// The human-readable description.
         description: Option<String> = "description" [xml_attribute],
         /// The protocol's verb, for HTTP its method.
-        method: Option<String> = "method" [xml_attribute, constraints(true, true, true, true)],
+        method: Option<String> = "method" [xml_attribute, v1_required, constraints(true, true, true, true)],
         /// The media type of the request.
         input_message: Option<String> = "inputMessage" [xml_attribute, constraints(true, true, true, true)],
         /// The media type of the response.
@@ -80,7 +84,7 @@ record! {
         /// The metadata that governs this resource.
         resource_metadata: Option<Ref<ResourceMetadata>> = "resourceMetadata" [v2_only, constraints(false, false, true, false)],
         /// The attributes of the type: those added by the provider, and standard ones with other constraints.
-        attributes: Vec<AttributeDescription> = "attributes" [item("attribute"), constraints(false, false, true, true)],
+        attributes: Vec<AttributeDescription> = "attributes" [item("attribute"), v1_single, constraints(false, false, true, true)],
         /// The value scopes of the type, of which a resource satisfies one (5.5.14): as they came, for whatever is in
         /// them is kept. [`scopes`](ResourceMetadata::scopes) gives their typed form.
         vscope: Option<Any> = "vscope" [value_scopes, v2_only, constraints(false, false, true, true)],

@@ -1,6 +1,7 @@
 //! Meters, their samples, templates and configurations (5.17.3 to 5.17.9).
 
 use super::AnyResource;
+use crate::meta::Wildcard;
 use crate::{Collection, DateTime, Duration, Ref, Uri, collection, open_enum, record, resource};
 
 /// The aspects that the standard defines for Meters (DSP0263 5.17.7, table 51); providers may have others.
@@ -65,7 +66,8 @@ collection!(Meter, "MeterCollection", "meters");
 
 record! {
     /// In 1.x, the value and time of a Sample (DSP0263 5.17.3.1.1, table 48).
-    pub SampleValue = "SampleValue" Structure [v1_only, clause("5.17.3.1.1")] {
+    pub SampleValue = "SampleValue" Structure
+        [v1_only, clause("5.17.3.1.1"), v1_wildcards(Wildcard::Anything, Wildcard::Anything)] {
         /// When the value was taken.
         timestamp: Option<DateTime> = "timestamp" [xml_attribute],
         /// The value.
@@ -79,7 +81,7 @@ resource! {
     /// The schema of 1.x has time and value in an element `sample`; [`Sample::reading`] finds them wherever they are.
     pub Sample = "Sample" [clause("5.17.3.1.1")] {
         /// In XML of 1.x, the time and the value.
-        sample: Option<SampleValue> = "sample" [v1_only],
+        sample: Option<SampleValue> = "sample" [v1_only, v1_required],
         /// When the value was taken; of an interval, its end.
         timestamp: Option<DateTime> = "timestamp" [v2_only],
         /// The value, in the units of the Meter.

@@ -61,7 +61,8 @@ record! {
     /// Values from which network interfaces are created (DSP0263 5.16.15, table 43).
     ///
     /// In 1.x it stands in a `MachineTemplate` and nowhere else.
-    pub NetworkInterfaceTemplate = "NetworkInterfaceTemplate" Resource [clause("5.16.15")] {
+    pub NetworkInterfaceTemplate = "NetworkInterfaceTemplate" Resource
+        [clause("5.16.15"), v1_structure("NetworkInterface")] {
         /// The unique URI of this resource, assigned on creation; its self-pointer.
         id: Option<Uri> = "id" [v2_only, constraints(true, true, false, false)],
         /// The human-readable name, assigned by the creator.
@@ -82,11 +83,11 @@ record! {
         /// In 1.x, the Addresses of a new interface.
         addresses: Vec<Ref<Address>> = "addresses" [item("address"), v1_only],
         /// In 1.x, the Network that a new interface is connected to.
-        network: Option<Ref<Network>> = "network" [v1_only],
+        network: Option<Ref<Network>> = "network" [v1_only, v1_required],
         /// In 1.x, the `NetworkPort` that a new interface is connected to.
         network_port: Option<Ref<NetworkPort>> = "networkPort" [v1_only],
         /// The state that a new interface is brought into, one of those that last.
-        initial_state: Option<NetworkInterfaceState> = "initialState" [v1_name("state")],
+        initial_state: Option<NetworkInterfaceState> = "initialState" [v1_name("state"), v1_required],
         /// The protocol endpoints that a new interface supports.
         endpoints: Option<Ref<Collection<ProtocolEndpoint>>> = "endpoints" [v2_only],
         /// The initial bandwidth in bits per second.

@@ -1,9 +1,11 @@
 //! Systems (5.13.1).
 
 use super::{
-    Credential, EventLog, Machine, Meter, Network, NetworkService, SystemAddress, SystemForwardingGroup,
-    SystemNetworkPort, SystemService, Volume, lifecycles,
+    Credential, EventLog, Machine, Meter, Network, NetworkService, SystemAddress, SystemCredential,
+    SystemForwardingGroup, SystemMachine, SystemNetwork, SystemNetworkPort, SystemService, SystemSystem, SystemVolume,
+    Volume, lifecycles,
 };
+use crate::reflect::Described;
 use crate::{Collection, Ref, collection, resource, states};
 
 states! {
@@ -46,15 +48,20 @@ resource! {
         /// The operational state.
         state: Option<SystemState> = "state" [read_only],
         /// The Systems that are components of this one.
-        systems: Option<Ref<Collection<System>>> = "systems" [child, type_changed],
+        systems: Option<Ref<Collection<System>>> = "systems"
+            [child, v1_collection(Collection::<SystemSystem>::described)],
         /// The Machines that are components of this System.
-        machines: Option<Ref<Collection<Machine>>> = "machines" [child, type_changed],
+        machines: Option<Ref<Collection<Machine>>> = "machines"
+            [child, v1_collection(Collection::<SystemMachine>::described)],
         /// The Credentials that are components of this System.
-        credentials: Option<Ref<Collection<Credential>>> = "credentials" [child, type_changed],
+        credentials: Option<Ref<Collection<Credential>>> = "credentials"
+            [child, v1_collection(Collection::<SystemCredential>::described)],
         /// The Volumes that are components of this System.
-        volumes: Option<Ref<Collection<Volume>>> = "volumes" [child, type_changed],
+        volumes: Option<Ref<Collection<Volume>>> = "volumes"
+            [child, v1_collection(Collection::<SystemVolume>::described)],
         /// The Networks that are components of this System.
-        networks: Option<Ref<Collection<Network>>> = "networks" [child, type_changed],
+        networks: Option<Ref<Collection<Network>>> = "networks"
+            [child, v1_collection(Collection::<SystemNetwork>::described)],
         /// In 1.x, the network ports that are components of this System.
         network_ports: Option<Ref<Collection<SystemNetworkPort>>> = "networkPorts" [child, v1_only],
         /// In 1.x, the Addresses that are components of this System.

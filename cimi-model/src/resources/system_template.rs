@@ -7,6 +7,7 @@ use super::{
     ProtocolSegment, ProtocolSegmentTemplate, ResourceMetadata, System, SystemService, Volume, VolumeTemplate,
     system_service::DESCRIPTOR_PARAMETERS,
 };
+use crate::meta::Wildcard;
 use crate::{Map, Ref, Uri, collection, record, resource};
 
 record! {
@@ -15,7 +16,8 @@ record! {
     /// One of the attributes after the type is present: the template, by reference or by value, that a component is
     /// made from, or (2.0) the existing resource that becomes a component. A resource that has no attribute here is
     /// among the extensions.
-    pub ComponentDescriptor = "componentDescriptor" Structure [clause("5.13.4")] {
+    pub ComponentDescriptor = "componentDescriptor" Structure
+        [clause("5.13.4"), v1_wildcards(Wildcard::Nothing, Wildcard::Nothing)] {
         /// The name of the component, which other descriptors refer to as `#name`.
         name: Option<String> = "name",
         /// The description of the component.
@@ -23,27 +25,37 @@ record! {
         /// The key-value pairs of the component.
         properties: Map = "properties" [item("property")],
         /// The type of the component.
-        type_uri: Option<Uri> = "type" [follows_dialect],
+        type_uri: Option<Uri> = "type" [follows_dialect, v1_required],
         /// In 1.x, the template of an Address.
-        address_template: Option<Ref<AddressTemplate>> = "addressTemplate" [v1_only],
+        address_template: Option<Ref<AddressTemplate>> = "addressTemplate"
+            [v1_only, v1_required, v1_alternative("address")],
         /// The template of a Credential.
-        credential_template: Option<Ref<CredentialTemplate>> = "credentialTemplate",
+        credential_template: Option<Ref<CredentialTemplate>> = "credentialTemplate"
+            [v1_required, v1_alternative("credential")],
         /// The template of an `EventLog`.
-        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate",
+        event_log_template: Option<Ref<EventLogTemplate>> = "eventLogTemplate"
+            [v1_required, v1_alternative("eventLog")],
         /// In 1.x, the template of a `ForwardingGroup`.
-        forwarding_group_template: Option<Ref<ForwardingGroupTemplate>> = "forwardingGroupTemplate" [v1_only],
+        forwarding_group_template: Option<Ref<ForwardingGroupTemplate>> = "forwardingGroupTemplate"
+            [v1_only, v1_required, v1_alternative("forwardingGroup")],
         /// The template of a Machine.
-        machine_template: Option<Ref<MachineTemplate>> = "machineTemplate",
+        machine_template: Option<Ref<MachineTemplate>> = "machineTemplate"
+            [v1_required, v1_alternative("machine")],
         /// The template of a Meter.
-        meter_template: Option<Ref<MeterTemplate>> = "meterTemplate",
+        meter_template: Option<Ref<MeterTemplate>> = "meterTemplate"
+            [v1_required, v1_alternative("meter")],
         /// In 1.x, the template of a `NetworkPort`.
-        network_port_template: Option<Ref<NetworkPortTemplate>> = "networkPortTemplate" [v1_only],
+        network_port_template: Option<Ref<NetworkPortTemplate>> = "networkPortTemplate"
+            [v1_only, v1_required, v1_alternative("networkPort")],
         /// The template of a Network.
-        network_template: Option<Ref<NetworkTemplate>> = "networkTemplate",
+        network_template: Option<Ref<NetworkTemplate>> = "networkTemplate"
+            [v1_required, v1_alternative("network")],
         /// The template of a System.
-        system_template: Option<Ref<SystemTemplate>> = "systemTemplate",
+        system_template: Option<Ref<SystemTemplate>> = "systemTemplate"
+            [v1_required, v1_alternative("system")],
         /// The template of a Volume.
-        volume_template: Option<Ref<VolumeTemplate>> = "volumeTemplate",
+        volume_template: Option<Ref<VolumeTemplate>> = "volumeTemplate"
+            [v1_required, v1_alternative("volume")],
         /// The template of a `ProtocolSegment`.
         protocol_segment_template: Option<Ref<ProtocolSegmentTemplate>> = "protocolSegmentTemplate" [v2_only],
         /// The template of a `ProtocolEndpoint`.
@@ -77,7 +89,7 @@ record! {
         /// An existing `SystemService`.
         system_service: Option<Ref<SystemService>> = "systemService" [v2_only],
         /// How many components are made from the template, by default 1; from 2 on, their names end in a number.
-        quantity: Option<i64> = "quantity",
+        quantity: Option<i64> = "quantity" [default("1")],
     }
 }
 

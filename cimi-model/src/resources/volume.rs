@@ -1,6 +1,10 @@
 //! Volumes, their templates, configurations and images (5.15).
 
-use super::{EventLog, EventLogTemplate, ImageState, Meter, MeterTemplate, ResourceMetadata, lifecycles};
+use super::{
+    EventLog, EventLogTemplate, ImageState, Meter, MeterTemplate, ResourceMetadata, VolumeVolumeImage, lifecycles,
+};
+use crate::meta::Kind;
+use crate::reflect::Described;
 use crate::{Collection, Ref, Uri, collection, resource, states};
 
 states! {
@@ -32,13 +36,14 @@ resource! {
         state: Option<VolumeState> = "state" [read_only],
         /// The type of the Volume; the standard defines `http://schemas.dmtf.org/cimi/2/mapped`, shared storage that
         /// guests need not mount.
-        type_uri: Option<Uri> = "type" [follows_dialect],
+        type_uri: Option<Uri> = "type" [follows_dialect, v1_kind(Kind::String)],
         /// The maximum size in kilobytes, if it is limited.
         capacity: Option<i64> = "capacity" [unit("kilobytes")],
         /// Whether the Volume is bootable.
         bootable: Option<bool> = "bootable",
         /// The snapshots that were taken; they outlive the Volume.
-        images: Option<Ref<Collection<VolumeImage>>> = "images" [type_changed],
+        images: Option<Ref<Collection<VolumeImage>>> = "images"
+            [v1_collection(Collection::<VolumeVolumeImage>::described)],
         /// The Meters that watch the Volume.
         meters: Option<Ref<Collection<Meter>>> = "meters" [child],
         /// The `EventLog` of the Volume.

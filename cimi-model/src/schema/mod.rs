@@ -2,6 +2,7 @@
 //!
 //! * [`JsonSchemas`]: JSON Schema 2020-12, for validators and for generators of types.
 //! * [`model()`]: the tables themselves as one JSON document, for generators of other kinds.
+//! * [`xsd`]: XML Schema of either dialect.
 //!
 //! Everything takes a [`Registry`](crate::Registry), so a provider's own types are in the schemas like those of the standard. The
 //! files under `cimi-model/schemas/` are those of [`Registry::standard`](crate::Registry::standard); the example program `schema` writes them.
@@ -9,6 +10,7 @@
 mod json;
 mod model;
 mod types;
+pub mod xsd;
 
 pub use json::JsonSchemas;
 pub use model::model;

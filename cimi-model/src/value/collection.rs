@@ -60,7 +60,7 @@ pub(crate) const OPERATIONS: usize = 5;
 
 impl<T: Resource + Item + Shape> Collection<T> {
     const ATTRIBUTES: &'static [Attribute] = &[
-        Attribute::new("id", Kind::Uri, "The self-pointer.").constraints(true, true, false, false),
+        Attribute::new("id", Kind::Uri, "The self-pointer.").v1_required().constraints(true, true, false, false),
         Attribute::new("updated", Kind::DateTime, "When the collection was updated last.")
             .v2_only()
             .constraints(false, false, true, false),
@@ -73,6 +73,7 @@ impl<T: Resource + Item + Shape> Collection<T> {
         Attribute::new("count", Kind::Integer, "The number of resources in the collection.")
             .aliases(&["Count"])
             .range(0, i64::MAX)
+            .v1_required()
             .constraints(true, false, true, false),
         Self::items_attribute(),
         Self::operations_attribute(),

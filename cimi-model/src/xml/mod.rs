@@ -20,9 +20,13 @@ mod writer;
 pub use crate::input::to_utf8;
 pub(crate) use members::{MemberReader, Next};
 pub(crate) use names::find_flat;
+#[cfg(feature = "schema")]
+pub(crate) use names::member_type;
 pub(crate) use read::root;
 pub use read::{from_reader, from_slice, read_into};
 pub use write::{to_string, to_vec, to_writer};
+#[cfg(feature = "schema")]
+pub(crate) use writer::XmlWriter;
 
 /// The namespace of what XML cannot say about a JSON value by itself.
 ///
