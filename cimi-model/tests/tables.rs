@@ -275,6 +275,10 @@ fn rows_make_sense() {
             let collection = matches!(kind, Kind::Ref(described) if described().members.is_some());
             check(!attribute.type_changed || collection, "has members of another type and is no collection");
             check(!attribute.v1_flat || matches!(kind, Kind::Ref(_)), "is flat and no reference");
+            let of_v1 = attribute.v1_required || attribute.v1_single || attribute.v1_alternative.is_some();
+            check(!of_v1 || Dialect::V1.has(attribute.versions), "says something of 1.x, which does not have it");
+            check(!attribute.v1_single || matches!(kind, Kind::Array(_)), "is single and no array");
+            check(attribute.default.is_none() || target(kind).is_none(), "has a default and is no scalar");
             check(!attribute.unwrapped || matches!(kind, Kind::Array(&Kind::Ref(_))), "is unwrapped and no ref[]");
             check(
                 attribute.xml != XmlForm::Attribute || target(kind).is_none(),
@@ -328,8 +332,7 @@ fn order_is_that_of_the_schema() {
             "disk" => "MachineConfigurationElements/disk",
             "volume" => "MachineTemplateElements/volume",
             "volumeTemplate" => "MachineTemplateElements/volumeTemplate",
-            "NetworkInterfaceTemplate" => "NetworkInterface",
-            _ => found.name_in(Dialect::V1),
+            _ => found.v1_structure.unwrap_or_else(|| found.name_in(Dialect::V1)),
         };
         if found.role == Role::Collection || !Dialect::V1.has(found.versions) {
             continue;

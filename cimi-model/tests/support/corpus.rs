@@ -33,10 +33,5 @@ pub fn documents(test: &str) -> Vec<(String, Vec<u8>)> {
 /// The official schema of 1.x, if it and xmllint are at hand.
 pub fn official_schema(test: &str) -> Option<PathBuf> {
     let schema = folder(test)?.join("spec/dsp8009_1.0.1.xsd");
-    if std::process::Command::new("xmllint").arg("--version").output().is_ok() {
-        Some(schema)
-    } else {
-        println!("{test}: skipped, xmllint is not installed");
-        None
-    }
+    super::xmllint::is_installed(test).then_some(schema)
 }

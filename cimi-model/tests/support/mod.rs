@@ -2,14 +2,19 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod corpus;
+pub mod mutate;
 pub mod places;
 pub mod problems;
 pub mod shuffle;
+pub mod structure;
+pub mod xmllint;
 
 use cimi_model::any::{Any, Number};
-use cimi_model::meta::{Attribute, Kind, Role, Type};
+use cimi_model::meta::{Attribute, Kind, Type, Wildcard};
 use cimi_model::reflect::{List, Record, Slot, omitted};
-use cimi_model::{Dialect, Extensions, Uri};
+use cimi_model::{Dialect, Extensions, Registry, Uri};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// A source of decisions. When it is used up, every decision is the simplest one.
 pub struct Choices<'a> {
@@ -38,12 +43,14 @@ impl<'a> Choices<'a> {
 }
 
 /// What kind of values are made.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Profile {
     /// Anything that can be read and written.
     Wild,
     /// What the official schema of 1.x accepts when written in dialect 1.
     Official,
+    /// What conforms to the standard, with text that XML can hold.
+    Strict,
 }
 
 const STRINGS: &[&str] = &[
@@ -115,10 +122,10 @@ const KEYS: &[&str] = &[
 pub fn fill(record: &mut dyn Record, choices: &mut Choices<'_>, profile: Profile, depth: usize, in_ref: bool) {
     let record_type = record.record_type();
     for (index, attribute) in record_type.attributes.iter().enumerate() {
-        let must = profile == Profile::Official && is_required(record_type, attribute);
-        // The official schema has no wildcard there.
-        let closed = record_type.name == "componentDescriptor" && !Dialect::V1.has(attribute.versions);
-        if profile == Profile::Official && closed {
+        let must = profile == Profile::Official && attribute.v1_required && attribute.v1_alternative.is_none();
+        // What the dialect does not have is an extension in it.
+        let foreign = !has_extension_point(record_type) && !Dialect::V1.has(attribute.versions);
+        if profile == Profile::Official && foreign {
             continue;
         }
         if !must && !choices.chance(3) {
@@ -136,7 +143,7 @@ pub fn fill(record: &mut dyn Record, choices: &mut Choices<'_>, profile: Profile
     if profile == Profile::Official {
         official_choice(record, choices);
     }
-    if profile == Profile::Wild || has_extension_point(record_type) {
+    if profile != Profile::Official || has_extension_point(record_type) {
         extend(record, choices, profile, in_ref);
     }
 }
@@ -182,18 +189,23 @@ fn set(
             let strings = if profile == Profile::Wild { STRINGS } else { PLAIN_STRINGS };
             let text = match kind {
                 Kind::Uri if attribute.follows_dialect => choices.pick(FOLLOWING),
-                Kind::Uri if in_ref && profile == Profile::Official => "machines/1",
+                Kind::Uri if in_ref && profile != Profile::Wild => "machines/1",
                 Kind::Uri => choices.pick(URIS),
                 Kind::DateTime => choices.pick(DATES),
                 Kind::Duration => choices.pick(&["PT1H", "-P1Y2M3DT4H5M6.7S"]),
-                Kind::Binary if in_ref && profile == Profile::Official => "00ff",
+                Kind::Binary if in_ref && profile != Profile::Wild => "00ff",
                 Kind::Binary => choices.pick(&["00ff", "AB", ""]),
+                Kind::Enumeration(known) if attribute.closed && profile != Profile::Wild => choices.pick(known),
                 Kind::Enumeration(known) if choices.chance(2) => choices.pick(known),
                 _ => choices.pick(strings),
             };
             slot.put(text, false);
         }
-        Slot::Integer(slot) => *slot = Some(choices.pick(&[0, 1, -1, 4_194_304, i64::MAX, i64::MIN])),
+        Slot::Integer(slot) => {
+            let number = choices.pick(&[0, 1, -1, 4_194_304, i64::MAX, i64::MIN]);
+            let (least, most) = attribute.range.filter(|_| profile != Profile::Wild).unwrap_or((i64::MIN, i64::MAX));
+            *slot = Some(number.clamp(least, most));
+        }
         Slot::Boolean(slot) => *slot = Some(choices.chance(2)),
         Slot::Any(slot) if attribute.value_scopes && (profile == Profile::Official || choices.chance(2)) => {
             *slot = Some(scopes(choices, profile));
@@ -202,7 +214,12 @@ fn set(
         Slot::Map(map) => {
             for _ in 0..choices.below(3) {
                 let keys = if profile == Profile::Wild { KEYS } else { &["key", "another key", "{x}"] };
-                let value = if profile == Profile::Wild && choices.chance(3) {
+                let free = match profile {
+                    Profile::Wild => true,
+                    Profile::Official => false,
+                    Profile::Strict => !attribute.holds_strings(),
+                };
+                let value = if free && choices.chance(3) {
                     any(choices, profile, 1)
                 } else {
                     Any::from(choices.pick(PLAIN_STRINGS))
@@ -237,8 +254,7 @@ fn set_list(
     in_ref: bool,
 ) {
     let Kind::Array(item) = kind else { return };
-    // The official schema has `maxOccurs` missing on `attribute`.
-    let most = if profile == Profile::Official && attribute.item == "attribute" { 1 } else { 3 };
+    let most = if profile == Profile::Official && attribute.v1_single { 1 } else { 3 };
     for _ in 0..choices.below(most + 1) {
         let depth = depth.saturating_sub(1);
         set(list.push(), attribute, *item, choices, profile, depth, in_ref);
@@ -321,7 +337,8 @@ fn extend(record: &mut dyn Record, choices: &mut Choices<'_>, profile: Profile, 
         let key = if in_ref { choices.pick(KEYS) } else { choices.pick(&[KEYS, &["href"]].concat()) };
         let flat = record_type.attributes.iter().any(|attribute| attribute.v1_flat);
         // Some structures of the official schema have no wildcard for attributes.
-        let official = profile == Profile::Official && key.starts_with('@') && record_type.role == Role::Structure;
+        let closed = record_type.wildcards_in_v1().attributes == Wildcard::Nothing;
+        let official = profile == Profile::Official && key.starts_with('@') && closed;
         if record_type.attribute(key).is_some() || (flat && key == "href") || official {
             continue;
         }
@@ -336,51 +353,19 @@ fn extend(record: &mut dyn Record, choices: &mut Choices<'_>, profile: Profile, 
     }
 }
 
-/// What the official schema demands of 1.x.
-fn is_required(record_type: &Type, attribute: &Attribute) -> bool {
-    let required: &[(&str, &str)] = &[
-        ("operation", "rel"),
-        ("operation", "href"),
-        ("disk", "capacity"),
-        ("disk", "format"),
-        ("componentDescriptor", "type"),
-        ("attribute", "name"),
-        ("capability", "uri"),
-        ("action", "name"),
-        ("action", "uri"),
-        ("action", "method"),
-        ("Action", "action"),
-        ("summary", "low"),
-        ("summary", "medium"),
-        ("summary", "high"),
-        ("summary", "critical"),
-        ("Sample", "sample"),
-        ("NetworkInterfaceTemplate", "network"),
-        ("NetworkInterfaceTemplate", "initialState"),
-    ];
-    let collection = record_type.name.ends_with("Collection") && matches!(attribute.name, "id" | "count");
-    let template = record_type.name.ends_with("Create") && attribute.name.ends_with("Template");
-    collection || template || required.contains(&(record_type.name, attribute.name))
-}
-
-/// Where the official schema allows one of several attributes, or exactly one.
+/// Where the official schema allows one of several alternatives, or demands one.
 fn official_choice(record: &mut dyn Record, choices: &mut Choices<'_>) {
     let record_type = record.record_type();
-    let members: Vec<usize> = match record_type.name {
-        "Action" => positions(record_type, &["force", "image", "source", "format", "destination"]),
-        "componentDescriptor" => (0..record_type.attributes.len())
-            .filter(|&i| record_type.attributes[i].name.ends_with("Template"))
-            .collect(),
-        _ => return,
-    };
-    let in_v1: Vec<usize> =
-        members.into_iter().filter(|&i| Dialect::V1.has(record_type.attributes[i].versions)).collect();
-    let chosen = choices.pick(&in_v1);
-    for &index in &in_v1 {
-        let Some(value) = record.get_mut(index) else { continue };
+    let in_v1 = |attribute: &Attribute| attribute.v1_alternative.filter(|_| Dialect::V1.has(attribute.versions));
+    let labels: Vec<&str> = record_type.attributes.iter().filter_map(in_v1).collect();
+    if labels.is_empty() {
+        return;
+    }
+    let chosen = choices.pick(&labels);
+    for (index, attribute) in record_type.attributes.iter().enumerate() {
+        let (Some(label), Some(value)) = (in_v1(attribute), record.get_mut(index)) else { continue };
         value.clear();
-        if index == chosen {
-            let attribute = &record_type.attributes[index];
+        if label == chosen {
             match value.slot() {
                 Slot::Ref(reference) => *reference.href_mut() = Some(Uri::from("templates/1")),
                 slot => set(slot, attribute, attribute.kind, choices, Profile::Official, 0, false),
@@ -389,14 +374,47 @@ fn official_choice(record: &mut dyn Record, choices: &mut Choices<'_>) {
     }
 }
 
-fn positions(record_type: &Type, names: &[&str]) -> Vec<usize> {
-    names
-        .iter()
-        .filter_map(|name| record_type.attributes.iter().position(|attribute| attribute.name == *name))
-        .collect()
+/// Whether the official schema has a wildcard for elements in this type.
+fn has_extension_point(record_type: &Type) -> bool {
+    record_type.wildcards_in_v1().elements != Wildcard::Nothing
 }
 
-/// Whether the official schema has a wildcard for extensions in this type.
-fn has_extension_point(record_type: &Type) -> bool {
-    record_type.name != "componentDescriptor"
+/// Bytes to decide by, the same in each run.
+pub struct Random(TestRunner);
+
+impl Random {
+    pub fn new() -> Self {
+        let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+        Self(TestRunner::new_with_rng(Config::default(), rng))
+    }
+
+    pub fn bytes(&mut self, length: std::ops::Range<usize>) -> Vec<u8> {
+        proptest::collection::vec(proptest::num::u8::ANY, length).new_tree(&mut self.0).unwrap().current()
+    }
+}
+
+/// Documents of all types of a registry that a dialect has and that are chosen: some number of each, filled.
+pub fn filled(
+    registry: &Registry,
+    dialect: Dialect,
+    profile: Profile,
+    of_each: usize,
+    chosen: impl Fn(&'static Type) -> bool,
+) -> Vec<(String, String)> {
+    let mut random = Random::new();
+    let mut documents = Vec::new();
+    for entry in registry {
+        let record_type = entry.record_type;
+        if !dialect.has(record_type.versions) || !chosen(record_type) {
+            continue;
+        }
+        for i in 0..of_each {
+            let bytes = random.bytes(0..300);
+            let mut record = (entry.new)();
+            fill(&mut *record, &mut Choices::new(&bytes), profile, 3, false);
+            let text = cimi_model::xml::to_string(&*record, dialect.into()).unwrap();
+            documents.push((format!("{}-{profile:?}-{i}.xml", record_type.name), text));
+        }
+    }
+    documents
 }

@@ -97,7 +97,7 @@ fn shuffle_xml(node: roxmltree::Node<'_, '_>, choices: &mut Choices<'_>, out: &m
     put(out, format_args!("</{}>", name.name()));
 }
 
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {
