@@ -1,6 +1,7 @@
 //! Makes values of any type from its attribute table, out of a string of bytes that proptest shrinks.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod cases;
 pub mod corpus;
 pub mod mutate;
 pub mod places;

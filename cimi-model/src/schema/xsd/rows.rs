@@ -144,7 +144,10 @@ impl Builder {
             kind => {
                 let name = attribute.name_in(self.dialect);
                 let element = self.of_kind(owner, attribute, kind).on(Node::new("xs:element").with("name", name));
-                (attribute.default.into_iter().fold(element, |element, value| element.with("default", value)), false)
+                let element =
+                    attribute.default.into_iter().fold(element, |element, value| element.with("default", value));
+                // Each value scope of an array is an element.
+                (element, attribute.value_scopes)
             }
         };
         let required = self.is_required(attribute);
