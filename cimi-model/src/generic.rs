@@ -60,7 +60,7 @@ impl Generic {
     }
 }
 
-static TYPE: Type = Type::new("Resource", Role::Resource, "A resource of an unknown type.", &[]);
+static TYPE: Type = Type::new("Resource", Role::Resource, "A resource of an unknown type.", &[]).rust_name("Generic");
 
 impl Described for Generic {
     const TYPE: &'static Type = &TYPE;

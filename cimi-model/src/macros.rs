@@ -54,6 +54,7 @@ macro_rules! record {
             ),*];
             static TYPE: $crate::meta::Type =
                 $crate::meta::Type::new($wire, $crate::meta::Role::$role, concat!($($doc),+), ATTRIBUTES)
+                    .rust_name(stringify!($name))
                     $( $( .$option($($($argument),*)?) )* )?;
 
             #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "named after the fields")]

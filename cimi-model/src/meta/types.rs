@@ -60,6 +60,8 @@ pub struct Type {
     pub name: &'static str,
     /// The name in 1.x where it differs.
     pub v1_name: Option<&'static str>,
+    /// The name of the Rust type, without its crate and module.
+    pub rust_name: &'static str,
     /// What it is.
     pub role: Role,
     /// The namespace of a type that is not of the standard.
@@ -100,6 +102,7 @@ impl Type {
         Self {
             name,
             v1_name: None,
+            rust_name: "",
             role,
             namespace: None,
             clause: "",
@@ -128,6 +131,13 @@ impl Type {
     #[must_use]
     pub const fn v1_name(mut self, name: &'static str) -> Self {
         self.v1_name = Some(name);
+        self
+    }
+
+    /// The name of the Rust type; the macros set it.
+    #[must_use]
+    pub const fn rust_name(mut self, name: &'static str) -> Self {
+        self.rust_name = name;
         self
     }
 

@@ -3,15 +3,21 @@
 //! * [`JsonSchemas`]: JSON Schema 2020-12, for validators and for generators of types.
 //! * [`model()`]: the tables themselves as one JSON document, for generators of other kinds.
 //! * [`xsd`]: XML Schema of either dialect.
+//! * [`html()`]: one page to browse the model.
+//! * [`sample`]: an example of each type.
 //!
 //! Everything takes a [`Registry`](crate::Registry), so a provider's own types are in the schemas like those of the standard. The
 //! files under `cimi-model/schemas/` are those of [`Registry::standard`](crate::Registry::standard); the example program `schema` writes them.
 
+mod catalog;
+mod html;
 mod json;
 mod model;
+pub mod sample;
 mod types;
 pub mod xsd;
 
+pub use html::html;
 pub use json::JsonSchemas;
 pub use model::model;
 pub use schemars;

@@ -81,6 +81,7 @@ impl<T: Resource + Item + Shape> Collection<T> {
 
     const COLLECTION_TYPE: Type = Type {
         v1_name: T::COLLECTION.v1_name,
+        rust_name: "Collection",
         namespace: T::TYPE.namespace,
         versions: T::TYPE.versions,
         clause: "5.5.12",
