@@ -5,6 +5,7 @@ use super::{version_class, version_pill, wire};
 use crate::Dialect;
 use crate::meta::{Attribute, Constraints, Kind, Type};
 use crate::schema::catalog::{Catalog, Listed, is_common};
+use crate::schema::types::target;
 
 /// The attributes: the type's own first, then those that every resource has.
 pub(super) fn table(catalog: &Catalog, listed: &Listed) -> String {
@@ -70,7 +71,7 @@ fn kind(catalog: &Catalog, attribute: &Attribute) -> String {
         Some((least, most)) => out.push_str(&format!("<span class=\"u\">{least} to {most}</span>")),
         None => {}
     }
-    if attribute.any {
+    if target(attribute.kind).is_some_and(|target| target.any) {
         out.push_str("<span class=\"u\">or any other value</span>");
     }
     if let Some(keys) = attribute.keys {

@@ -40,7 +40,7 @@ pub fn html(registry: &Registry) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>CIMI model</title>\n\
          <link rel=\"icon\" href=\"data:,\">\n<style>\n{}</style>\n</head>\n<body>\n\
-         <a class=\"skip\" href=\"#content\">Skip to the types</a>\n{}{}<main id=\"content\">\n{}{main}</main>\n\
+         <a class=\"skip\" href=\"#_content\">Skip to the types</a>\n{}{}<main id=\"_content\">\n{}{main}</main>\n\
          <script>\n{}</script>\n</body>\n</html>\n",
         include_str!("page.css"),
         HEADER,
@@ -108,7 +108,7 @@ fn title_of(record_type: &Type) -> String {
 }
 
 fn navigation(catalog: &Catalog) -> String {
-    let mut out = String::from("<nav id=\"types\" aria-label=\"Types\">\n<div id=\"all\">\n");
+    let mut out = String::from("<nav id=\"_types\" aria-label=\"Types\">\n<div id=\"_all\">\n");
     for group in groups(catalog) {
         let items: String = group.types.iter().map(|listed| item(listed)).collect();
         let open = if group.title == COLLECTIONS { "" } else { " open" };
@@ -156,7 +156,7 @@ fn section(catalog: &Catalog, listed: &Listed) -> String {
     let states =
         record_type.lifecycle.map_or_else(String::new, |lifecycle| states::section(lifecycle, record_type.name));
     format!(
-        "<section id=\"{id}\"{class} aria-labelledby=\"{id}..\">\n<h3 id=\"{id}..\"><a href=\"#{id}\">{}</a> \
+        "<section id=\"{id}\"{class} aria-labelledby=\"_h_{id}\">\n<h3 id=\"_h_{id}\"><a href=\"#{id}\">{}</a> \
          <span class=\"role\">{}</span>{}</h3>\n<div class=\"doc\">{}</div>\n{}{}{states}{}</section>\n",
         escape(record_type.name),
         role(record_type.role),
@@ -182,6 +182,7 @@ fn role(role: Role) -> &'static str {
         Role::Collection => "collection",
         Role::Create => "request",
         Role::Structure => "structure",
+        Role::Keys => "keys of a map",
     }
 }
 
@@ -196,7 +197,7 @@ fn facts(catalog: &Catalog, listed: &Listed) -> String {
     if !record_type.clause.is_empty() {
         facts.push(("Clause", format!("DSP0263 {}", escape(record_type.clause))));
     }
-    if record_type.role != Role::Structure {
+    if record_type.role.has_uri() {
         let uris = [(Dialect::V1, "o1"), (Dialect::V2, "o2")].into_iter().filter(|(d, _)| d.has(record_type.versions));
         let mut uris: Vec<_> = uris.map(|(dialect, class)| (record_type.uri(dialect), class)).collect();
         uris.dedup_by(|a, b| a.0 == b.0);
@@ -247,6 +248,14 @@ fn referring(catalog: &Catalog, listed: &Listed) -> String {
 
 /// An example in each format and each version that has the type.
 fn examples(listed: &Listed) -> String {
+    if listed.record_type.role == Role::Keys {
+        let keys = sample::keys(listed.record_type, Dialect::V2);
+        let text = serde_json::to_string_pretty(&keys).unwrap_or_default();
+        return format!(
+            "<h4>Example</h4>\n<div class=\"example\"><pre tabindex=\"0\"><code>{}</code></pre></div>\n",
+            escape(&text)
+        );
+    }
     let mut out = String::new();
     for dialect in [Dialect::V2, Dialect::V1] {
         if !dialect.has(listed.record_type.versions) {
@@ -274,7 +283,7 @@ fn examples(listed: &Listed) -> String {
         }
     }
     format!(
-        "<h4>Example <span class=\"tabs\" aria-hidden=\"true\"><label for=\"json\">JSON</label>\
-         <label for=\"xml\">XML</label></span></h4>\n<div class=\"example\">\n{out}</div>\n"
+        "<h4>Example <span class=\"tabs\" aria-hidden=\"true\"><label for=\"_json\">JSON</label>\
+         <label for=\"_xml\">XML</label></span></h4>\n<div class=\"example\">\n{out}</div>\n"
     )
 }

@@ -1,8 +1,8 @@
 'use strict';
 (() => {
   const $ = (id) => document.getElementById(id);
-  const query = $('query'), list = $('found'), said = $('said');
-  $('search').hidden = false;
+  const query = $('_query'), list = $('_found'), said = $('_said');
+  $('_search').hidden = false;
 
   // What can be found: each type and each of its attributes, with the text beside it.
   const text = (element) => element ? element.textContent.trim().replace(/\s+/g, ' ') : '';
@@ -47,7 +47,7 @@
       .sort((a, b) => a[0] - b[0] || a[1].label.length - b[1].label.length).slice(0, MOST);
     hits.forEach(([, entry], i) => {
       const item = document.createElement('li'), name = document.createElement('strong'), doc = document.createElement('span');
-      item.id = 'found-' + i;
+      item.id = '_found-' + i;
       item.setAttribute('role', 'option');
       item.dataset.target = entry.id;
       name.textContent = entry.label;
@@ -116,7 +116,7 @@
     let target;
     try { target = $(decodeURIComponent(location.hash.slice(1))); } catch { return; }
     if (!target || target.matches('nav, main')) return;
-    if (target.closest('.o1') && $('two').checked || target.closest('.o2') && $('one').checked) $('both').checked = true;
+    if (target.closest('.o1') && $('_two').checked || target.closest('.o2') && $('_one').checked) $('_both').checked = true;
     const closed = target.closest('details:not([open])');
     if (closed) closed.open = true;
     target.scrollIntoView();
@@ -127,7 +127,7 @@
   // What the reader looks at stays where it is when a choice changes the length of what stands above.
   let kept = [];
   const keep = (event) => {
-    const main = $('content');
+    const main = $('_content');
     const at = main.contains(event.target) && event.type === 'pointerdown' ? event.target
       : document.elementFromPoint(main.getBoundingClientRect().left + 80, document.querySelector('header').offsetHeight + 40);
     kept = at ? [at, at.closest('tr'), at.closest('section')].filter(Boolean).map((element) => [element, element.getBoundingClientRect().top]) : [];
@@ -167,7 +167,7 @@
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       painter.unobserve(target);
-      paint(target.firstElementChild, target.classList.contains('j'));
+      paint(target.firstElementChild, !target.classList.contains('x'));
     }
   }, { rootMargin: '400px' });
   document.querySelectorAll('pre').forEach((pre) => painter.observe(pre));
@@ -181,8 +181,8 @@
       if (current) current.removeAttribute('aria-current');
       current = link;
       link.setAttribute('aria-current', 'true');
-      const box = $('types').getBoundingClientRect(), at = link.getBoundingClientRect();
-      if (at.top < box.top || at.bottom > box.bottom) $('types').scrollTop += at.top - box.top - box.height / 3;
+      const box = $('_types').getBoundingClientRect(), at = link.getBoundingClientRect();
+      if (at.top < box.top || at.bottom > box.bottom) $('_types').scrollTop += at.top - box.top - box.height / 3;
     }
   }, { rootMargin: '-20% 0px -75% 0px' });
   document.querySelectorAll('section[id]').forEach((section) => spy.observe(section));

@@ -44,11 +44,18 @@ pub fn fill(record: &mut dyn Record, dialect: Dialect) {
     let record_type = record.record_type();
     let dialect = record_type.written_in(dialect);
     let path = match record_type.role {
-        Role::Structure | Role::Create => "machines/1".to_owned(),
+        Role::Structure | Role::Keys | Role::Create => "machines/1".to_owned(),
         Role::Collection => collection_path(record_type),
         Role::Resource => path_of(record_type),
     };
     Sample { dialect, path, number: 1, depth: DEPTH, brief: false }.fill(record);
+}
+
+/// An example of what the keys of a map are in a version of the standard: those that a type describes.
+pub(crate) fn keys(record_type: &'static Type, dialect: Dialect) -> Any {
+    let dialect = record_type.written_in(dialect);
+    let path = "systems/1".to_owned();
+    Any::Object(Sample { dialect, path, number: 1, depth: DEPTH, brief: false }.object(record_type))
 }
 
 /// The path of the only collection of a type.
@@ -210,8 +217,12 @@ impl Sample {
             Self { depth, brief: true, ..self.clone() }.fill(reference.record_mut());
             return;
         }
-        let target = reference.target();
-        let href = match target.members {
+        let href = self.href(reference.target(), attribute, one_of_many);
+        *reference.href_mut() = Some(Uri::from(href.as_str()));
+    }
+
+    fn href(&self, target: &Type, attribute: &Attribute, one_of_many: bool) -> String {
+        match target.members {
             // A collection belongs to the resource that refers to it.
             Some(_) => self.beneath(attribute.name),
             None if target.name != "Resource" => path_of(target),
@@ -221,8 +232,7 @@ impl Sample {
                 || format!("{}/1", plural(if one_of_many { attribute.item } else { attribute.name })),
                 str::to_owned,
             ),
-        };
-        *reference.href_mut() = Some(Uri::from(href.as_str()));
+        }
     }
 
     /// The path of a collection in the resource.
@@ -263,7 +273,7 @@ impl Sample {
                 Any::Object(Self { depth: self.depth - 1, ..self.clone() }.object(of()))
             }
             Kind::Array(item) => Any::Array(vec![self.any(owner, attribute, *item)?]),
-            Kind::Ref(target) => [("href", path_of(target()))].into_iter().collect(),
+            Kind::Ref(target) => [("href", self.href(target(), attribute, false))].into_iter().collect(),
             Kind::Map | Kind::Structure(_) => return None,
             Kind::Any => values::any(attribute.name),
             _ => Any::from(self.text(owner, attribute, kind)),
