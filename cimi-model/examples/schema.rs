@@ -11,13 +11,15 @@ use cimi_model::schema::{JsonSchemas, Receiver};
 use cimi_model::{Dialect, Registry, schema};
 
 const USAGE: &str = "\
-usage: schema [--format json-schema|model] [--dialect 1|2] [--role provider|consumer] [--out DIR] [TYPE]";
+usage: schema [--format json-schema|model|html|docs] [--dialect 1|2] [--role provider|consumer] [--out DIR] [TYPE]";
 
 const HELP: &str = "\
 Writes schemas of the types of CIMI.
 
   --format json-schema   JSON Schema 2020-12 (default)
   --format model         the whole table as one JSON document, for generators of other kinds
+  --format html          one page to browse the model
+  --format docs          what the documentation of each Rust type says besides its own words
   --dialect 1|2          the version that documents are written in, by default 2 (json-schema)
   --role ROLE            who receives the documents, by default consumer (json-schema):
                          a provider refuses unknown attributes, a consumer accepts them
@@ -31,9 +33,12 @@ $defs, and without TYPE all types are.";
 enum Format {
     JsonSchema,
     Model,
+    Html,
+    Docs,
 }
 
-const FORMATS: &[(&str, Format)] = &[("json-schema", Format::JsonSchema), ("model", Format::Model)];
+const FORMATS: &[(&str, Format)] =
+    &[("json-schema", Format::JsonSchema), ("model", Format::Model), ("html", Format::Html), ("docs", Format::Docs)];
 const DIALECTS: &[(&str, Dialect)] = &[("1", Dialect::V1), ("2", Dialect::V2)];
 const ROLES: &[(&str, Receiver)] = &[("provider", Receiver::Provider), ("consumer", Receiver::Consumer)];
 
@@ -118,6 +123,11 @@ fn generate(arguments: &Arguments) -> Result<Vec<File>, String> {
             json_schemas(&schemas, arguments.type_name.as_deref(), arguments.out.is_some())
         }
         Format::Model => Ok(vec![File { name: "model.json".to_owned(), text: schema::model(&registry) }]),
+        Format::Html => Ok(vec![File { name: "model.html".to_owned(), text: schema::html(&registry) }]),
+        Format::Docs => {
+            let docs = schema::type_docs(&registry).into_iter();
+            Ok(docs.map(|(name, text)| File { name: format!("{name}.md"), text }).collect())
+        }
     }
 }
 

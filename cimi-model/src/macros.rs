@@ -7,7 +7,8 @@
 //! field: RustType = "wireName" [option, option(argument)],
 //! ```
 //!
-//! where the options are functions of [`Attribute`](crate::meta::Attribute). What comes out is the struct with public
+//! where the options are functions of [`Attribute`](crate::meta::Attribute). After the description of a type may stand
+//! `#[doc = include_str!("…")]` with what rustdoc, and nothing else, is to show besides. What comes out is the struct with public
 //! fields, the table, the access by index, and the glue to serde. Everything else is ordinary code over the table.
 
 /// Defines a structure or any other record: just the rows that are given, and `extensions`.
@@ -31,6 +32,7 @@
 macro_rules! record {
     (
         $(#[doc = $doc:literal])+
+        $(#[doc = include_str!($($file:tt)+)])?
         pub $name:ident = $wire:literal $role:ident $([ $($option:ident $(($($argument:expr),*))?),* $(,)? ])? {
             $(
                 $(#[doc = $row_doc:literal])+
@@ -40,6 +42,7 @@ macro_rules! record {
         }
     ) => {
         $(#[doc = $doc])+
+        $(#[cfg_attr(doc, doc = concat!("\n", include_str!($($file)+)))])?
         #[derive(Clone, Default, PartialEq)]
         pub struct $name {
             $( $(#[doc = $row_doc])+ pub $field: $ty, )*
@@ -170,6 +173,7 @@ macro_rules! record {
 macro_rules! resource {
     (
         $(#[doc = $doc:literal])+
+        $(#[doc = include_str!($($file:tt)+)])?
         pub $name:ident = $wire:literal $([ $($option:ident $(($($argument:expr),*))?),* $(,)? ])? {
             $($rows:tt)*
         }
@@ -177,6 +181,7 @@ macro_rules! resource {
     ) => {
         $crate::record! {
             $(#[doc = $doc])+
+            $(#[doc = include_str!($($file)+)])?
             pub $name = $wire Resource $([ $($option $(($($argument),*))?),* ])? {
                 /// The unique URI of this resource, assigned on creation; its self-pointer.
                 id: Option<$crate::Uri> = "id" [constraints(true, true, false, false)],

@@ -4,6 +4,9 @@ use super::{AnyResource, Credential, Machine, MachineImage, Volume};
 use crate::meta::{Kind, Wildcard};
 use crate::reflect::Described;
 use crate::{Map, Ref, Uri, record};
+use super::documented::record;
+use super::{AnyResource, Credential, Machine, Volume};
+use crate::{Map, Ref, Uri};
 
 // The order is that of the 1.x schema: the parameters stand before the properties.
 record! {

@@ -1,7 +1,8 @@
 //! Addresses of 1.x and their templates, which 2.0 replaced by protocol endpoints.
 
+use super::documented::resource;
 use super::{AnyResource, Network};
-use crate::{Ref, collection, open_enum, resource};
+use crate::{Ref, collection, open_enum};
 
 open_enum! {
     /// How an Address is allocated (CIMI 1.1).

@@ -1,9 +1,10 @@
 //! The items of collections of 1.x that refer to a resource; 2.0 has the resource itself in their place.
 
+use super::documented::resource;
 use super::{
     Address, Credential, ForwardingGroup, Machine, MachineImage, Network, NetworkPort, System, Volume, VolumeImage,
 };
-use crate::{Ref, collection, resource};
+use crate::{Ref, collection};
 
 /// Defines an item that refers to a resource.
 macro_rules! association {

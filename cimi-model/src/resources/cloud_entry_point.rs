@@ -1,5 +1,6 @@
 //! The cloud entry point (5.12).
 
+use super::documented::record;
 use super::{
     Address, AddressTemplate, AnyResource, Credential, CredentialTemplate, EventLog, EventLogTemplate, ForwardingGroup,
     ForwardingGroupTemplate, Job, Machine, MachineConfiguration, MachineImage, MachineTemplate, Meter,
@@ -8,7 +9,7 @@ use super::{
     NetworkTemplate, Operation, ProtocolEndpoint, ProtocolEndpointTemplate, ProtocolSegment, ProtocolSegmentTemplate,
     ResourceMetadata, System, SystemTemplate, Volume, VolumeConfiguration, VolumeImage, VolumeTemplate,
 };
-use crate::{Collection, DateTime, Map, Ref, Uri, record};
+use crate::{Collection, DateTime, Map, Ref, Uri};
 
 // Not `resource!`: `resourceMetadata` follows `baseURI` and is a collection, in place of the common attribute.
 record! {

@@ -2,6 +2,8 @@
 
 use crate::meta::Wildcard;
 use crate::{Uri, record, resource};
+use super::documented::{record, resource};
+use crate::Uri;
 
 record! {
     /// An operation that a consumer may invoke on a resource now (DSP0263 4.2).

@@ -1,11 +1,12 @@
 //! The bodies of requests that create a resource from a template (4.2.1.1, 5.5.12.1).
 
+use super::documented::record;
 use super::{
     AddressTemplate, CredentialTemplate, EventLogTemplate, ForwardingGroupTemplate, MachineTemplate, MeterTemplate,
     NetworkInterfaceTemplate, NetworkPortTemplate, NetworkServiceTemplate, NetworkTemplate, ProtocolEndpointTemplate,
     ProtocolSegmentTemplate, SystemTemplate, VolumeTemplate,
 };
-use crate::{Ref, record};
+use crate::Ref;
 
 /// Defines a create body: what the new resource gets at once, and the rows that are given.
 ///

@@ -1,7 +1,8 @@
 //! Credentials and their templates (5.14.9 to 5.14.12).
 
+use super::documented::record;
 use super::{AnyResource, Operation, ResourceMetadata};
-use crate::{Binary, DateTime, Map, Ref, Secret, Uri, collection, record};
+use crate::{Binary, DateTime, Map, Ref, Secret, Uri, collection};
 
 // Not `resource!`: in 1.x the operations stand before what is the resource's own.
 record! {

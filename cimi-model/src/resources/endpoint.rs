@@ -1,11 +1,12 @@
 //! Protocol endpoints and their templates (5.16.9 to 5.16.12).
 
+use super::documented::{record, resource};
 use super::{
     EventLog, EventLogTemplate, Meter, MeterTemplate, NetworkInterface, NetworkInterfaceState, Protocol, lifecycles,
 };
 use crate::meta::KeysOf;
 use crate::reflect::Described;
-use crate::{Collection, Map, Ref, collection, open_enum, record, resource};
+use crate::{Collection, Map, Ref, collection, open_enum};
 
 open_enum! {
     /// How an endpoint gets what is particular to its protocol (DSP0263 5.16.9, table 37).

@@ -3,6 +3,8 @@
 use super::AnyResource;
 use crate::meta::{Kind, Wildcard};
 use crate::{Collection, DateTime, Ref, Uri, collection, open_enum, record, resource};
+use super::documented::{record, resource};
+use crate::{Collection, DateTime, Ref, Uri, collection, open_enum};
 
 /// The types of Events that the standard defines (DSP0263 5.17.13, table 55); providers may have others.
 pub mod event_type {

@@ -1,7 +1,8 @@
 //! Forwarding groups of 1.x, whose Networks reach each other, and their templates.
 
 use super::Network;
-use crate::{Ref, collection, resource};
+use super::documented::resource;
+use crate::{Ref, collection};
 
 resource! {
     /// Networks that reach each other (CIMI 1.1).

@@ -1,8 +1,10 @@
 //! Jobs (5.17.1).
 
+use super::documented::resource;
 use super::{AnyResource, lifecycles};
 use crate::meta::Kind;
 use crate::{DateTime, Ref, Uri, collection, resource, states};
+use crate::{DateTime, Ref, Uri, collection, states};
 
 states! {
     /// The state of the process behind a Job (DSP0263 5.17.1, table 46).

@@ -1,11 +1,13 @@
 //! Machines, and the disks and volumes in them (5.14.1).
 
+use super::documented::{record, resource};
 use super::{
     AnyResource, EventLog, MachineImage, MachineSnapshot, Meter, NetworkInterface, Operation, ResourceMetadata, Volume,
     VolumeImage, VolumeState, lifecycles,
 };
 use crate::reflect::Described;
 use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, record, resource, states};
+use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, states};
 
 states! {
     /// The operational state of a Machine (DSP0263 5.14.1, table 16).

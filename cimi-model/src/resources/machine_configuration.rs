@@ -1,7 +1,8 @@
 //! Configurations of Machines (5.14.5).
 
 use super::CpuArch;
-use crate::{collection, record, resource};
+use super::documented::{record, resource};
+use crate::collection;
 
 record! {
     /// A disk to be created with a Machine (DSP0263 5.14.5, table 20).

@@ -1,7 +1,8 @@
 //! Images of Machines (5.14.7).
 
+use super::documented::resource;
 use super::lifecycles;
-use crate::{Ref, Uri, collection, open_enum, resource, states};
+use crate::{Ref, Uri, collection, open_enum, states};
 
 states! {
     /// The operational state of a `MachineImage` or `VolumeImage` (DSP0263 5.14.7 and 5.15.7, tables 21 and 29).

@@ -1,10 +1,11 @@
 //! Templates of Machines (5.14.3).
 
+use super::documented::{record, resource};
 use super::{
     Credential, EventLogTemplate, MachineConfiguration, MachineImage, MachineState, MeterTemplate,
     NetworkInterfaceTemplate, ResourceMetadata, Volume, VolumeTemplate,
 };
-use crate::{Ref, collection, record, resource};
+use crate::{Ref, collection};
 
 record! {
     /// An existing Volume to be connected to a new Machine (DSP0263 5.14.3, table 19).

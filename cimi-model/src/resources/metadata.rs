@@ -1,8 +1,10 @@
 //! Resource metadata (5.11).
 
+use super::documented::record;
 use crate::any::Any;
 use crate::meta::Wildcard;
 use crate::{DateTime, Map, Operation, Ref, Uri, record};
+use crate::{DateTime, Map, Operation, Ref, Uri};
 
 record! {
     /// An attribute of a described type (DSP0263 5.11, table 6).

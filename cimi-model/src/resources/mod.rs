@@ -7,6 +7,7 @@ mod cloud_entry_point;
 mod common;
 mod create;
 mod credential;
+mod documented;
 mod endpoint;
 mod event;
 mod forwarding_group;

@@ -1,10 +1,11 @@
 //! Networks and their templates (5.16.1 to 5.16.4).
 
+use super::documented::resource;
 use super::{
     EventLog, EventLogTemplate, ForwardingGroup, Meter, MeterTemplate, NetworkNetworkPort, NetworkService,
     NetworkServiceTemplate, ProtocolSegment, ProtocolSegmentTemplate, lifecycles,
 };
-use crate::{Collection, Ref, collection, resource, states};
+use crate::{Collection, Ref, collection, states};
 
 states! {
     /// The operational state of a Network (DSP0263 5.16.1, table 30).

@@ -1,10 +1,11 @@
 //! Network interfaces and their templates (5.16.13 to 5.16.16).
 
+use super::documented::{record, resource};
 use super::{
     Address, AnyResource, EventLog, EventLogTemplate, MachineNetworkInterfaceAddress, Meter, MeterTemplate, Network,
     NetworkPort, Operation, ProtocolEndpoint, ResourceMetadata, lifecycles,
 };
-use crate::{Collection, DateTime, Map, Ref, Uri, collection, record, resource, states};
+use crate::{Collection, DateTime, Map, Ref, Uri, collection, states};
 
 states! {
     /// The operational state of a `NetworkInterface` (DSP0263 5.16.13, table 42).

@@ -1,7 +1,8 @@
 //! Network ports of 1.x, their templates and configurations, which 2.0 replaced by protocol endpoints.
 
+use super::documented::resource;
 use super::{EventLog, EventLogTemplate, Meter, MeterTemplate, Network, NetworkState, lifecycles};
-use crate::{Collection, Ref, collection, resource};
+use crate::{Collection, Ref, collection};
 
 resource! {
     /// What connects an interface to a Network (CIMI 1.1).

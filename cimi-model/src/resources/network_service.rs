@@ -1,10 +1,11 @@
 //! Network services and their templates (5.16.17 to 5.16.20).
 
+use super::documented::resource;
 use super::{
     EventLog, EventLogTemplate, Meter, MeterTemplate, Network, ProtocolEndpoint, ProtocolSegment, SegmentState,
     lifecycles,
 };
-use crate::{Collection, Map, Ref, collection, open_enum, resource};
+use crate::{Collection, Map, Ref, collection, open_enum};
 
 open_enum! {
     /// What a network service does (DSP0263 5.16.17, table 44).

@@ -1,11 +1,12 @@
 //! Protocol segments and their templates (5.16.5 to 5.16.8).
 
+use super::documented::{record, resource};
 use super::{
     EventLog, EventLogTemplate, Meter, MeterTemplate, Network, ProtocolEndpoint, ProtocolEndpointTemplate, lifecycles,
 };
 use crate::meta::KeysOf;
 use crate::reflect::Described;
-use crate::{Collection, Map, Ref, collection, open_enum, record, resource, states};
+use crate::{Collection, Map, Ref, collection, open_enum, states};
 
 states! {
     /// The operational state of what is started and stopped at once: protocol segments and network services

@@ -1,5 +1,6 @@
 //! Systems (5.13.1).
 
+use super::documented::resource;
 use super::{
     Credential, EventLog, Machine, Meter, Network, NetworkService, SystemAddress, SystemCredential,
     SystemForwardingGroup, SystemMachine, SystemNetwork, SystemNetworkPort, SystemService, SystemSystem, SystemVolume,
@@ -7,6 +8,7 @@ use super::{
 };
 use crate::reflect::Described;
 use crate::{Collection, Ref, collection, resource, states};
+use crate::{Collection, Ref, collection, states};
 
 states! {
     /// The operational state of a System, which follows from that of its Machines (DSP0263 5.13.1, table 9).

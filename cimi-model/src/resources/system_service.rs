@@ -1,10 +1,11 @@
 //! Services that a System is supported by (5.13.3, 5.13.6).
 
+use super::documented::{record, resource};
 use super::{CloudEntryPoint, Machine, NetworkService, System, Volume};
 use crate::meta::KeysOf;
 use crate::meta::OperationsIf;
 use crate::reflect::Described;
-use crate::{Collection, Map, Ref, Uri, collection, open_enum, record, resource};
+use crate::{Collection, Map, Ref, Uri, collection, open_enum};
 
 /// The services that the standard defines (DSP0263 5.13.3.1, 5.13.3.2); providers may have others.
 pub mod service_type {

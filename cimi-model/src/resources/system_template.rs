@@ -1,5 +1,6 @@
 //! Templates of Systems (5.13.4).
 
+use super::documented::{record, resource};
 use super::{
     AddressTemplate, Credential, CredentialTemplate, EventLog, EventLogTemplate, ForwardingGroupTemplate, Machine,
     MachineTemplate, Meter, MeterTemplate, Network, NetworkInterface, NetworkInterfaceTemplate, NetworkPortTemplate,
@@ -9,6 +10,7 @@ use super::{
 };
 use crate::meta::Wildcard;
 use crate::{Map, Ref, Uri, collection, record, resource};
+use crate::{Map, Ref, Uri, collection};
 
 record! {
     /// A component of Systems to be created (DSP0263 5.13.4, table 14).

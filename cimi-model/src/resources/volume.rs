@@ -6,6 +6,9 @@ use super::{
 use crate::meta::Kind;
 use crate::reflect::Described;
 use crate::{Collection, Ref, Uri, collection, resource, states};
+use super::documented::resource;
+use super::{EventLog, EventLogTemplate, ImageState, Meter, MeterTemplate, ResourceMetadata, lifecycles};
+use crate::{Collection, Ref, Uri, collection, states};
 
 states! {
     /// The operational state of a Volume (DSP0263 5.15.1, table 26).

@@ -4,19 +4,25 @@
 //! * [`model()`]: the tables themselves as one JSON document, for generators of other kinds.
 //! * [`xsd`]: XML Schema of either dialect.
 //! * [`html()`]: one page to browse the model.
+//! * [`type_docs`]: what the documentation of each Rust type says beyond its first lines.
 //! * [`sample`]: an example of each type.
 //!
 //! Everything takes a [`Registry`](crate::Registry), so a provider's own types are in the schemas like those of the standard. The
 //! files under `cimi-model/schemas/` are those of [`Registry::standard`](crate::Registry::standard); the example program `schema` writes them.
 
 mod catalog;
+#[allow(clippy::format_push_string, reason = "pages are made of pieces, and rarely made")]
+mod docs;
+#[allow(clippy::format_push_string, reason = "pages are made of pieces, and rarely made")]
 mod html;
 mod json;
 mod model;
 pub mod sample;
 mod types;
 pub mod xsd;
+mod words;
 
+pub use docs::type_docs;
 pub use html::html;
 pub use json::JsonSchemas;
 pub use model::model;

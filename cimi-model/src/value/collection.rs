@@ -13,6 +13,7 @@ use crate::resources::{AnyResource, Operation};
 ///
 /// In JSON the members stand in an array named after the type (`machines`), in XML 2.0 in an element of that name, in
 /// XML 1.x directly in the collection. The root element of a collection is `Collection`, whatever its members.
+#[cfg_attr(doc, doc = concat!("\n", include_str!("../../docs/types/Collection.md")))]
 #[derive(Clone, PartialEq)]
 pub struct Collection<T> {
     /// The self-pointer.

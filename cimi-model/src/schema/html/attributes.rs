@@ -3,9 +3,10 @@
 use super::text::{anchor, escape, phrase};
 use super::{version_class, version_pill, wire};
 use crate::Dialect;
-use crate::meta::{Attribute, Constraints, Kind, Type};
+use crate::meta::{Attribute, Constraints, Type};
 use crate::schema::catalog::{Catalog, Listed, is_common};
 use crate::schema::types::target;
+use crate::schema::words;
 
 /// The attributes: the type's own first, then those that every resource has.
 pub(super) fn table(catalog: &Catalog, listed: &Listed) -> String {
@@ -61,15 +62,12 @@ fn row(catalog: &Catalog, listed: &Listed, attribute: &'static Attribute) -> Str
 
 /// The kind of value, with links, unit, range and values.
 fn kind(catalog: &Catalog, attribute: &Attribute) -> String {
-    let mut out = name_of(catalog, attribute.kind);
+    let mut out = words::kind(attribute.kind, &|to| link(catalog, to));
     if let Some(unit) = attribute.unit {
         out.push_str(&format!("<span class=\"u\">{}</span>", escape(unit)));
     }
-    match attribute.range {
-        Some((least, i64::MAX)) => out.push_str(&format!("<span class=\"u\">from {least}</span>")),
-        Some((i64::MIN, most)) => out.push_str(&format!("<span class=\"u\">up to {most}</span>")),
-        Some((least, most)) => out.push_str(&format!("<span class=\"u\">{least} to {most}</span>")),
-        None => {}
+    if let Some(range) = words::range(attribute) {
+        out.push_str(&format!("<span class=\"u\">{range}</span>"));
     }
     if target(attribute.kind).is_some_and(|target| target.any) {
         out.push_str("<span class=\"u\">or any other value</span>");
@@ -84,25 +82,6 @@ fn kind(catalog: &Catalog, attribute: &Attribute) -> String {
     out
 }
 
-fn name_of(catalog: &Catalog, kind: Kind) -> String {
-    match kind {
-        Kind::String => "string".to_owned(),
-        Kind::Integer => "integer".to_owned(),
-        Kind::Boolean => "boolean".to_owned(),
-        Kind::Uri => "URI".to_owned(),
-        Kind::DateTime => "dateTime".to_owned(),
-        Kind::Duration => "duration".to_owned(),
-        Kind::Binary => "byte[]".to_owned(),
-        Kind::Enumeration(_) => "string".to_owned(),
-        Kind::Map => "map".to_owned(),
-        Kind::Any => "any".to_owned(),
-        Kind::Ref(target) if target().members.is_some() => format!("ref to {}", link(catalog, target())),
-        Kind::Ref(target) => format!("ref to {}", link(catalog, target())),
-        Kind::Structure(target) => format!("structure {}", link(catalog, target())),
-        Kind::Array(item) => format!("array of {}", name_of(catalog, *item)),
-    }
-}
-
 pub(super) fn link(catalog: &Catalog, to: &'static Type) -> String {
     match catalog.find(to) {
         Some(listed) => format!("<a href=\"#{}\">{}</a>", anchor(&listed.id), escape(to.name)),
@@ -112,32 +91,23 @@ pub(super) fn link(catalog: &Catalog, to: &'static Type) -> String {
 
 /// The values of an enumeration, and whether there may be others.
 fn values(attribute: &Attribute) -> String {
-    let mut kind = attribute.kind;
-    while let Kind::Array(item) = kind {
-        kind = *item;
-    }
-    let Kind::Enumeration(known) = kind else { return String::new() };
+    let Some(known) = words::values(attribute.kind) else { return String::new() };
     let known: String = known.iter().map(|value| format!("<li><code>{}</code></li>", escape(value))).collect();
-    let rest = if attribute.closed { "closed: no other values" } else { "open: other values may occur" };
+    let rest = words::openness(attribute);
     format!("<ul class=\"values\">{known}</ul><span class=\"u\">{rest}</span>")
 }
 
 /// The four constraints of 5.3 as words; the legend explains them.
 fn constraints(constraints: Constraints) -> String {
-    let Constraints { provider_mandatory, consumer_mandatory, mutable, consumer_writable } = constraints;
-    let mandatory = match (provider_mandatory, consumer_mandatory) {
-        (true, true) => "<b class=\"m\">mandatory for both</b>",
-        (true, false) => "<b class=\"m\">provider mandatory</b>",
-        (false, true) => "<b class=\"m\">consumer mandatory</b>",
-        (false, false) => "<b>optional</b>",
+    let class = |word: &str| match word {
+        "writable" => " class=\"w\"",
+        "read-only" => " class=\"r\"",
+        "immutable" => " class=\"i\"",
+        "optional" => "",
+        _ => " class=\"m\"",
     };
-    let changes = match (mutable, consumer_writable) {
-        (true, true) => "<b class=\"w\">writable</b>",
-        (true, false) => "<b class=\"r\">read-only</b>",
-        (false, false) => "<b class=\"i\">immutable</b>",
-        (false, true) => "<b class=\"i\">immutable</b><b class=\"w\">writable</b>",
-    };
-    format!("{mandatory}{changes}")
+    let all = [words::mandatory(constraints)].into_iter().chain(words::changes(constraints).iter().copied());
+    all.map(|word| format!("<b{}>{word}</b>", class(word))).collect()
 }
 
 /// Facts that are worth a word.

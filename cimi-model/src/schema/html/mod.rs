@@ -6,7 +6,7 @@ mod text;
 mod wire;
 
 use super::catalog::{Catalog, Listed};
-use super::sample;
+use super::{sample, words};
 use crate::meta::{Role, Type, Versions};
 use crate::{Dialect, Format, Registry, WriteOptions, json, xml};
 
@@ -77,7 +77,7 @@ const CLAUSES: &[(&str, &str)] = &[
 /// The types by clause, then those that go with others, then a provider's own.
 fn groups(catalog: &Catalog) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    let order = CLAUSES.iter().map(|(_, title)| *title).chain([COMMON, CREATE, COLLECTIONS]);
+    let order = CLAUSES.iter().map(|(_, title)| *title).chain([COMMON, OLD, CREATE, COLLECTIONS]);
     groups.extend(order.map(|title| Group { title: title.to_owned(), types: Vec::new() }));
     for listed in &catalog.types {
         let title = title_of(listed.record_type);
@@ -91,6 +91,7 @@ fn groups(catalog: &Catalog) -> Vec<Group<'_>> {
 }
 
 const COMMON: &str = "Common";
+const OLD: &str = "Only in 1.x";
 const CREATE: &str = "Requests";
 const COLLECTIONS: &str = "Collections";
 
@@ -103,6 +104,7 @@ fn title_of(record_type: &Type) -> String {
         (Role::Create, ..) => CREATE.to_owned(),
         (Role::Collection, ..) => COLLECTIONS.to_owned(),
         (_, _, Some((_, title))) => (*title).to_owned(),
+        _ if record_type.versions == Versions::V1 => OLD.to_owned(),
         _ => COMMON.to_owned(),
     }
 }
@@ -194,8 +196,8 @@ fn facts(catalog: &Catalog, listed: &Listed) -> String {
     if let Some(name) = record_type.v1_name {
         facts.push(("Name in 1.x", format!("<code class=\"old\">{}</code>", escape(name))));
     }
-    if !record_type.clause.is_empty() {
-        facts.push(("Clause", format!("DSP0263 {}", escape(record_type.clause))));
+    if let Some(clause) = words::clause(record_type) {
+        facts.push(("Defined in", escape(&clause).into_owned()));
     }
     if record_type.role.has_uri() {
         let uris = [(Dialect::V1, "o1"), (Dialect::V2, "o2")].into_iter().filter(|(d, _)| d.has(record_type.versions));

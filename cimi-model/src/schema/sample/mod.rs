@@ -138,7 +138,7 @@ impl Sample {
                 true
             }
             Slot::Ref(reference) => {
-                self.reference(reference, attribute, matches!(attribute.kind, Kind::Array(_)));
+                self.reference(reference, owner, attribute, matches!(attribute.kind, Kind::Array(_)));
                 true
             }
             Slot::Record(record) => self.structure(record),
@@ -210,14 +210,17 @@ impl Sample {
         Some(self.text(owner, attribute, attribute.kind))
     }
 
-    fn reference(&self, reference: &mut dyn Reference, attribute: &Attribute, one_of_many: bool) {
+    fn reference(&self, reference: &mut dyn Reference, owner: &Type, attribute: &Attribute, one_of_many: bool) {
         let by_value = attribute.v1_no_href && self.dialect == Dialect::V1;
         if by_value && self.depth > 0 {
             let depth = self.depth - 1;
             Self { depth, brief: true, ..self.clone() }.fill(reference.record_mut());
             return;
         }
-        let href = self.href(reference.target(), attribute, one_of_many);
+        let href = match hint(owner, attribute) {
+            Some(Hint::Text(path)) => (*path).to_owned(),
+            _ => self.href(reference.target(), attribute, one_of_many),
+        };
         *reference.href_mut() = Some(Uri::from(href.as_str()));
     }
 
