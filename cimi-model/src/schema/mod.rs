@@ -11,9 +11,9 @@
 //! files under `cimi-model/schemas/` are those of [`Registry::standard`](crate::Registry::standard); the example program `schema` writes them.
 
 mod catalog;
-#[allow(clippy::format_push_string, reason = "pages are made of pieces, and rarely made")]
+#[allow(clippy::format_push_string, clippy::format_collect, reason = "pages are made of pieces, and rarely made")]
 mod docs;
-#[allow(clippy::format_push_string, reason = "pages are made of pieces, and rarely made")]
+#[allow(clippy::format_push_string, clippy::format_collect, reason = "pages are made of pieces, and rarely made")]
 mod html;
 mod json;
 mod model;

@@ -204,9 +204,8 @@ fn facts(catalog: &Catalog, listed: &Listed) -> String {
         let mut uris: Vec<_> = uris.map(|(dialect, class)| (record_type.uri(dialect), class)).collect();
         uris.dedup_by(|a, b| a.0 == b.0);
         let both = uris.len() > 1;
-        let uri = |(uri, class): &(String, &str)| match both {
-            true => format!("<code class=\"uri {class}\">{}</code>", escape(uri)),
-            false => code(uri),
+        let uri = |(uri, class): &(String, &str)| {
+            if both { format!("<code class=\"uri {class}\">{}</code>", escape(uri)) } else { code(uri) }
         };
         facts.push(("Type URI", uris.iter().rev().map(uri).collect()));
     }
@@ -228,14 +227,15 @@ fn facts(catalog: &Catalog, listed: &Listed) -> String {
     format!("<dl class=\"facts\">\n{rows}</dl>\n")
 }
 
+/// How many of them are shown: operations and references to anything stand everywhere.
+const MANY: usize = 40;
+
 /// The attributes that lead to a type, as links; where the type has a collection, also those that lead to that.
 fn referring(catalog: &Catalog, listed: &Listed) -> String {
     let mut found = catalog.referring(listed.record_type);
     if let Some(collection) = catalog.collection_of(listed.record_type) {
         found.extend(catalog.referring(collection.record_type));
     }
-    // Operations and references to anything stand everywhere.
-    const MANY: usize = 40;
     let links = found.iter().take(MANY).map(|(from, attribute)| {
         let (from_id, name) = (anchor(&from.id), anchor(attribute.name));
         let class = version_class(attribute.versions).map_or_else(String::new, |class| format!(" class=\"{class}\""));

@@ -80,7 +80,7 @@ fn line(lifecycle: &Lifecycle, row: usize, state: &crate::meta::State, left: usi
         y - 11,
         box_right - 18,
         if state.transient { 11 } else { 3 },
-        (box_right + 18) / 2,
+        usize::midpoint(box_right, 18),
         y + 4,
         escape(state.name),
     )

@@ -122,7 +122,7 @@ impl Sample {
                     .any(|text| slot.put(text, true) == Verdict::Conforming)
             }
             Slot::Integer(slot) => {
-                *slot = Some(self.integer(owner, attribute));
+                *slot = Some(Self::integer(owner, attribute));
                 true
             }
             Slot::Boolean(slot) => {
@@ -192,10 +192,8 @@ impl Sample {
                 continue;
             }
             let action = !matches!(name, "add" | "delete" | "edit" | "insert" | "remove");
-            let rel = match action {
-                true => format!("{}/action/{name}", owner.namespace_in(Dialect::V2)),
-                false => name.to_owned(),
-            };
+            let rel =
+                if action { format!("{}/action/{name}", owner.namespace_in(Dialect::V2)) } else { name.to_owned() };
             let href = if action { format!("{}/{name}", self.path) } else { self.path.clone() };
             if let Slot::Record(operation) = list.push() {
                 put(operation, "rel", &rel);
@@ -270,7 +268,7 @@ impl Sample {
 
     fn any(&self, owner: &'static Type, attribute: &Attribute, kind: Kind) -> Option<Any> {
         Some(match kind {
-            Kind::Integer => Any::from(self.integer(owner, attribute)),
+            Kind::Integer => Any::from(Self::integer(owner, attribute)),
             Kind::Boolean => Any::from(!matches!(hint(owner, attribute), Some(Hint::Boolean(false)))),
             Kind::Structure(of) if self.depth > 0 => {
                 Any::Object(Self { depth: self.depth - 1, ..self.clone() }.object(of()))
@@ -283,7 +281,7 @@ impl Sample {
         })
     }
 
-    fn integer(&self, owner: &'static Type, attribute: &Attribute) -> i64 {
+    fn integer(owner: &Type, attribute: &Attribute) -> i64 {
         let value = match hint(owner, attribute) {
             Some(Hint::Integer(value)) => *value,
             _ if owner.members.is_some() && attribute.name == "count" => i64::try_from(MEMBERS).unwrap_or(0),
@@ -304,14 +302,14 @@ impl Sample {
             (Some(Hint::Text(text)), _) => (*text).to_owned(),
             (_, Kind::Uri) if attribute.name == "id" => self.path.clone(),
             (_, Kind::String) if attribute.name == "name" => format!("{}-{}", values::name(owner), self.number),
-            (_, Kind::Enumeration(known)) => self.value(owner, attribute, known).to_owned(),
+            (_, Kind::Enumeration(known)) => Self::value(owner, attribute, known).to_owned(),
             (_, Kind::String) => words(attribute.name),
             _ => values::text(kind, attribute.name),
         }
     }
 
     /// One of the values of an enumeration: of states, one that lasts.
-    fn value(&self, owner: &'static Type, attribute: &Attribute, known: &[&'static str]) -> &'static str {
+    fn value(owner: &Type, attribute: &Attribute, known: &[&'static str]) -> &'static str {
         let states =
             owner.lifecycle.filter(|_| attribute.name == "state").map_or(&[][..], |lifecycle| lifecycle.states);
         let passes = |value: &str| {
