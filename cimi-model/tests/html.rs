@@ -235,7 +235,7 @@ fn states_are_drawn_and_told() {
         .filter(|node| class(node, "words"))
         .flat_map(|node| node.descendants().filter(|node| node.has_tag_name("tr")).collect::<Vec<_>>())
         .map(|node| {
-            node.children().filter(|node| node.is_element()).map(|cell| text(&cell)).collect::<Vec<_>>().join(" / ")
+            node.children().filter(roxmltree::Node::is_element).map(|cell| text(&cell)).collect::<Vec<_>>().join(" / ")
         })
         .collect();
     assert_eq!(
@@ -307,8 +307,9 @@ fn examples_obey_the_tables() {
     let lamp: &Lamp = example.as_any().downcast_ref().expect("a lamp");
     assert_eq!(lamp.state, Some(LampState::Dark), "a state that lasts");
     assert_eq!(lamp.power, Some(1));
-    assert_eq!(lamp.id.as_ref().map(|id| id.as_str()), Some("lamps/1"));
-    let rels: Vec<&str> = lamp.operations.iter().filter_map(|op| op.rel.as_ref()).map(|rel| rel.as_str()).collect();
+    assert_eq!(lamp.id.as_ref().map(cimi_model::Uri::as_str), Some("lamps/1"));
+    let rels: Vec<&str> =
+        lamp.operations.iter().filter_map(|op| op.rel.as_ref()).map(cimi_model::Uri::as_str).collect();
     assert_eq!(rels, ["edit", "urn:lamps/action/light"], "what may be invoked in that state");
     let mut depth = 0;
     let mut wires = &lamp.wires;

@@ -13,7 +13,6 @@ use crate::{Dialect, Registry, WriteOptions, json};
 /// include it after the type's own words, as the types of this crate do:
 ///
 /// ```
-/// # macro_rules! include_str { ($file:literal) => { "" } }
 /// cimi_model::resource! {
 ///     /// A rack.
 ///     #[doc = include_str!("Rack.md")]
