@@ -99,7 +99,7 @@ fn each_has_its_table_clause_and_example() {
             assert_eq!(row.contains("immutable"), !attribute.constraints.mutable, "{row}");
             assert_eq!(row.matches('|').count(), 5, "{row}");
         }
-        for operation in found.operations {
+        for operation in found.operations.iter().chain(found.operations_if.iter().flat_map(|more| more.operations)) {
             assert!(text.contains("# Operations") && text.contains(&format!("`{operation}`")), "{operation}");
         }
         assert_eq!(text.contains("# States"), found.lifecycle.is_some());

@@ -173,10 +173,15 @@ fn link(to: &'static Type) -> String {
 }
 
 fn operations(record_type: &Type) -> String {
-    if record_type.operations.is_empty() {
-        return String::new();
+    let mut parts = Vec::new();
+    if !record_type.operations.is_empty() {
+        parts.push(format!("Besides reading: {}.", codes(record_type.operations)));
     }
-    format!("# Operations\n\nBesides reading: {}.", codes(record_type.operations))
+    for more in record_type.operations_if {
+        let (attribute, begins) = (code(more.attribute), code(more.begins));
+        parts.push(format!("Where {attribute} begins with {begins}: {}.", codes(more.operations)));
+    }
+    if parts.is_empty() { String::new() } else { format!("# Operations\n\n{}", parts.join("\n\n")) }
 }
 
 fn states(lifecycle: &Lifecycle) -> String {

@@ -215,9 +215,13 @@ fn facts(catalog: &Catalog, listed: &Listed) -> String {
     if let Some(collection) = catalog.collection_of(record_type) {
         facts.push(("Collection", link(catalog, collection.record_type)));
     }
+    let codes = |names: &[&str]| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" ");
     if !record_type.operations.is_empty() {
-        let operations: Vec<String> = record_type.operations.iter().map(|operation| code(operation)).collect();
-        facts.push(("Operations", operations.join(" ")));
+        facts.push(("Operations", codes(record_type.operations)));
+    }
+    for more in record_type.operations_if {
+        let (attribute, begins) = (code(more.attribute), code(more.begins));
+        facts.push(("Also", format!("{} where {attribute} begins with {begins}", codes(more.operations))));
     }
     let referring = referring(catalog, listed);
     if !referring.is_empty() {
