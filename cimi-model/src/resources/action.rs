@@ -1,11 +1,9 @@
 //! The body of a request that invokes an operation (5.5.12.2 and the Operations clauses).
 
+use super::documented::record;
 use super::{AnyResource, Credential, Machine, MachineImage, Volume};
 use crate::meta::{Kind, Wildcard};
 use crate::reflect::Described;
-use crate::{Map, Ref, Uri, record};
-use super::documented::record;
-use super::{AnyResource, Credential, Machine, Volume};
 use crate::{Map, Ref, Uri};
 
 // The order is that of the 1.x schema: the parameters stand before the properties.

@@ -1,9 +1,8 @@
 //! What every resource has (5.7.1), and references to resources of any type.
 
-use crate::meta::Wildcard;
-use crate::{Uri, record, resource};
 use super::documented::{record, resource};
 use crate::Uri;
+use crate::meta::Wildcard;
 
 record! {
     /// An operation that a consumer may invoke on a resource now (DSP0263 4.2).

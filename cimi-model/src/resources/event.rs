@@ -1,9 +1,8 @@
 //! Events and the logs that keep them (5.17.8 to 5.17.13).
 
 use super::AnyResource;
-use crate::meta::{Kind, Wildcard};
-use crate::{Collection, DateTime, Ref, Uri, collection, open_enum, record, resource};
 use super::documented::{record, resource};
+use crate::meta::{Kind, Wildcard};
 use crate::{Collection, DateTime, Ref, Uri, collection, open_enum};
 
 /// The types of Events that the standard defines (DSP0263 5.17.13, table 55); providers may have others.

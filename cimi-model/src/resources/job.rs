@@ -3,7 +3,6 @@
 use super::documented::resource;
 use super::{AnyResource, lifecycles};
 use crate::meta::Kind;
-use crate::{DateTime, Ref, Uri, collection, resource, states};
 use crate::{DateTime, Ref, Uri, collection, states};
 
 states! {

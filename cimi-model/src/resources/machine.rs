@@ -6,7 +6,6 @@ use super::{
     VolumeImage, VolumeState, lifecycles,
 };
 use crate::reflect::Described;
-use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, record, resource, states};
 use crate::{Collection, DateTime, Map, Ref, Uri, collection, open_enum, states};
 
 states! {

@@ -3,7 +3,6 @@
 use super::documented::record;
 use crate::any::Any;
 use crate::meta::Wildcard;
-use crate::{DateTime, Map, Operation, Ref, Uri, record};
 use crate::{DateTime, Map, Operation, Ref, Uri};
 
 record! {

@@ -1,9 +1,8 @@
 //! Meters, their samples, templates and configurations (5.17.3 to 5.17.9).
 
 use super::AnyResource;
-use crate::meta::Wildcard;
-use crate::{Collection, DateTime, Duration, Ref, Uri, collection, open_enum, record, resource};
 use super::documented::{record, resource};
+use crate::meta::Wildcard;
 use crate::{Collection, DateTime, Duration, Ref, Uri, collection, open_enum};
 
 /// The aspects that the standard defines for Meters (DSP0263 5.17.7, table 51); providers may have others.

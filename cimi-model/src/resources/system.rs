@@ -7,7 +7,6 @@ use super::{
     Volume, lifecycles,
 };
 use crate::reflect::Described;
-use crate::{Collection, Ref, collection, resource, states};
 use crate::{Collection, Ref, collection, states};
 
 states! {

@@ -9,7 +9,6 @@ use super::{
     system_service::DESCRIPTOR_PARAMETERS,
 };
 use crate::meta::Wildcard;
-use crate::{Map, Ref, Uri, collection, record, resource};
 use crate::{Map, Ref, Uri, collection};
 
 record! {

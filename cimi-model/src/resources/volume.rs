@@ -1,13 +1,11 @@
 //! Volumes, their templates, configurations and images (5.15).
 
+use super::documented::resource;
 use super::{
     EventLog, EventLogTemplate, ImageState, Meter, MeterTemplate, ResourceMetadata, VolumeVolumeImage, lifecycles,
 };
 use crate::meta::Kind;
 use crate::reflect::Described;
-use crate::{Collection, Ref, Uri, collection, resource, states};
-use super::documented::resource;
-use super::{EventLog, EventLogTemplate, ImageState, Meter, MeterTemplate, ResourceMetadata, lifecycles};
 use crate::{Collection, Ref, Uri, collection, states};
 
 states! {

@@ -19,8 +19,8 @@ mod json;
 mod model;
 pub mod sample;
 mod types;
-pub mod xsd;
 mod words;
+pub mod xsd;
 
 pub use docs::type_docs;
 pub use html::html;
