@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::meta::{Attribute, Type, Versions};
+use crate::meta::{Attribute, Role, Type, Versions};
 use crate::schema::Receiver;
 use crate::schema::types::{same, target};
 use crate::{Dialect, Registry};
@@ -14,8 +14,8 @@ pub(super) struct Node {
     pub(super) name: String,
     /// The name of the schema of references to it, if there are any.
     pub(super) reference: Option<String>,
-    /// The index of the node in whose file it stands.
-    pub(super) home: usize,
+    /// Whether it has a file of its own.
+    pub(super) has_file: bool,
 }
 
 /// All schemas of one dialect and receiver.
@@ -35,7 +35,7 @@ impl Layout {
         let mut next = 0;
         while let Some(record_type) = layout.nodes.get(next).map(|node| node.record_type) {
             for used in layout.attributes(record_type).filter_map(|attribute| target(attribute.kind)) {
-                if let Some(index) = layout.add(used) {
+                if let Some(index) = layout.add(used).filter(|index| *index != next) {
                     users.resize_with(layout.nodes.len(), Vec::new);
                     note(&mut users, index, next);
                 }
@@ -54,8 +54,7 @@ impl Layout {
         }
         let known = self.index(record_type);
         if known.is_none() {
-            let (home, name) = (self.nodes.len(), String::new());
-            self.nodes.push(Node { record_type, name, reference: None, home });
+            self.nodes.push(Node { record_type, name: String::new(), reference: None, has_file: true });
         }
         known.or_else(|| self.nodes.len().checked_sub(1))
     }
@@ -84,7 +83,7 @@ impl Layout {
             let Some(record_type) = self.nodes.get(index).map(|node| node.record_type) else { continue };
             if record_type.role.has_uri() {
                 let name = record_type.name_in(self.dialect).to_owned();
-                self.put(index, index, [name], &mut taken);
+                self.put(index, true, [name], &mut taken);
             }
         }
         for index in 0..self.nodes.len() {
@@ -106,28 +105,36 @@ impl Layout {
     }
 
     /// A structure that several types share has a file of its own, unless a resource is called the same: files would
-    /// overwrite one another where case does not count. Any other stands in the file of its user.
+    /// overwrite one another where case does not count.
     fn name_structure(&mut self, index: usize, name: &str, users: &[usize], taken: &mut HashSet<String>) {
-        let shared = users.len() != 1 && !taken.contains(&name.to_lowercase());
-        let user = users.iter().find(|user| **user != index).and_then(|user| self.nodes.get(*user));
-        match user {
-            Some(user) if !shared => {
-                let home = user.home;
-                let own = capitalized(name);
-                let qualified = format!("{}{own}", capitalized(&user.name));
-                self.put(index, home, [own, qualified], taken);
-            }
-            _ => self.put(index, index, [name.to_owned()], taken),
+        if users.len() != 1 && !taken.contains(&name.to_lowercase()) {
+            return self.put(index, true, [name.to_owned()], taken);
         }
+        let user = users.first().and_then(|user| self.nodes.get(*user)).map_or("", |user| user.name.as_str());
+        let own = capitalized(name);
+        let qualified = format!("{}{own}", capitalized(user));
+        self.put(index, false, [own, qualified], taken);
     }
 
-    fn put<const N: usize>(&mut self, index: usize, home: usize, names: [String; N], taken: &mut HashSet<String>) {
+    fn put<const N: usize>(&mut self, index: usize, file: bool, names: [String; N], taken: &mut HashSet<String>) {
         let name = free(names, taken);
         if let Some(node) = self.nodes.get_mut(index) {
             node.name = name;
-            node.home = home;
+            node.has_file = file;
         }
     }
+
+    /// The file that holds what others link to: that of a resource of any type, to which every resource has a
+    /// reference. Links that lead from file to file in circles take some validators beyond all bounds.
+    pub(super) fn shared(&self) -> &str {
+        let untyped = self.nodes.iter().find(|node| is_untyped(node.record_type));
+        untyped.or_else(|| self.nodes.first()).map_or("", |node| node.name.as_str())
+    }
+}
+
+/// A type that stands for any type.
+pub(super) fn is_untyped(record_type: &Type) -> bool {
+    record_type.name == "Resource" && record_type.role == Role::Resource
 }
 
 fn note(users: &mut [Vec<usize>], index: usize, user: usize) {

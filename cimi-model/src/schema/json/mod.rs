@@ -21,10 +21,10 @@ const META_SCHEMA: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// The JSON Schemas (2020-12) of a registry's types, for documents in one dialect that one party receives.
 ///
-/// Each type has a schema, whose `$id` ends in the name of the type; `$ref` between them are relative to it. The
-/// schema of a resource that is referred to has a second one under `$defs`, called `…Reference`: the resource as the
-/// target of a reference, by URI, by value or both. In it nothing is required, so it also suits a representation of
-/// which `$select` has left a part.
+/// Each type has a schema, whose `$id` ends in the name of the type; `$ref` between them are relative to it. What
+/// they share is under `$defs` in the schema of `Resource`, a resource of any type: structures, and for each resource
+/// one called `…Reference`, the resource as the target of a reference, by URI, by value or both. In it nothing is
+/// required, so it also suits a representation of which `$select` has left a part.
 ///
 /// * **Names** are those of the dialect. `resourceURI` may be that of either version.
 /// * **A Provider** refuses unknown attributes (5.3), those of the other version among them. What a Consumer always
@@ -85,18 +85,18 @@ impl JsonSchemas {
 
     /// The names of the schemas that have a file, in the order of the registry: each is the last part of an `$id`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.files().map(|(_, node)| node.name.as_str())
+        self.files().map(|node| node.name.as_str())
     }
 
     /// The schema of a type, with links to those of others. The name may be that of either version.
     #[must_use]
     pub fn file(&self, name: &str) -> Option<Schema> {
-        let (index, node) = self.find(name)?;
-        let builder = Builder { layout: &self.layout, links: Links::Files(index) };
+        let node = self.find(name)?;
+        let builder = Builder { layout: &self.layout, links: Links::Files(&node.name) };
         let mut definitions = Map::new();
-        for (other, inner) in self.layout.nodes.iter().enumerate() {
-            if inner.home == index {
-                define(&builder, inner, other != index, &mut definitions);
+        if node.name == self.layout.shared() {
+            for other in &self.layout.nodes {
+                define(&builder, other, !other.record_type.role.has_uri(), &mut definitions);
             }
         }
         Some(self.document(&builder, node, definitions))
@@ -105,7 +105,7 @@ impl JsonSchemas {
     /// The schema of a type that needs no other: those of the types it leads to are under `$defs`.
     #[must_use]
     pub fn alone(&self, name: &str) -> Option<Schema> {
-        let (_, node) = self.find(name)?;
+        let node = self.find(name)?;
         let builder = Builder { layout: &self.layout, links: Links::One(Some(node)) };
         let mut definitions = self.definitions(&builder);
         let root = definitions.remove(&node.name);
@@ -118,8 +118,7 @@ impl JsonSchemas {
     #[must_use]
     pub fn bundle(&self) -> Schema {
         let builder = Builder { layout: &self.layout, links: Links::One(None) };
-        let any: Vec<Value> =
-            self.files().map(|(_, node)| json!({ "$ref": format!("#/$defs/{}", node.name) })).collect();
+        let any: Vec<Value> = self.files().map(|node| json!({ "$ref": format!("#/$defs/{}", node.name) })).collect();
         let mut schema = Map::new();
         schema.insert("title".to_owned(), json!("Cimi"));
         schema.insert("description".to_owned(), json!("A document of any type."));
@@ -127,13 +126,13 @@ impl JsonSchemas {
         self.finish(schema, "cimi", self.definitions(&builder))
     }
 
-    fn files(&self) -> impl Iterator<Item = (usize, &Node)> {
-        self.layout.nodes.iter().enumerate().filter(|(index, node)| node.home == *index)
+    fn files(&self) -> impl Iterator<Item = &Node> {
+        self.layout.nodes.iter().filter(|node| node.has_file)
     }
 
-    fn find(&self, name: &str) -> Option<(usize, &Node)> {
-        let exact = self.files().find(|(_, node)| node.name == name);
-        exact.or_else(|| self.files().find(|(_, node)| node.record_type.is_named(name)))
+    fn find(&self, name: &str) -> Option<&Node> {
+        let exact = self.files().find(|node| node.name == name);
+        exact.or_else(|| self.files().find(|node| node.record_type.is_named(name)))
     }
 
     fn document(&self, builder: &Builder<'_>, node: &Node, definitions: Map<String, Value>) -> Schema {

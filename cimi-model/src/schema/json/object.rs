@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::forms;
-use super::layout::{Layout, capitalized};
+use super::layout::{Layout, capitalized, is_untyped};
 use super::link::Links;
 use crate::meta::{Attribute, Kind, Role, Type};
 use crate::schema::Receiver;
@@ -104,10 +104,8 @@ impl Builder<'_> {
         match kind {
             Kind::Array(item) => json!({ "type": "array", "items": self.value(attribute, *item) }),
             Kind::Ref(target) => self.reference(target()),
-            // Members of collections may be cut by `$select`.
-            Kind::Structure(of) if of().role.has_uri() && self.layout.receiver == Receiver::Consumer => {
-                self.reference(of())
-            }
+            // A member of a collection may come without what `$select` leaves out.
+            Kind::Structure(of) if of().role.has_uri() => self.reference(of()),
             Kind::Structure(of) => self.structure(of()),
             Kind::Map => map(attribute),
             kind => forms::scalar(attribute, kind),
@@ -270,11 +268,6 @@ fn is_left_out(record_type: &Type, attribute: &Attribute) -> bool {
         Role::Collection => attribute.constraints.mutable,
         _ => false,
     }
-}
-
-/// A type that stands for any type.
-fn is_untyped(record_type: &Type) -> bool {
-    record_type.name == "Resource" && record_type.role == Role::Resource
 }
 
 /// Types in which the standard names attributes after a type of the provider's own, or leaves parameters to
