@@ -3,7 +3,7 @@
 use super::to_text;
 use super::types::{same, types};
 use crate::any::Any;
-use crate::meta::{Attribute, Constraints, Kind, Lifecycle, Role, Type, Versions, XmlForm};
+use crate::meta::{Attribute, Constraints, Dependence, Kind, Lifecycle, Role, Type, Versions, XmlForm};
 use crate::object::Object;
 use crate::{Dialect, Registry};
 
@@ -25,10 +25,17 @@ use crate::{Dialect, Registry};
 ///     "uris": { "1": URI, "2": URI },     the type URI in each version; structures and keys have none
 ///     "members": { "type", "grouping", "v1Grouping" },       of a collection
 ///     "operations": [ string ],           besides reading
+///     "operationsIf": [ { "attribute", "begins": string, "operations": [ string ] } ],   of these, what only some have
 ///     "lifecycle": {
 ///       "initial": state,
-///       "states": [ { "name": string, "transient": boolean } ],
-///       "transitions": [ { "action": string, "from": [ state ], "via": state, "to": state } ] },
+///       "states": [ { "name": string, "transient": boolean, "doc": string } ],
+///       "transitions": [ {                see `cimi_model::meta::Transition`
+///         "action": string, "from": [ state ], "via": state, "then": state, "optional": true, "to": state,
+///         "chosen": true, "forced": true, "capability": string, "otherImages": string, "needs": string } ],
+///       "changes": [ { "from": state, "to": [ state ] } ],    that it goes through by itself
+///       "reaches": [ attribute ],         with the components that actions reach as well
+///       "passesOn": true,                 only actions that come from a resource of which this is a component
+///       "derived": true },                the state follows from those of the components
 ///     "sensitive": true,                  unknown attributes may be secrets
 ///     "any": true,                        what the standard names; any value may stand in place of this structure
 ///     "attributes": [ {                   in the order in which they are written
@@ -48,6 +55,8 @@ use crate::{Dialect, Registry};
 ///       "unit": string,
 ///       "range": { "minimum", "maximum": integer },
 ///       "child": true,                    what is referred to is deleted with the resource (5.10.2)
+///       "deletedWithTarget": "always" | "accessory" | URI of the capability that decides,
+///       "valueScopes": true,              an array of valueScope (5.5.14)
 ///       "keys": { "by": attribute, "of": [ { "prefix": string, "type": name, "typeIndex" } ] },   of a map
 ///       "stringValues": boolean,          of a map: whether its values are strings
 ///       "secret": true,
@@ -101,6 +110,16 @@ fn describe(record_type: &Type, all: &[&'static Type]) -> Any {
     if !record_type.operations.is_empty() {
         out.insert("operations", strings(record_type.operations));
     }
+    if !record_type.operations_if.is_empty() {
+        let only = record_type.operations_if.iter().map(|some| {
+            let mut out = Object::new();
+            out.insert("attribute", some.attribute);
+            out.insert("begins", some.begins);
+            out.insert("operations", strings(some.operations));
+            Any::Object(out)
+        });
+        out.insert("operationsIf", Any::Array(only.collect()));
+    }
     if let Some(states) = record_type.lifecycle {
         out.insert("lifecycle", lifecycle(states));
     }
@@ -118,6 +137,7 @@ fn lifecycle(states: &Lifecycle) -> Any {
         let mut out = Object::new();
         out.insert("name", state.name);
         out.insert("transient", state.transient);
+        put(&mut out, "doc", Some(state.doc.trim()).filter(|doc| !doc.is_empty()));
         Any::Object(out)
     });
     out.insert("states", Any::Array(list.collect()));
@@ -126,10 +146,27 @@ fn lifecycle(states: &Lifecycle) -> Any {
         out.insert("action", transition.action);
         out.insert("from", strings(transition.from));
         put(&mut out, "via", transition.via);
+        put(&mut out, "then", transition.then);
+        flag(&mut out, "optional", transition.optional);
         put(&mut out, "to", transition.to);
+        flag(&mut out, "chosen", transition.chosen);
+        flag(&mut out, "forced", transition.forced);
+        put(&mut out, "capability", transition.capability);
+        put(&mut out, "otherImages", transition.other_images);
+        put(&mut out, "needs", transition.needs);
         Any::Object(out)
     });
     out.insert("transitions", Any::Array(transitions.collect()));
+    let changes = states.changes.iter().map(|(from, to)| {
+        let members = [("from", Any::from(*from)), ("to", strings(to))];
+        members.into_iter().collect()
+    });
+    out.insert("changes", Any::Array(changes.collect()));
+    if !states.reaches.is_empty() {
+        out.insert("reaches", strings(states.reaches));
+    }
+    flag(&mut out, "passesOn", states.passes_on);
+    flag(&mut out, "derived", states.derived);
     Any::Object(out)
 }
 
@@ -150,6 +187,8 @@ fn row(attribute: &Attribute, all: &[&'static Type]) -> Any {
         out.insert("range", [("minimum", minimum), ("maximum", maximum)].into_iter().collect::<Any>());
     }
     flag(&mut out, "child", attribute.child);
+    put(&mut out, "deletedWithTarget", attribute.dependence.map(dependence));
+    flag(&mut out, "valueScopes", attribute.value_scopes);
     if let Some(keys) = attribute.keys {
         let of = keys.of.iter().map(|(prefix, keys)| {
             let mut out = Object::new();
@@ -172,6 +211,14 @@ fn row(attribute: &Attribute, all: &[&'static Type]) -> Any {
     flag(&mut out, "v1NoHref", attribute.v1_no_href);
     out.insert("xml", xml(attribute));
     Any::Object(out)
+}
+
+fn dependence(dependence: Dependence) -> &'static str {
+    match dependence {
+        Dependence::Always => "always",
+        Dependence::Accessory => "accessory",
+        Dependence::Capability(capability) => capability,
+    }
 }
 
 /// The kind of an attribute, or of one item of its array.

@@ -64,6 +64,8 @@ fn candidates() -> Vec<Value> {
         json!({ "href": "a" }),
         json!({ "key": 1 }),
         json!({ "key": "x" }),
+        json!([{ "key": {} }]),
+        json!({ "Machine": {} }),
     ];
     texts.into_iter().map(Value::from).chain(others).collect()
 }
@@ -99,7 +101,9 @@ fn is_exception(schemas: &Compiled, attribute: &Attribute, value: &Value, in_ref
     let closed = schemas.receiver == Receiver::Provider
         && (unknown(value) || value.as_array().is_some_and(|items| items.iter().any(unknown)));
     // Reading takes null wherever something may be overridden; CIMI sends it in templates only (4.2.1.1).
-    let null = in_reference && (value.is_null() || *value == json!([null])) && !matches!(attribute.kind, Kind::Any);
+    let null = in_reference
+        && (value.is_null() || *value == json!([null]))
+        && (attribute.value_scopes || !matches!(attribute.kind, Kind::Any));
     // Of another version's types no more is known than that they are objects.
     let foreign = !schemas.dialect.has(attribute.versions);
     closed || null || foreign

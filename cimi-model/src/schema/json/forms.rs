@@ -41,6 +41,9 @@ pub(super) fn scalar(attribute: &Attribute, kind: Kind) -> Value {
             json!({ "anyOf": [{ "type": "string", "enum": values }, { "type": "string" }] })
         }
         Kind::String => json!({ "type": "string" }),
+        _ if attribute.value_scopes => {
+            json!({ "type": "array", "items": { "type": "object", "additionalProperties": object() } })
+        }
         _ => json!({ "anyOf": any(object()) }),
     }
 }
