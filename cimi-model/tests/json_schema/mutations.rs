@@ -65,7 +65,7 @@ fn candidates() -> Vec<Value> {
         json!({ "key": 1 }),
         json!({ "key": "x" }),
         json!([{ "key": {} }]),
-        json!({ "Machine": {} }),
+        json!({ "key": {} }),
     ];
     texts.into_iter().map(Value::from).chain(others).collect()
 }

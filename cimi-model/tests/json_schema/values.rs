@@ -68,6 +68,7 @@ impl Maker<'_, '_> {
             Kind::Structure(of) => self.document(of(), depth.saturating_sub(1)),
             Kind::Array(_) if depth == 0 => json!([]),
             Kind::Array(item) => (0..choices.below(3)).map(|_| self.value(attribute, *item, depth - 1)).collect(),
+            _ if attribute.value_scopes => json!([{ "Machine": { "cpu": {}, "rack": { "a": [null] } } }, {}]),
             _ => {
                 choices.pick(&[|| json!(null), || json!({ "a": [] }), || json!("x"), || json!(1), || json!([false])])()
             }
