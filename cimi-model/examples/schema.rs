@@ -11,34 +11,41 @@ use cimi_model::schema::{JsonSchemas, Receiver};
 use cimi_model::{Dialect, Registry, schema};
 
 const USAGE: &str = "\
-usage: schema [--format json-schema|model|html|docs] [--dialect 1|2] [--role provider|consumer] [--out DIR] [TYPE]";
+usage: schema [--format json-schema|xsd|model|html|docs] [--dialect 1|2] [--role provider|consumer] [--out DIR] [TYPE]";
 
 const HELP: &str = "\
 Writes schemas of the types of CIMI.
 
   --format json-schema   JSON Schema 2020-12 (default)
+  --format xsd           XML Schema
   --format model         the whole table as one JSON document, for generators of other kinds
   --format html          one page to browse the model
   --format docs          what the documentation of each Rust type says besides its own words
-  --dialect 1|2          the version that documents are written in, by default 2 (json-schema)
+  --dialect 1|2          the version that documents are written in, by default 2 (json-schema, xsd)
   --role ROLE            who receives the documents, by default consumer (json-schema):
                          a provider refuses unknown attributes, a consumer accepts them
   --out DIR              write files into this folder, which is created: one for each type (json-schema)
-  TYPE                   this type alone, for example MachineCollection (json-schema)
+  TYPE                   this type alone, for example MachineCollection, and what it leads to
 
-Without --out, one document goes to stdout. A JSON Schema is complete there: the types that it leads to are under
-$defs, and without TYPE all types are.";
+Without --out, one document goes to stdout (docs: one after the other). A JSON Schema is complete there: the types
+that it leads to are under $defs, and without TYPE all types are.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     JsonSchema,
+    Xsd,
     Model,
     Html,
     Docs,
 }
 
-const FORMATS: &[(&str, Format)] =
-    &[("json-schema", Format::JsonSchema), ("model", Format::Model), ("html", Format::Html), ("docs", Format::Docs)];
+const FORMATS: &[(&str, Format)] = &[
+    ("json-schema", Format::JsonSchema),
+    ("xsd", Format::Xsd),
+    ("model", Format::Model),
+    ("html", Format::Html),
+    ("docs", Format::Docs),
+];
 const DIALECTS: &[(&str, Dialect)] = &[("1", Dialect::V1), ("2", Dialect::V2)];
 const ROLES: &[(&str, Receiver)] = &[("provider", Receiver::Provider), ("consumer", Receiver::Consumer)];
 
@@ -113,14 +120,23 @@ fn choice<T: Copy>(parser: &mut lexopt::Parser, option: &str, choices: &[(&str, 
 }
 
 fn generate(arguments: &Arguments) -> Result<Vec<File>, String> {
-    let registry = Registry::standard();
-    if let (true, Some(name)) = (arguments.format != Format::JsonSchema, &arguments.type_name) {
-        return Err(format!("'{name}': only JSON Schemas are made for one type"));
-    }
+    let standard = Registry::standard();
+    let registry = match (&arguments.type_name, arguments.format) {
+        // A JSON Schema links to those of the other types.
+        (Some(name), format) if format != Format::JsonSchema => {
+            let names = || standard.iter().map(|entry| entry.record_type.name);
+            standard.only(name).ok_or_else(|| unknown_type(name, names()))?
+        }
+        _ => standard,
+    };
     match arguments.format {
         Format::JsonSchema => {
             let schemas = JsonSchemas::new(&registry, arguments.dialect, arguments.role);
             json_schemas(&schemas, arguments.type_name.as_deref(), arguments.out.is_some())
+        }
+        Format::Xsd => {
+            let schemas = schema::xsd::schemas(&registry, arguments.dialect).into_iter();
+            Ok(schemas.map(|schema| File { name: schema.file, text: schema.text }).collect())
         }
         Format::Model => Ok(vec![File { name: "model.json".to_owned(), text: schema::model(&registry) }]),
         Format::Html => Ok(vec![File { name: "model.html".to_owned(), text: schema::html(&registry) }]),
@@ -133,11 +149,7 @@ fn generate(arguments: &Arguments) -> Result<Vec<File>, String> {
 
 fn json_schemas(schemas: &JsonSchemas, type_name: Option<&str>, to_files: bool) -> Result<Vec<File>, String> {
     let file = |name: &str, schema: Option<_>| {
-        let unknown = || {
-            let names: Vec<_> = schemas.names().collect();
-            format!("the type '{name}' is not among {}", names.join(", "))
-        };
-        let schema: Schema = schema.ok_or_else(unknown)?;
+        let schema: Schema = schema.ok_or_else(|| unknown_type(name, schemas.names()))?;
         Ok(File { name: format!("{name}.json"), text: schema::to_text(&schema) })
     };
     match (type_name, to_files) {
@@ -146,6 +158,11 @@ fn json_schemas(schemas: &JsonSchemas, type_name: Option<&str>, to_files: bool) 
         (None, true) => schemas.names().map(|name| file(name, schemas.file(name))).collect(),
         (None, false) => Ok(vec![file("cimi", Some(schemas.bundle()))?]),
     }
+}
+
+fn unknown_type<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<_> = names.collect();
+    format!("the type '{name}' is not among {}", names.join(", "))
 }
 
 fn write(files: &[File], folder: Option<&Path>) -> Result<(), String> {

@@ -68,6 +68,12 @@ impl Registry {
         self.with::<T>().with::<Collection<T>>()
     }
 
+    /// This type alone, by its name in either dialect; the types that it leads to are found through it.
+    #[must_use]
+    pub fn only(&self, name: &str) -> Option<Self> {
+        self.by_name(name).map(|entry| Self { entries: vec![*entry] })
+    }
+
     /// The entries.
     pub fn iter(&self) -> std::slice::Iter<'_, Entry> {
         self.entries.iter()

@@ -11,8 +11,14 @@ use cimi_model::{Dialect, Registry};
 /// Every file by its path.
 fn generated() -> BTreeMap<PathBuf, String> {
     let registry = Registry::standard();
-    let mut files = BTreeMap::from([("model.json".into(), schema::model(&registry))]);
+    let mut files = BTreeMap::from([
+        ("model.json".into(), schema::model(&registry)),
+        ("model.html".into(), schema::html(&registry)),
+    ]);
     for (dialect, version) in [(Dialect::V1, "1"), (Dialect::V2, "2")] {
+        for schema in schema::xsd::schemas(&registry, dialect) {
+            files.insert(Path::new("xsd").join(schema.file), schema.text);
+        }
         for (receiver, role) in [(Receiver::Provider, "provider"), (Receiver::Consumer, "consumer")] {
             let schemas = JsonSchemas::new(&registry, dialect, receiver);
             let folder = Path::new("json-schema").join(version);
@@ -97,6 +103,12 @@ fn one_document_goes_to_stdout() {
     assert_eq!(machines["members"]["type"], "Machine");
     assert!(machines["attributes"].as_array().unwrap().iter().any(|attribute| attribute["name"] == "count"));
     assert!(text(&run(&["--help"]).stdout).contains("--role"));
+    for format in ["xsd", "model", "html", "docs"] {
+        let whole = run(&["--format", format, "--dialect", "1"]).stdout;
+        let one = run(&["--format", format, "--dialect", "1", "Machine"]).stdout;
+        assert!(one.len() > 1_000 && one.len() < whole.len(), "{format}: {} of {}", one.len(), whole.len());
+        assert!(text(&one).contains("networkInterfaces"), "{format}");
+    }
 }
 
 #[test]
@@ -125,7 +137,7 @@ fn a_wrong_command_line_ends_with_status_2() {
         (&["--dialect", "3"], "1 or 2"),
         (&["--role", "both"], "provider or consumer"),
         (&["Nothing"], "MachineCollection"),
-        (&["--format", "model", "Machine"], "usage"),
+        (&["--format", "model", "Nothing"], "MachineCollection"),
         (&["--unknown"], "usage"),
         (&["Machine", "Volume"], "usage"),
         (&["--out"], "usage"),

@@ -29,16 +29,8 @@ pub use model::model;
 pub use schemars;
 pub use types::types;
 
-/// Who receives the documents that a schema describes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Receiver {
-    /// A Provider: it refuses what it does not know (5.3).
-    Provider,
-    /// A Consumer: it accepts what it does not know, and sends it back (5.3).
-    #[default]
-    Consumer,
-}
+#[doc(no_inline)]
+pub use crate::validate::Receiver;
 
 /// A JSON document as the text of a file: indented, with a line feed at the end.
 #[must_use]
