@@ -92,7 +92,7 @@ fn null_erases_in_what_overrides_and_stands_nowhere_else() {
     check(
         &schemas(Receiver::Provider),
         "MachineCreate",
-        &[create.clone()],
+        std::slice::from_ref(&create),
         &[json!({ "name": null, "machineTemplate": {} })],
     );
     check(&schemas(Receiver::Consumer), "MachineCreate", &[], &[create]);
@@ -112,7 +112,7 @@ fn names_and_uris_follow_the_dialect() {
     check(&v1, "MachineVolume", &[uri("1/MachineVolume"), uri("2/locatedVolume")], &[uri("1/locatedVolume")]);
     // The structure and the target in one, as 1.x has it.
     let template = json!({ "volumeTemplates": [{ "initialLocation": "/dev/sda", "href": "v/1", "name": "a" }] });
-    check(&v1, "MachineTemplate", &[template.clone()], &[]);
+    check(&v1, "MachineTemplate", std::slice::from_ref(&template), &[]);
     check(&schemas(Receiver::Provider), "MachineTemplate", &[], &[template]);
 }
 
