@@ -12,9 +12,16 @@ pub(crate) struct CountLines<R> {
 }
 
 /// Marks the error of a stream that exceeded its limit.
-#[derive(Debug, thiserror::Error)]
-#[error("the document is larger than the limit")]
+#[derive(Debug)]
 struct TooLarge;
+
+impl std::fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the document is larger than the limit")
+    }
+}
+
+impl std::error::Error for TooLarge {}
 
 impl<R> CountLines<R> {
     pub(crate) fn new(inner: R, limit: usize) -> Self {
