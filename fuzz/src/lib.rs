@@ -1,12 +1,14 @@
 //! What the fuzz targets do with an input. A function that returns is satisfied; one that panics has found a bug.
 
 mod documents;
+mod functions;
 mod tokens;
 
 use std::io::Write;
 use std::path::Path;
 
 pub use documents::{json, xml};
+pub use functions::functions;
 pub use tokens::xml_pull;
 
 /// Replays the files that the command line names.

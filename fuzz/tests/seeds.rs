@@ -8,6 +8,14 @@ fn replay(target: fn(&[u8]), name: &str) {
 }
 
 #[test]
+fn functions() {
+    // Any document will do.
+    for folder in ["functions", "json", "xml"] {
+        replay(cimi_fuzz::functions, folder);
+    }
+}
+
+#[test]
 fn json() {
     replay(cimi_fuzz::json, "json");
 }
