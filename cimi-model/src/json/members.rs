@@ -54,7 +54,7 @@ impl Names {
         if let Some(index) = self.record_type.find_exact(key, self.guess) {
             return Member::Attribute(index);
         }
-        if let Some(index) = self.record_type.find(key, 0) {
+        if let Some(index) = self.record_type.find_otherwise(key) {
             let alias = self.record_type.attributes.get(index).is_some_and(|found| found.aliases.contains(&key));
             return if alias { Member::Alias(index) } else { Member::Attribute(index) };
         }

@@ -1,7 +1,5 @@
 //! Fills attributes, items and pairs.
 
-use std::collections::BTreeMap;
-
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -108,10 +106,12 @@ impl<'de> SlotSeed<'_, 'de, '_> {
 
     /// The URI in `{"href": "…"}`, which peers send for attributes of type URI.
     fn href_of(&self, raw: &str) -> Option<String> {
-        let wanted = matches!(self.attribute.kind, Kind::Uri) && raw.starts_with('{') && !self.reader.context.strict;
-        let mut members =
-            if wanted { serde_json::from_str::<BTreeMap<String, String>>(raw).ok()? } else { return None };
-        if members.len() == 1 { members.remove("href") } else { None }
+        if !matches!(self.attribute.kind, Kind::Uri) || self.reader.context.strict {
+            return None;
+        }
+        let members = raw.strip_prefix('{')?.trim_start().strip_prefix(r#""href""#)?.trim_start();
+        let value = members.strip_prefix(':')?.strip_suffix('}')?.trim();
+        serde_json::from_str(value).ok()
     }
 
     fn keep<E: serde::de::Error>(self, raw: &'de str) -> Result<Option<Any>, E> {

@@ -282,7 +282,14 @@ impl Type {
     /// in the order of the table.
     #[must_use]
     pub fn find(&self, name: &str, guess: usize) -> Option<usize> {
-        self.find_exact(name, guess).or_else(|| self.attributes.iter().position(|attribute| attribute.is_named(name)))
+        self.find_exact(name, guess).or_else(|| self.find_otherwise(name))
+    }
+
+    /// The index of the attribute with this name in 1.x or among its other spellings.
+    pub(crate) fn find_otherwise(&self, name: &str) -> Option<usize> {
+        self.attributes
+            .iter()
+            .position(|attribute| attribute.v1_name == Some(name) || attribute.aliases.contains(&name))
     }
 
     /// As [`find`](Self::find), by the name of 2.0 only.
