@@ -42,6 +42,7 @@ struct Readme;
 struct Guide;
 
 pub mod any;
+mod attributes;
 mod bytes;
 pub mod capabilities;
 mod context;
@@ -59,6 +60,7 @@ mod limits;
 mod lines;
 mod macros;
 pub mod meta;
+mod names;
 mod object;
 mod output;
 pub mod reflect;

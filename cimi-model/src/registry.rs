@@ -79,6 +79,29 @@ impl Registry {
         self.entries.iter()
     }
 
+    /// The types of the entries in their order, and after them the types that their attributes lead to: structures,
+    /// keys of maps, and targets of references that are no documents. Each is there once.
+    #[must_use]
+    pub fn types(&self) -> Vec<&'static Type> {
+        let mut found: Vec<&'static Type> = Vec::new();
+        for entry in self {
+            add(&mut found, entry.record_type);
+        }
+        let mut next = 0;
+        while let Some(record_type) = found.get(next).copied() {
+            for attribute in record_type.attributes {
+                if let Some(target) = attribute.kind.target() {
+                    add(&mut found, target);
+                }
+                for (_, keys) in attribute.keys.map_or(&[][..], |keys| keys.of) {
+                    add(&mut found, keys());
+                }
+            }
+            next += 1;
+        }
+        found
+    }
+
     /// The type with this URI, in either dialect.
     #[must_use]
     pub fn by_uri(&self, uri: &str) -> Option<&Entry> {
@@ -99,6 +122,12 @@ impl Registry {
             let found = entry.record_type;
             found.role != Role::Collection && found.is_in(namespace) && found.is_named(name)
         })
+    }
+}
+
+fn add(found: &mut Vec<&'static Type>, record_type: &'static Type) {
+    if !found.iter().any(|known| known.is_same(record_type)) {
+        found.push(record_type);
     }
 }
 

@@ -60,7 +60,7 @@ fn every_type_shows_its_file() {
             assert!(!calls || documented, "{}: {made}! is not the documented one", path.display());
         }
     }
-    for found in types(&Registry::standard()) {
+    for found in Registry::standard().types() {
         if found.role != Role::Collection {
             assert!(
                 sources.contains(&format!("pub {} =", found.rust_name)),
@@ -76,7 +76,7 @@ fn every_type_shows_its_file() {
 #[test]
 fn each_has_its_table_clause_and_example() {
     let docs = generated();
-    let all = types(&Registry::standard());
+    let all = Registry::standard().types();
     for found in &all {
         let text = docs.get(found.rust_name).unwrap_or_else(|| panic!("{} has no documentation", found.rust_name));
         assert!(text.contains("# Example\n\n```\nuse cimi_model::"), "{} has no example", found.rust_name);
@@ -109,7 +109,7 @@ fn each_has_its_table_clause_and_example() {
 
 #[test]
 fn what_is_generated_is_not_said_by_the_tables() {
-    for found in types(&Registry::standard()) {
+    for found in Registry::standard().types() {
         assert!(!found.doc.contains("# Attributes") && !found.doc.contains("# Example"), "{}", found.name);
     }
 }

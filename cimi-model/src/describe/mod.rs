@@ -36,7 +36,7 @@ use crate::resources::AnyResource;
 use crate::{ActionDescription, AttributeDescription, Capability, Dialect, ResourceMetadata};
 
 pub use effective::{Effective, Governing, Source, described_constraints, effective};
-pub use types::{kind_name, operation_uri, types};
+pub use types::{kind_name, operation_uri};
 
 /// What a provider adds to the table of a type, and takes from it.
 ///

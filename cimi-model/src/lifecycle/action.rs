@@ -55,8 +55,10 @@ actions! {
 /// What stands between the namespace and the name.
 const PREFIX: &str = "action/";
 
-/// The operations whose `rel` is their name (4.2, 5.5.12).
-const SHORT: [&str; 5] = ["add", "edit", "delete", "insert", "remove"];
+/// Whether the `rel` of an operation is its name (4.2, 5.5.12); that of any other is a URI.
+pub(crate) fn is_short(name: &str) -> bool {
+    matches!(name, "add" | "edit" | "delete" | "insert" | "remove")
+}
 
 /// The URI of an action: the member `action` of a request (5.5.12.2).
 ///
@@ -77,7 +79,7 @@ pub fn action_uri(name: &str) -> Uri {
 /// It is in the form of 2.0, as records hold it; it follows the dialect when it is written.
 #[must_use]
 pub fn rel(name: &str) -> Uri {
-    if SHORT.contains(&name) { Uri::from(name) } else { action_uri(name) }
+    if is_short(name) { Uri::from(name) } else { action_uri(name) }
 }
 
 /// The name of an operation by its `rel` or URI, in either dialect; what is not of the standard is its own name.

@@ -1,7 +1,8 @@
 //! The `operations` of a representation (4.2).
 
 use super::{Rules, action};
-use crate::reflect::{Record, View};
+use crate::attributes::text;
+use crate::reflect::Record;
 use crate::{Operation, Uri};
 
 impl Rules {
@@ -33,15 +34,6 @@ impl Rules {
     /// The operations of a record, by its attribute `state` and what else they depend on.
     #[must_use]
     pub fn operations_of(&self, record: &dyn Record, href: &dyn Fn(&str) -> Option<Uri>) -> Vec<Operation> {
-        self.clone().for_record(record).operations_for(state(record), href)
-    }
-}
-
-/// The value of the attribute `state`.
-pub(super) fn state(record: &dyn Record) -> Option<&str> {
-    let index = record.record_type().find_exact("state", 0)?;
-    match record.get(index)?.view() {
-        View::Text(text) if !text.is_empty() => Some(text),
-        _ => None,
+        self.clone().for_record(record).operations_for(text(record, "state"), href)
     }
 }

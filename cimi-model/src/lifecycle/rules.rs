@@ -5,8 +5,9 @@ use std::fmt;
 
 use super::support::Support;
 use super::{CREATING, DELETING, ERROR, Invocation, Step, action, impossible, unsupported};
-use crate::meta::{Lifecycle, OperationsIf, State, Transition, Type};
-use crate::reflect::{Record, Value, View};
+use crate::attributes::begins;
+use crate::meta::{Lifecycle, State, Transition, Type};
+use crate::reflect::Record;
 use crate::{ImageType, ResourceMetadata, Result, printable};
 
 /// The operations and states of a type: those of its table, without what a provider does not support, and with what it
@@ -129,7 +130,8 @@ impl Rules {
     #[must_use]
     pub fn for_record(mut self, record: &dyn Record) -> Self {
         for some in self.record_type.operations_if {
-            let given = self.record_type.operations_if.iter().filter(|other| begins(record, other));
+            let given =
+                self.record_type.operations_if.iter().filter(|other| begins(record, other.attribute, other.begins));
             let given: Vec<&str> = given.flat_map(|other| other.operations).copied().collect();
             let others = some.operations.iter().filter(|operation| !given.contains(operation));
             self.without.extend(others.map(|operation| (*operation).to_owned()));
@@ -405,10 +407,4 @@ fn follows(row: &Transition, from: &str, to: &str) -> bool {
     (begins && (row.via == Some(to) || at_once))
         || (row.via == Some(from) && row.then == Some(to))
         || (row.then.or(row.via) == Some(from) && ends)
-}
-
-/// Whether the record is one that has these operations.
-fn begins(record: &dyn Record, operations: &OperationsIf) -> bool {
-    let value = record.record_type().find(operations.attribute, 0).and_then(|index| record.get(index));
-    matches!(value.map(Value::view), Some(View::Text(text)) if text.starts_with(operations.begins))
 }

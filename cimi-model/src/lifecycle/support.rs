@@ -1,6 +1,6 @@
 //! What the metadata of a type says about operations (5.11.1).
 
-use crate::any::Any;
+use crate::capabilities::CapabilityValue;
 use crate::resources::{Capability, ResourceMetadata};
 use crate::{Dialect, Type};
 
@@ -21,11 +21,9 @@ impl Support {
         for capability in &metadata.capabilities {
             let Some(name) = name(capability, record_type) else { continue };
             match name {
-                "DefaultInitialState" => {
-                    support.default_initial_state = texts(capability.value.as_ref()).first().cloned();
-                }
-                "InitialStates" => support.initial_states = texts(capability.value.as_ref()),
-                _ if is_true(capability.value.as_ref()) => support.granted.push(name.to_owned()),
+                "DefaultInitialState" => support.default_initial_state = String::read(capability),
+                "InitialStates" => support.initial_states = Vec::read(capability).unwrap_or_default(),
+                _ if bool::read(capability) == Some(true) => support.granted.push(name.to_owned()),
                 _ => {}
             }
         }
@@ -48,24 +46,4 @@ fn name<'a>(capability: &'a Capability, record_type: &Type) -> Option<&'a str> {
     };
     let (of, name) = path.strip_prefix("capability/")?.split_once('/')?;
     record_type.is_named(of).then_some(name)
-}
-
-fn is_true(value: Option<&Any>) -> bool {
-    match value {
-        None => true,
-        Some(Any::Boolean(value)) => *value,
-        Some(other) => other.as_str().is_some_and(|text| text == "true" || text == "1"),
-    }
-}
-
-/// The values of a list, which XML without items writes one after the other.
-fn texts(value: Option<&Any>) -> Vec<String> {
-    match value {
-        Some(Any::Array(items)) => items.iter().filter_map(Any::as_str).map(str::to_owned).collect(),
-        Some(value) => {
-            let words = value.as_str().unwrap_or_default().split([' ', ',', '\n', '\t', '\r']);
-            words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-        }
-        None => Vec::new(),
-    }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::offer::state;
 use super::system::Summary;
 use super::{CREATING, DELETING, Invocation, Rules, Step, action, impossible, unsupported};
 use crate::Result;
+use crate::attributes::{get, list, text};
 use crate::reflect::{List, Record, Reference, View};
 
 /// A resource in a tree of components.
@@ -34,7 +34,7 @@ impl<'a> Component<'a> {
     #[must_use]
     pub fn of(record: &'a dyn Record) -> Self {
         let rules = Rules::of(record.record_type());
-        Self { id: text(record, "id").unwrap_or_default(), rules, state: state(record), record: Some(record) }
+        Self { id: text(record, "id").unwrap_or_default(), rules, state: text(record, "state"), record: Some(record) }
     }
 
     /// Whether it is there, to be operated on.
@@ -52,7 +52,7 @@ pub fn expanded<'a>(component: &Component<'a>) -> Vec<Component<'a>> {
     let (Some(record), Some(lifecycle)) = (component.record, component.rules.lifecycle()) else { return Vec::new() };
     let mut found = Vec::new();
     for attribute in lifecycle.reaches {
-        if let Some(View::Ref(reference)) = view(record, attribute) {
+        if let View::Ref(reference) = get(record, attribute) {
             members(reference, &mut found);
         }
     }
@@ -290,7 +290,7 @@ impl<'a> Tree<'a> {
 fn members<'a>(reference: &'a dyn Reference, found: &mut Vec<Component<'a>>) {
     let Some(record) = reference.record() else { return };
     let Some(names) = record.record_type().members else { return };
-    if let Some(View::List(list)) = view(record, names.grouping) {
+    if let Some(list) = list(record, names.grouping) {
         found.extend((0..list.len()).filter_map(|index| item(list, index)));
     }
 }
@@ -298,17 +298,6 @@ fn members<'a>(reference: &'a dyn Reference, found: &mut Vec<Component<'a>>) {
 fn item(list: &dyn List, index: usize) -> Option<Component<'_>> {
     match list.item(index) {
         View::Record(record) => Some(Component::of(record)),
-        _ => None,
-    }
-}
-
-fn view<'a>(record: &'a dyn Record, name: &str) -> Option<View<'a>> {
-    Some(record.get(record.record_type().find(name, 0)?)?.view())
-}
-
-fn text<'a>(record: &'a dyn Record, name: &str) -> Option<&'a str> {
-    match view(record, name)? {
-        View::Text(text) => Some(text),
         _ => None,
     }
 }

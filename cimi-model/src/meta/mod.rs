@@ -83,6 +83,35 @@ impl Kind {
         matches!(self, Self::String | Self::Enumeration(_) | Self::Map | Self::Array(_))
     }
 
+    /// The name in the standard (5.5); that of an enumeration is `string`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::String | Self::Enumeration(_) => "string",
+            Self::Integer => "integer",
+            Self::Boolean => "boolean",
+            Self::Uri => "URI",
+            Self::DateTime => "dateTime",
+            Self::Duration => "duration",
+            Self::Binary => "byte[]",
+            Self::Ref(_) => "ref",
+            Self::Map => "map",
+            Self::Structure(_) => "structure",
+            Self::Array(_) => "array",
+            Self::Any => "any",
+        }
+    }
+
+    /// The type that values of this kind refer to or are of; of an array, that of its items.
+    #[must_use]
+    pub fn target(self) -> Option<&'static Type> {
+        match self {
+            Self::Ref(target) | Self::Structure(target) => Some(target()),
+            Self::Array(item) => item.target(),
+            _ => None,
+        }
+    }
+
     /// Whether values of this kind are one text, which XML can hold as an attribute.
     pub(crate) const fn is_scalar(self) -> bool {
         !matches!(self, Self::Ref(_) | Self::Structure(_) | Self::Array(_) | Self::Map | Self::Any)

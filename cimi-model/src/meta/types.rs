@@ -1,6 +1,6 @@
 //! A type: its names, versions and rows.
 
-use super::{Attribute, Lifecycle, OperationsIf, Role, Versions};
+use super::{Attribute, Kind, Lifecycle, OperationsIf, Role, Versions};
 use crate::Dialect;
 
 /// How a collection of a type is spelled.
@@ -276,6 +276,29 @@ impl Type {
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
         self.name == name || self.v1_name == Some(name)
+    }
+
+    /// Whether two tables are of one type. Those of collections are constants, which may have several addresses, and a
+    /// structure may have the name of another.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+            || (self.role != Role::Structure
+                && (self.role, self.name, self.namespace) == (other.role, other.name, other.namespace))
+    }
+
+    /// Whether absence of an attribute says something, whatever its constraints: that it is empty (5.5.15), that it has
+    /// its default, or that the standard defines what is described (tables 6 and 7).
+    pub(crate) fn may_omit(&self, attribute: &Attribute) -> bool {
+        let collection = matches!(attribute.kind, Kind::Ref(target) if target().role == Role::Collection);
+        attribute.kind.can_be_empty()
+            || collection
+            || match self.name {
+                "attribute" => attribute.name != "name",
+                "capability" => attribute.name == "value",
+                // What operations need has rules of its own.
+                "operation" => true,
+                _ => false,
+            }
     }
 
     /// The index of the attribute that this member name belongs to, looking from `guess` on: documents tend to come

@@ -1,6 +1,5 @@
 //! All types that a registry leads to, with a name for each that no other has, and who refers to whom.
 
-use super::types::{same, target, types};
 use crate::Registry;
 use crate::meta::{Attribute, Role, Type};
 use crate::reflect::{Record, Slot};
@@ -29,7 +28,7 @@ impl Listed {
 impl Catalog {
     pub(crate) fn new(registry: &Registry) -> Self {
         let mut listed: Vec<Listed> = Vec::new();
-        for record_type in types(registry) {
+        for record_type in registry.types() {
             let mut id = record_type.name.to_owned();
             let mut number = 2;
             while listed.iter().any(|other| other.id == id) {
@@ -45,12 +44,12 @@ impl Catalog {
 
     /// The entry of a type.
     pub(crate) fn find(&self, record_type: &'static Type) -> Option<&Listed> {
-        self.types.iter().find(|listed| same(listed.record_type, record_type))
+        self.types.iter().find(|listed| listed.record_type.is_same(record_type))
     }
 
     /// The collection of a type.
     pub(crate) fn collection_of(&self, record_type: &'static Type) -> Option<&Listed> {
-        self.types.iter().find(|listed| listed.record_type.members.is_some_and(|of| same((of.item)(), record_type)))
+        self.types.iter().find(|listed| listed.record_type.members.is_some_and(|of| (of.item)().is_same(record_type)))
     }
 
     /// The attributes that lead to a type. What all resources have leads nowhere in particular, and the members of a
@@ -62,8 +61,8 @@ impl Catalog {
                 continue;
             }
             for attribute in listed.record_type.attributes {
-                let leads = target(attribute.kind).is_some_and(|target| same(target, to))
-                    || attribute.keys.is_some_and(|keys| keys.of.iter().any(|(_, keys)| same(keys(), to)));
+                let leads = attribute.kind.target().is_some_and(|target| target.is_same(to))
+                    || attribute.keys.is_some_and(|keys| keys.of.iter().any(|(_, keys)| keys().is_same(to)));
                 if leads && !is_common(listed.record_type, attribute) {
                     found.push((listed, attribute));
                 }
@@ -78,7 +77,7 @@ impl Catalog {
         waiting.reverse();
         while let Some(empty) = waiting.pop() {
             let record_type = empty.record_type();
-            let Some(listed) = self.types.iter_mut().find(|listed| same(listed.record_type, record_type)) else {
+            let Some(listed) = self.types.iter_mut().find(|listed| listed.record_type.is_same(record_type)) else {
                 continue;
             };
             if listed.empty.is_none() {
@@ -94,7 +93,7 @@ pub(crate) fn is_common(record_type: &Type, attribute: &Attribute) -> bool {
     const COMMON: [&str; 9] =
         ["id", "name", "description", "created", "updated", "parent", "properties", "resourceMetadata", "operations"];
     // The metadata of a CloudEntryPoint is a collection of its own.
-    let own = record_type.role != Role::Resource || matches!(target(attribute.kind), Some(to) if to.members.is_some());
+    let own = record_type.role != Role::Resource || matches!(attribute.kind.target(), Some(to) if to.members.is_some());
     !own && COMMON.contains(&attribute.name)
 }
 

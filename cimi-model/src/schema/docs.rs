@@ -1,7 +1,6 @@
 //! The part of each Rust type's documentation that follows from its table, as Markdown for rustdoc.
 
 use super::catalog::{Catalog, Listed};
-use super::types::target;
 use super::{sample, words};
 use crate::meta::{Attribute, Lifecycle, Role, Type, Versions};
 use crate::{Dialect, Registry, WriteOptions, json};
@@ -143,7 +142,7 @@ fn kind(attribute: &Attribute) -> String {
     let mut parts = vec![words::kind(attribute.kind, &link)];
     parts.extend(attribute.unit.map(|unit| format!("in {}", plain(unit))));
     parts.extend(words::range(attribute));
-    if target(attribute.kind).is_some_and(|target| target.any) {
+    if attribute.kind.target().is_some_and(|target| target.any) {
         parts.push("or any other value".to_owned());
     }
     if attribute.child {

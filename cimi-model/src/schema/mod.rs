@@ -18,7 +18,6 @@ mod html;
 mod json;
 mod model;
 pub mod sample;
-mod types;
 mod words;
 pub mod xsd;
 
@@ -27,7 +26,6 @@ pub use html::html;
 pub use json::JsonSchemas;
 pub use model::model;
 pub use schemars;
-pub use types::types;
 
 #[doc(no_inline)]
 pub use crate::validate::Receiver;

@@ -1,7 +1,6 @@
 //! The tables as one JSON document.
 
 use super::to_text;
-use super::types::{same, types};
 use crate::any::Any;
 use crate::meta::{Attribute, Constraints, Dependence, Kind, Lifecycle, Role, Type, Versions, XmlForm};
 use crate::object::Object;
@@ -75,7 +74,7 @@ pub fn model(registry: &Registry) -> String {
 }
 
 fn model_value(registry: &Registry) -> Any {
-    let all = types(registry);
+    let all = registry.types();
     let mut document = Object::new();
     document.insert("standard", "DSP0263");
     let namespaces = DIALECTS.map(|(dialect, version)| (version, dialect.namespace()));
@@ -223,7 +222,7 @@ fn dependence(dependence: Dependence) -> &'static str {
 
 /// The kind of an attribute, or of one item of its array.
 fn kind(out: &mut Object, attribute: &Attribute, of: Kind, all: &[&'static Type]) {
-    out.insert("kind", name_of(of));
+    out.insert("kind", if matches!(of, Kind::Enumeration(_)) { "enumeration" } else { of.name() });
     match of {
         Kind::Ref(target) | Kind::Structure(target) => refer(out, target(), all),
         Kind::Enumeration(values) => {
@@ -239,27 +238,9 @@ fn kind(out: &mut Object, attribute: &Attribute, of: Kind, all: &[&'static Type]
     }
 }
 
-fn name_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::String => "string",
-        Kind::Integer => "integer",
-        Kind::Boolean => "boolean",
-        Kind::Uri => "URI",
-        Kind::DateTime => "dateTime",
-        Kind::Duration => "duration",
-        Kind::Binary => "byte[]",
-        Kind::Enumeration(_) => "enumeration",
-        Kind::Ref(_) => "ref",
-        Kind::Map => "map",
-        Kind::Structure(_) => "structure",
-        Kind::Array(_) => "array",
-        Kind::Any => "any",
-    }
-}
-
 fn refer(out: &mut Object, to: &'static Type, all: &[&'static Type]) {
     out.insert("type", to.name);
-    if let Some(index) = all.iter().position(|found| same(found, to)) {
+    if let Some(index) = all.iter().position(|found| found.is_same(to)) {
         out.insert("typeIndex", i64::try_from(index).unwrap_or(i64::MAX));
     }
 }

@@ -48,18 +48,10 @@ pub(super) fn openness(attribute: &Attribute) -> &'static str {
 /// The name of a kind in the standard; what refers to a type gets that said by `link`.
 pub(super) fn kind(kind: Kind, link: &dyn Fn(&'static Type) -> String) -> String {
     match kind {
-        Kind::String | Kind::Enumeration(_) => "string".to_owned(),
-        Kind::Integer => "integer".to_owned(),
-        Kind::Boolean => "boolean".to_owned(),
-        Kind::Uri => "URI".to_owned(),
-        Kind::DateTime => "dateTime".to_owned(),
-        Kind::Duration => "duration".to_owned(),
-        Kind::Binary => "byte[]".to_owned(),
-        Kind::Map => "map".to_owned(),
-        Kind::Any => "any".to_owned(),
         Kind::Ref(target) => format!("ref to {}", link(target())),
         Kind::Structure(target) => format!("structure {}", link(target())),
         Kind::Array(item) => format!("array of {}", self::kind(*item, link)),
+        kind => kind.name().to_owned(),
     }
 }
 

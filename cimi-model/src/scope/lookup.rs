@@ -1,8 +1,9 @@
 //! Finds what a scope speaks of.
 
 use crate::any::Any;
+use crate::attributes::keys_of;
 use crate::error::Step;
-use crate::meta::{Attribute, Keys, Type};
+use crate::meta::{Attribute, Type};
 use crate::object::Object;
 use crate::reflect::{List, Record, Value, View, omitted};
 use crate::value::Map;
@@ -121,13 +122,6 @@ fn in_record<'a>(record: &'a dyn Record, name: &str, secret: bool) -> (Option<Fo
         None => record.extensions().get(attribute.name).and_then(|kept| untyped(kept, secret)),
     };
     (found.map(|found| Found { attribute: Some(attribute), ..found }), Some(attribute))
-}
-
-/// The type whose attributes are the keys of a map of this record.
-fn keys_of(record: &dyn Record, keys: Keys) -> Option<&'static Type> {
-    let decides = record.record_type().find(keys.by, 0).and_then(|index| record.get(index))?;
-    let View::Text(text) = decides.view() else { return None };
-    keys.of.iter().find(|(beginning, _)| text.starts_with(beginning)).map(|(_, described)| described())
 }
 
 /// An extension by its key or, as scopes have no namespaces, by the name in it if only one has that.

@@ -1,11 +1,12 @@
 //! From a complete template to a resource (4.2.1.1).
 
 use super::expander::Expansion;
-use super::merge::{copy_value, same_type};
-use super::plan::{LINK, Owner, Placement, Target, href_of, is_collection, link_to, set_href, step_of};
+use super::merge::copy_value;
+use super::plan::{LINK, Owner, Placement, Target, is_collection, link_to, set_href, step_of};
 use super::rules::{self, Ingredient};
 use super::scope::{Position, Scope};
 use super::walk;
+use crate::attributes::href;
 use crate::error::{Step as PathStep, printable};
 use crate::meta::{Attribute, Kind};
 use crate::reflect::{Described, List, Record, Reference, View, omitted};
@@ -136,7 +137,7 @@ impl Expansion<'_> {
             (Some(record), _) => record.boxed_clone(),
             (None, Some(_)) => return None,
             (None, None) => {
-                let known = self.registry.iter().find(|entry| same_type(entry.record_type, target))?;
+                let known = self.registry.iter().find(|entry| entry.record_type.is_same(target))?;
                 (known.new)()
             }
         };
@@ -149,7 +150,7 @@ impl Expansion<'_> {
         let table = structure.record_type().attributes;
         let refers = |attribute: &Attribute| matches!(attribute.kind, Kind::Ref(_));
         if !table.iter().any(refers) {
-            let entry = self.registry.iter().find(|entry| same_type(entry.record_type, member)).copied()?;
+            let entry = self.registry.iter().find(|entry| entry.record_type.is_same(member)).copied()?;
             let path = self.path.steps().to_vec();
             return Some(Part { path, entry, attribute, template: structure.boxed_clone(), structure: None });
         }
@@ -259,7 +260,7 @@ impl Expansion<'_> {
         let found = place.scope.find_one(name, place.position)?;
         if let (Some(Target::Step(step)), Some(wanted)) = (&found, wanted) {
             let met = self.steps.get(*step).map(super::Step::record_type);
-            if let Some(met) = met.filter(|met| !same_type(met, wanted) && !same_type(wanted, AnyResource::TYPE)) {
+            if let Some(met) = met.filter(|met| !met.is_same(wanted) && !wanted.is_same(AnyResource::TYPE)) {
                 return Err(format!("'#{}' is a {}, not a {}", printable(name), met.name, wanted.name));
             }
         }
@@ -345,7 +346,7 @@ impl Expansion<'_> {
             let Some(View::Ref(reference)) = template.get(index).map(|value| value.view()) else { continue };
             let Some(href) = reference.href() else { continue };
             let owner_type = owner.and_then(|owner| self.steps.get(owner)).map(super::Step::record_type);
-            if owner_type.is_some_and(|owner| same_type(owner, target())) {
+            if owner_type.is_some_and(|owner| owner.is_same(target())) {
                 if step_of(href.as_str()) != owner {
                     self.at(&[PathStep::Name(attribute.name)], |this| {
                         this.problem(format!("this must be the new {} or absent", target().name));
@@ -367,7 +368,7 @@ impl Expansion<'_> {
         if resource.attribute(rules::TARGET).is_none() {
             return;
         }
-        match (href_of(&*found.resource, rules::TARGET), owner) {
+        match (href(&*found.resource, rules::TARGET).cloned(), owner) {
             (None, Some(owner)) => set_href(&mut *found.resource, rules::TARGET, link_to(owner)),
             (Some(href), Some(owner)) if step_of(href.as_str()) != Some(owner) => {
                 self.at(&[PathStep::Name(rules::TARGET)], |this| {

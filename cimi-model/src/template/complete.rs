@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::expander::Expansion;
-use super::merge::{fill_from, not_understood, same_type};
+use super::merge::{fill_from, not_understood};
 use super::rules::{self, Ingredient};
 use crate::any::Any;
 use crate::error::{Step as PathStep, printable};
@@ -138,7 +138,7 @@ impl Expansion<'_> {
         let met = found.record_type();
         // In 1.x, a Machine's credential is given as a CredentialTemplate, which has the same attributes.
         let as_template = wanted.name == "Credential" && met.name == "CredentialTemplate";
-        if same_type(met, wanted) || as_template {
+        if met.is_same(wanted) || as_template {
             return Some(found);
         }
         self.problem(format!("expected a {}, not a {}", wanted.name, met.name));

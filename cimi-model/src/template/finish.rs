@@ -3,6 +3,7 @@
 use super::merge::{copy_record, copy_value};
 use super::plan::{Owner, Placement, Plan, Target, is_collection, no_uri, set_href, set_text};
 use super::rules;
+use crate::attributes::slot;
 use crate::reflect::{Record, Slot, View};
 use crate::{Attribute, Result, Uri};
 
@@ -86,10 +87,7 @@ impl Plan {
             return Ok(());
         }
         let structure = placement.structure.as_deref().map(|structure| self.linked(structure)).transpose()?;
-        let index = resource.record_type().find_exact(placement.attribute.name, 0);
-        let Some(Slot::Ref(reference)) = index.and_then(|at| resource.get_mut(at)).map(|value| value.slot()) else {
-            return Ok(());
-        };
+        let Some(Slot::Ref(reference)) = slot(resource, placement.attribute.name) else { return Ok(()) };
         let href = reference.href_mut().get_or_insert_with(|| collection(owner, placement.attribute)).clone();
         let record = reference.record_mut();
         set_text(record, "id", href.as_str());
@@ -108,8 +106,7 @@ impl Plan {
 /// Adds a member to a collection.
 fn add(collection: &mut dyn Record, uri: &Uri, member: Option<&dyn Record>, structure: Option<&dyn Record>) {
     let Some(members) = collection.record_type().members else { return };
-    let index = collection.record_type().find_exact(members.grouping, 0);
-    let Some(Slot::List(list)) = index.and_then(|at| collection.get_mut(at)).map(|value| value.slot()) else { return };
+    let Some(Slot::List(list)) = slot(collection, members.grouping) else { return };
     let len = list.len();
     let Slot::Record(item) = list.push() else { return };
     if let Some(member) = member {
@@ -145,8 +142,7 @@ fn copy_accessories(structure: &dyn Record, item: &mut dyn Record) {
 }
 
 fn set_count(collection: &mut dyn Record, count: Option<i64>) {
-    let index = collection.record_type().find_exact("count", 0);
-    if let Some(Slot::Integer(slot)) = index.and_then(|at| collection.get_mut(at)).map(|value| value.slot()) {
+    if let Some(Slot::Integer(slot)) = slot(collection, "count") {
         *slot = count;
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::any::Any;
 use crate::reflect::{List, Record, Slot, Verdict, View, omitted};
-use crate::{Error, ErrorKind, Extension, Result, Type};
+use crate::{Error, ErrorKind, Extension, Result};
 
 /// The template `base` with its top-level attributes overridden by those that `overrides` has (DSP0263 4.2.1.1).
 ///
@@ -34,18 +34,13 @@ use crate::{Error, ErrorKind, Extension, Result, Type};
 /// When the two are of different types.
 pub fn merge(base: &dyn Record, overrides: &dyn Record) -> Result<Box<dyn Record>> {
     let (base_type, type_of) = (base.record_type(), overrides.record_type());
-    if !same_type(base_type, type_of) {
+    if !base_type.is_same(type_of) {
         let reason = format!("a {} cannot be overridden by a {}", base_type.name, type_of.name);
         return Err(Error::new(ErrorKind::Type, reason));
     }
     let mut merged = overrides.boxed_clone();
     fill_from(base, &mut *merged);
     Ok(merged)
-}
-
-/// Whether two tables are of one type.
-pub(super) fn same_type(a: &Type, b: &Type) -> bool {
-    a.name == b.name && a.namespace == b.namespace
 }
 
 /// Gives `overrides` what it does not say itself.

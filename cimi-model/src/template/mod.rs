@@ -55,7 +55,8 @@
 //!
 //! Where `quantity` is 2 or more, the components are called `name1`, `name2` and so on, and are referred to by these
 //! names. `#name` without a number means the component with the same number as the one that refers, where both have the
-//! same quantity; in a serviceDescriptor's list of components, it means all of them; elsewhere it is a [`Problem`].
+//! same quantity; in a serviceDescriptor's list of components, it means all of them; elsewhere it is a [`Problem`]. So is
+//! a quantity below 1, as in [validation](crate::validate).
 
 mod build;
 mod complete;

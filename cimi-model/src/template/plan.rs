@@ -1,8 +1,9 @@
 //! What is to be created, in what order, and how it is connected.
 
 use super::{rules, walk};
+use crate::attributes::{slot, text};
 use crate::error::Path;
-use crate::reflect::{Record, Slot, View};
+use crate::reflect::{Record, Slot};
 use crate::{Attribute, Error, ErrorKind, Result, Type, Uri};
 
 /// How a link to a resource that has no URI yet is written in an attribute.
@@ -77,11 +78,7 @@ impl Step {
     /// The name of the resource, if it is given one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        let index = self.record_type().find_exact("name", 0)?;
-        match self.resource.get(index)?.view() {
-            View::Text(name) => Some(name),
-            _ => None,
-        }
+        text(&*self.resource, "name")
     }
 
     /// What to call it in a message.
@@ -275,26 +272,15 @@ pub(super) fn step_of(href: &str) -> Option<usize> {
 
 /// Sets an attribute that is text, if the record has it.
 pub(super) fn set_text(record: &mut dyn Record, name: &str, text: &str) {
-    let index = record.record_type().find_exact(name, 0);
-    if let Some(Slot::Text(slot)) = index.and_then(|index| record.get_mut(index)).map(|value| value.slot()) {
+    if let Some(Slot::Text(slot)) = slot(record, name) {
         slot.put(text, false);
     }
 }
 
 /// Sets a reference, if the record has it.
 pub(super) fn set_href(record: &mut dyn Record, name: &str, uri: Uri) {
-    let index = record.record_type().find_exact(name, 0);
-    if let Some(Slot::Ref(reference)) = index.and_then(|index| record.get_mut(index)).map(|value| value.slot()) {
+    if let Some(Slot::Ref(reference)) = slot(record, name) {
         *reference.href_mut() = Some(uri);
-    }
-}
-
-/// The URI of a reference.
-pub(super) fn href_of(record: &dyn Record, name: &str) -> Option<Uri> {
-    let index = record.record_type().find_exact(name, 0)?;
-    match record.get(index)?.view() {
-        View::Ref(reference) => reference.href().cloned(),
-        _ => None,
     }
 }
 

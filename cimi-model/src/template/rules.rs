@@ -6,9 +6,8 @@
 
 use crate::Type;
 use crate::meta::{Attribute, Kind, Role};
+use crate::names::lower_first;
 use crate::registry::{Entry, Registry};
-
-use super::merge::same_type;
 
 /// The attributes of 5.7.1, which a template has for itself and does not pass on.
 const COMMON: &[&str] = &[
@@ -89,11 +88,6 @@ pub(super) fn named_after(attribute: &str, registry: &Registry) -> Option<Entry>
     registry.iter().find(|entry| is(entry.record_type)).copied()
 }
 
-fn lower_first(name: &str) -> String {
-    let mut chars = name.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
-}
-
 /// Where a resource has what an attribute of its template is about, with the index in its table.
 pub(super) fn counterpart(attribute: &Attribute, resource: &'static Type) -> Option<(usize, &'static Attribute)> {
     let renamed = RENAMED.iter().find(|(from, _)| *from == attribute.name).map(|(_, to)| (*to).to_owned());
@@ -115,14 +109,14 @@ pub(super) fn members(attribute: &Attribute) -> Option<&'static Type> {
 
 /// Whether a member of a collection is such a resource, or an item that refers to one (`locatedVolume`, `SystemAddress`).
 pub(super) fn stands_for(member: &Type, resource: &Type) -> bool {
-    same_type(member, resource) || refers_to(member, resource).is_some()
+    member.is_same(resource) || refers_to(member, resource).is_some()
 }
 
 /// The attribute with which an item of a collection refers to the resource that it stands for.
 pub(super) fn refers_to(item: &Type, resource: &Type) -> Option<usize> {
     let index = reference_of(item)?;
     let Kind::Ref(target) = item.attributes.get(index)?.kind else { return None };
-    same_type(target(), resource).then_some(index)
+    target().is_same(resource).then_some(index)
 }
 
 /// As [`refers_to`], whatever the resource: the attribute that the item is named after, as `locatedVolume` is after
@@ -150,7 +144,7 @@ pub(super) fn component_collection(system: &'static Type, resource: &Type) -> Op
 
 /// The attribute of a resource that holds or refers to resources of a type.
 pub(super) fn place_for(owner: &'static Type, resource: &Type) -> Option<&'static Attribute> {
-    let is = |attribute: &&Attribute| matches!(attribute.kind, Kind::Ref(target) if same_type(target(), resource));
+    let is = |attribute: &&Attribute| matches!(attribute.kind, Kind::Ref(target) if target().is_same(resource));
     let plain = || owner.attributes.iter().filter(|row| row.name == lower_first(resource.name)).find(is);
     collection_of(owner, resource).or_else(plain)
 }

@@ -27,7 +27,7 @@ pub(super) struct Scope<'s> {
 
 enum Named {
     One(Target),
-    /// The components of a descriptor with another quantity than 1.
+    /// The components of a descriptor with a quantity of 2 or more.
     Many(Vec<usize>),
     /// A descriptor that has a problem of its own.
     Broken,
@@ -84,7 +84,6 @@ impl<'s> Scope<'s> {
         match self.find(name, position) {
             Some(Found::One(target)) => Ok(Some(target)),
             Some(Found::Broken) => Ok(None),
-            Some(Found::Many(steps)) if steps.is_empty() => Err(format!("'#{}' has the quantity 0", printable(name))),
             Some(Found::Many(steps)) => {
                 let (name, last) = (printable(name), steps.len());
                 Err(format!("'#{name}' is {last} components: say which, from '#{name}1' to '#{name}{last}'"))

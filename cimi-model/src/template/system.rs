@@ -2,10 +2,11 @@
 
 use super::build::Place;
 use super::expander::Expansion;
-use super::plan::{Owner, Placement, Target, href_of, link_to, set_href, set_text};
+use super::plan::{Owner, Placement, Target, link_to, set_href, set_text};
 use super::rules::{self, Ingredient};
 use super::scope::{Position, Scope};
 use crate::any::Any;
+use crate::attributes::href;
 use crate::error::{Step as PathStep, printable};
 use crate::meta::Kind;
 use crate::reflect::{Record, Reference, View};
@@ -84,7 +85,7 @@ impl Expansion<'_> {
     /// A Meter or `EventLog` that does not say what it is for is for the System.
     fn aim_at_system(&mut self, step: usize, system: usize, template: &dyn Record) {
         if let Some(step) = self.steps.get_mut(step)
-            && href_of(template, rules::TARGET).is_none()
+            && href(template, rules::TARGET).is_none()
         {
             set_href(&mut *step.resource, rules::TARGET, link_to(system));
         }
@@ -122,8 +123,10 @@ impl Expansion<'_> {
         entry: Entry,
         scope: &mut Scope<'_>,
     ) -> Option<Vec<usize>> {
-        let Ok(quantity) = usize::try_from(descriptor.quantity.unwrap_or(1)) else {
-            self.at(&[PathStep::Name("quantity")], |this| this.problem("a quantity cannot be negative"));
+        // As validation has it: one at least.
+        let Some(quantity) = usize::try_from(descriptor.quantity.unwrap_or(1)).ok().filter(|quantity| *quantity > 0)
+        else {
+            self.at(&[PathStep::Name("quantity")], |this| this.problem("a quantity is 1 or more"));
             descriptor.name.iter().for_each(|name| scope.name_broken(name));
             return None;
         };

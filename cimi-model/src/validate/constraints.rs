@@ -2,7 +2,7 @@
 
 use super::walk::{Standing, Walk};
 use super::{Receiver, Rule, Severity, Verb, metadata};
-use crate::meta::{Attribute, Kind, Role, Type, Versions};
+use crate::meta::{Attribute, Role, Type, Versions};
 use crate::reflect::{Record, omitted};
 
 /// Reports attributes that are absent although a constraint demands them.
@@ -10,7 +10,7 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing
     let Some(demand) = demand(walk, record.record_type(), standing) else { return };
     for (index, attribute) in record.record_type().attributes.iter().enumerate() {
         let absent = record.get(index).is_none_or(|value| omitted(&value.view(), attribute.kind));
-        if !absent || may_be_empty(attribute.kind) || !is_asked_for(walk, record.record_type(), attribute, standing) {
+        if !absent || !is_asked_for(walk, record.record_type(), attribute, standing) {
             continue;
         }
         if record.extensions().iter().any(|extension| attribute.is_named(extension.key())) {
@@ -83,21 +83,5 @@ fn is_asked_for(walk: &Walk<'_>, record_type: &Type, attribute: &Attribute, stan
     let selected = standing == Standing::Structure || walk.options.selects(|name| attribute.is_named(name));
     // The Provider assigns it (5.7.1, table 5).
     let assigned = attribute.name == "id" && walk.options.verb == Verb::Create;
-    exists && selected && !assigned && !absence_says_something(record_type, attribute)
-}
-
-/// Whether absence of this kind of value may mean that it is empty (5.5.15).
-fn may_be_empty(kind: Kind) -> bool {
-    kind.can_be_empty() || matches!(kind, Kind::Ref(target) if target().role == Role::Collection)
-}
-
-/// Attributes whose absence has a meaning of its own, whatever the constraints of their table: a default value, or
-/// that an attribute is defined by the standard (tables 6 and 7). What an operation needs has a rule of its own.
-fn absence_says_something(record_type: &Type, attribute: &Attribute) -> bool {
-    match record_type.name {
-        "attribute" => attribute.name != "name",
-        "capability" => attribute.name == "value",
-        "operation" => true,
-        _ => false,
-    }
+    exists && selected && !assigned && !record_type.may_omit(attribute)
 }

@@ -7,7 +7,9 @@ use crate::any::Any;
 use crate::error::Step;
 use crate::extensions::Extension;
 use crate::meta::{Attribute, Kind, Role, Type};
+use crate::names::{is_identifier, lower_first};
 use crate::reflect::Record;
+use crate::scope::VSCOPE;
 
 pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing) {
     for extension in record.extensions() {
@@ -88,30 +90,15 @@ pub(super) fn local_name(key: &str) -> Option<&str> {
     Some(key.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or(key, |(_, name)| name))
 }
 
-/// Whether a name is an identifier (5.2).
-pub(super) fn is_identifier(name: &str) -> bool {
-    !name.is_empty()
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
 /// Where the standard leaves room for attributes that its tables do not name.
 fn is_open_to(record: &dyn Record, name: &str) -> bool {
     match record.record_type() {
-        found if found.role == Role::Resource && name == super::scopes::ATTRIBUTE => true,
+        found if found.role == Role::Resource && name == VSCOPE => true,
         found if found.namespace.is_some() => false,
         // The name follows from the type of the component (5.13.4).
         found if found.name == "componentDescriptor" => {
-            let component = super::rules::text(record, "type").and_then(|uri| uri.rsplit('/').next());
-            component.is_some_and(|component| {
-                let same = |name: &str| {
-                    name.get(1..) == component.get(1..)
-                        && name
-                            .get(..1)
-                            .is_some_and(|first| first == component.get(..1).unwrap_or("").to_ascii_lowercase())
-                };
-                same(name) || name.strip_suffix("Template").is_some_and(same)
-            })
+            let component = crate::attributes::text(record, "type").and_then(|uri| uri.rsplit('/').next());
+            component.is_some_and(|component| name.strip_suffix("Template").unwrap_or(name) == lower_first(component))
         }
         // What is inserted or removed is named after its type, and other operations have their own parameters.
         found if found.name == "Action" && found.role == Role::Create => super::rules::takes_parameters(record),

@@ -2,19 +2,20 @@
 
 use super::constraints::{Demand, demand};
 use super::walk::{Standing, Walk};
-use super::{Rule, Severity, rules, values};
+use super::{Rule, Severity, values};
+use crate::Map;
 use crate::any::Any;
+use crate::attributes::{get, keys_of};
 use crate::error::Step;
-use crate::meta::{Attribute, Keys, Kind, Type};
+use crate::meta::{Attribute, Kind, Type};
 use crate::reflect::{Record, View};
-use crate::{Dialect, Map};
 
 pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing) {
     for attribute in record.record_type().attributes {
         let Some(keys) = attribute.keys else { continue };
         let Some(of) = keys_of(record, keys) else { continue };
         let empty = Map::new();
-        let map = match rules::get(record, attribute.name) {
+        let map = match get(record, attribute.name) {
             View::Map(map) => map,
             _ => &empty,
         };
@@ -27,18 +28,6 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing
             }
         });
     }
-}
-
-/// The type whose attributes are the keys: that of the longest beginning of the deciding value.
-fn keys_of(record: &dyn Record, keys: Keys) -> Option<&'static Type> {
-    let value = rules::text(record, keys.by)?;
-    let bare = |text: &'_ str| Dialect::split_uri(text).map(|(_, name)| name.to_owned());
-    let fits = |beginning: &str| match (bare(value), bare(beginning)) {
-        (Some(value), Some(beginning)) => value.starts_with(&beginning),
-        _ => value.starts_with(beginning),
-    };
-    let found = keys.of.iter().filter(|(beginning, _)| fits(beginning));
-    found.max_by_key(|(beginning, _)| beginning.len()).map(|(_, described)| described())
 }
 
 fn one(walk: &mut Walk<'_>, of: &Type, key: &Attribute, value: &Any) {

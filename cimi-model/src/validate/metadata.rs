@@ -5,7 +5,7 @@ use super::walk::{Standing, Walk};
 use super::{Rule, Severity, Validation, values};
 use crate::any::Any;
 use crate::error::{Step, printable};
-use crate::meta::{Constraints, Kind, Type};
+use crate::meta::{Kind, Type};
 use crate::reflect::Record;
 use crate::{AttributeDescription, Extensions, ResourceMetadata};
 
@@ -33,18 +33,6 @@ fn is_key(described: &AttributeDescription, key: &str) -> bool {
     let Some(name) = described.name.as_deref() else { return false };
     let key = key.strip_prefix('@').unwrap_or(key);
     key == name || described.namespace.as_ref().is_some_and(|uri| key == Extensions::qualified(uri.as_str(), name))
-}
-
-/// The constraints of an attribute, where its description says something.
-pub(super) fn constraints(table: Constraints, described: &AttributeDescription) -> Constraints {
-    let mutable = described.mutable.unwrap_or(table.mutable);
-    Constraints {
-        provider_mandatory: described.provider_mandatory.or(described.required).unwrap_or(table.provider_mandatory),
-        consumer_mandatory: described.consumer_mandatory.or(described.required).unwrap_or(table.consumer_mandatory),
-        mutable,
-        // 5.3: what is not mutable is not writable.
-        consumer_writable: mutable && described.consumer_writable.unwrap_or(table.consumer_writable),
-    }
 }
 
 /// Looks for attributes of the provider's own that have to be there.

@@ -5,10 +5,7 @@ use super::{Rule, Severity, metadata};
 use crate::ResourceMetadata;
 use crate::meta::Type;
 use crate::reflect::Record;
-use crate::scope::{self, ValueScope};
-
-/// The attribute that any resource may have for its scopes.
-pub(super) const ATTRIBUTE: &str = "vscope";
+use crate::scope::{self, VSCOPE, ValueScope};
 
 /// Holds a record against the scopes that the provider has for its type, and those that it has itself. A consumer has
 /// to keep to the provider's (5.11); what a provider sends may be older than its scopes.
@@ -18,7 +15,7 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record) {
     if let Some(Ok(scopes)) = described.find(|found| found.vscope.is_some()).map(ResourceMetadata::scopes) {
         hold(walk, record, &scopes, walk.unknown_severity(Severity::Warning));
     }
-    if record.extensions().get(ATTRIBUTE).is_some() {
+    if record.extensions().get(VSCOPE).is_some() {
         let scopes = mistakes(walk, record, Some(record.record_type()));
         hold(walk, record, &scopes, Severity::Error);
     }
@@ -44,7 +41,7 @@ fn mistakes(walk: &mut Walk<'_>, record: &dyn Record, target: Option<&'static Ty
     let scopes = match scope::of(record) {
         Ok(scopes) => scopes,
         Err(error) => {
-            walk.report_at(ATTRIBUTE, Severity::Error, Rule::Scope, "5.5.14", error.reason());
+            walk.report_at(VSCOPE, Severity::Error, Rule::Scope, "5.5.14", error.reason());
             return Vec::new();
         }
     };

@@ -2,6 +2,7 @@
 
 use super::walk::Walk;
 use super::{Receiver, Rule, Severity, Verb, metadata};
+use crate::describe::described_constraints;
 use crate::error::Step;
 use crate::meta::{Attribute, Constraints};
 use crate::reflect::{Record, omitted, same_value};
@@ -31,7 +32,7 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record) {
         let change =
             change(walk, record, |_, current| current.extensions().get(extension.key()) == Some(extension.value()));
         let constraints = metadata::description(walk.options, record_type, extension.key())
-            .map_or(Constraints::DEFAULT, |described| metadata::constraints(Constraints::DEFAULT, described));
+            .map_or(Constraints::DEFAULT, |described| described_constraints(described, Constraints::DEFAULT));
         walk.at(Step::Owned(extension.key().to_owned()), |walk| {
             selected(walk, |name| super::extensions::local_name(extension.key()) == Some(name));
             written(walk, constraints, change);
@@ -62,7 +63,7 @@ fn change(walk: &Walk<'_>, record: &dyn Record, same: impl FnOnce(&dyn Record, &
 
 fn effective(walk: &Walk<'_>, record: &dyn Record, attribute: &Attribute) -> Constraints {
     let described = metadata::description(walk.options, record.record_type(), attribute.name);
-    described.map_or(attribute.constraints, |described| metadata::constraints(attribute.constraints, described))
+    described.map_or(attribute.constraints, |described| described_constraints(described, attribute.constraints))
 }
 
 /// An attribute of the full resource that `$select` does not name is unknown to its subset.

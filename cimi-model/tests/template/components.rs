@@ -52,7 +52,7 @@ fn components_have_what_their_descriptors_say() {
 fn quantity_numbers_the_names() {
     let plan = system(
         r#"{ "name": "mymachine", "quantity": 3, "machineTemplate": {} }, { "name": "one", "quantity": 1, "machineTemplate": {} },
-           { "name": "none", "quantity": 0, "machineTemplate": {} }, { "quantity": 2, "volumeTemplate": {} }"#,
+           { "quantity": 2, "volumeTemplate": {} }"#,
     );
     assert_eq!(names(&plan), ["mymachine1", "mymachine2", "mymachine3", "one"]);
     assert_eq!(plan.steps().len(), 7);
@@ -165,9 +165,16 @@ fn other_quantities_are_ambiguous() {
         let path = "/SystemCreate/systemTemplate/componentDescriptors[0]/machineTemplate/volumes[0]/volume";
         assert_eq!(found[0], format!("{path}: '#data' is 3 components: say which, from '#data1' to '#data3'"));
     }
-    let found =
-        problems(&format!(r#"{{ {MACHINE_WITH_DATA} }}, {{ "name": "data", "quantity": 0, "volumeTemplate": {{}} }}"#));
-    assert!(found[0].ends_with("'#data' has the quantity 0"), "{found:?}");
+}
+
+#[test]
+fn a_quantity_is_one_at_least() {
+    for quantity in [0, -1] {
+        let descriptor = format!(r#"{{ "name": "data", "quantity": {quantity}, "volumeTemplate": {{}} }}"#);
+        let found = problems(&format!(r#"{{ {MACHINE_WITH_DATA} }}, {descriptor}"#));
+        let path = "/SystemCreate/systemTemplate/componentDescriptors[1]/quantity";
+        assert_eq!(found, [format!("{path}: a quantity is 1 or more")]);
+    }
 }
 
 #[test]
@@ -317,7 +324,7 @@ fn wrong_descriptors_are_all_reported() {
     let expected = [
         "[0]: there is neither a template nor a resource",
         "[1]: a component is made from one template or is one resource, not several",
-        "[2]/quantity: a quantity cannot be negative",
+        "[2]/quantity: a quantity is 1 or more",
         "[3]/machine: a reference to an existing resource has no href",
         "[4]/machine: a component cannot be another one as well",
         "[5]/quantity: there is one of an existing resource",

@@ -123,10 +123,10 @@ struct Wish {
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    let leaf = (0..5_u8, 0..9_usize, prop::option::of(0..4_i64), prop::collection::vec(0..11_usize, 0..3));
+    let leaf = (0..5_u8, 0..9_usize, prop::option::of(1..4_i64), prop::collection::vec(0..11_usize, 0..3));
     let leaf = leaf.prop_map(|(kind, name, quantity, links)| Wish { kind, name, quantity, links, nested: Vec::new() });
     leaf.prop_recursive(2, 12, 4, |inner| {
-        (0..9_usize, prop::option::of(0..3_i64), prop::collection::vec(inner, 0..4))
+        (0..9_usize, prop::option::of(1..3_i64), prop::collection::vec(inner, 0..4))
             .prop_map(|(name, quantity, nested)| Wish { kind: 5, name, quantity, links: Vec::new(), nested })
     })
 }

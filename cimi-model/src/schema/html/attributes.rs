@@ -5,7 +5,6 @@ use super::{version_class, version_pill, wire};
 use crate::Dialect;
 use crate::meta::{Attribute, Constraints, Type};
 use crate::schema::catalog::{Catalog, Listed, is_common};
-use crate::schema::types::target;
 use crate::schema::words;
 
 /// The attributes: the type's own first, then those that every resource has.
@@ -69,7 +68,7 @@ fn kind(catalog: &Catalog, attribute: &Attribute) -> String {
     if let Some(range) = words::range(attribute) {
         out.push_str(&format!("<span class=\"u\">{range}</span>"));
     }
-    if target(attribute.kind).is_some_and(|target| target.any) {
+    if attribute.kind.target().is_some_and(|target| target.any) {
         out.push_str("<span class=\"u\">or any other value</span>");
     }
     if let Some(keys) = attribute.keys {

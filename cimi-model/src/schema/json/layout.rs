@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::meta::{Attribute, Role, Type, Versions};
+use crate::names::upper_first;
 use crate::schema::Receiver;
-use crate::schema::types::{same, target};
 use crate::{Dialect, Registry};
 
 /// A type and its place.
@@ -34,7 +34,7 @@ impl Layout {
         let mut users = Vec::new();
         let mut next = 0;
         while let Some(record_type) = layout.nodes.get(next).map(|node| node.record_type) {
-            for used in layout.attributes(record_type).filter_map(|attribute| target(attribute.kind)) {
+            for used in layout.attributes(record_type).filter_map(|attribute| attribute.kind.target()) {
                 if let Some(index) = layout.add(used).filter(|index| *index != next) {
                     users.resize_with(layout.nodes.len(), Vec::new);
                     note(&mut users, index, next);
@@ -61,7 +61,7 @@ impl Layout {
 
     /// The index of a type.
     pub(super) fn index(&self, record_type: &'static Type) -> Option<usize> {
-        self.nodes.iter().position(|node| same(node.record_type, record_type))
+        self.nodes.iter().position(|node| node.record_type.is_same(record_type))
     }
 
     /// The attributes of a type that this receiver knows. A Provider refuses those of the other version as unknown
@@ -97,7 +97,7 @@ impl Layout {
             let Some(node) = self.nodes.get(index).filter(|node| node.record_type.role.has_uri()) else {
                 continue;
             };
-            let name = free([format!("{}Reference", capitalized(&node.name))], &mut taken);
+            let name = free([format!("{}Reference", upper_first(&node.name))], &mut taken);
             if let Some(node) = self.nodes.get_mut(index) {
                 node.reference = Some(name);
             }
@@ -111,8 +111,8 @@ impl Layout {
             return self.put(index, true, [name.to_owned()], taken);
         }
         let user = users.first().and_then(|user| self.nodes.get(*user)).map_or("", |user| user.name.as_str());
-        let own = capitalized(name);
-        let qualified = format!("{}{own}", capitalized(user));
+        let own = upper_first(name);
+        let qualified = format!("{}{own}", upper_first(user));
         self.put(index, false, [own, qualified], taken);
     }
 
@@ -149,9 +149,4 @@ fn free<const N: usize>(names: [String; N], taken: &mut HashSet<String>) -> Stri
     let numbered = (2_u32..).map(|number| format!("{last}{number}"));
     let found = names.into_iter().chain(numbered).find(|name| taken.insert(name.to_lowercase()));
     found.unwrap_or(last)
-}
-
-pub(super) fn capitalized(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

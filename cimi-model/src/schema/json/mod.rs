@@ -12,10 +12,11 @@ use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 use super::Receiver;
+use crate::names::upper_first;
 use crate::{Dialect, Registry};
 use layout::{Layout, Node};
 use link::Links;
-use object::{Builder, Form, title};
+use object::{Builder, Form};
 
 const META_SCHEMA: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -136,7 +137,7 @@ impl JsonSchemas {
     }
 
     fn document(&self, builder: &Builder<'_>, node: &Node, definitions: Map<String, Value>) -> Schema {
-        let schema = builder.object(node.record_type, &title(&node.name), Form::Whole);
+        let schema = builder.object(node.record_type, &upper_first(&node.name), Form::Whole);
         self.finish(schema, &node.name, definitions)
     }
 
@@ -161,7 +162,7 @@ impl JsonSchemas {
 /// Adds the forms of a type.
 fn define(builder: &Builder<'_>, node: &Node, whole: bool, definitions: &mut Map<String, Value>) {
     if whole {
-        let schema = builder.object(node.record_type, &title(&node.name), Form::Whole);
+        let schema = builder.object(node.record_type, &upper_first(&node.name), Form::Whole);
         definitions.insert(node.name.clone(), Value::Object(schema));
     }
     if let Some(name) = &node.reference {

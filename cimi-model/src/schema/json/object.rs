@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::forms;
-use super::layout::{Layout, capitalized, is_untyped};
+use super::layout::{Layout, is_untyped};
 use super::link::Links;
 use crate::meta::{Attribute, Kind, Role, Type};
 use crate::schema::Receiver;
@@ -166,7 +166,7 @@ impl Builder<'_> {
             Receiver::Provider => consumer_mandatory && mutable,
         };
         let flat = attribute.v1_flat && self.layout.dialect == Dialect::V1;
-        included && !flat && !may_be_empty(attribute.kind) && !absence_says_something(record_type, attribute)
+        included && !flat && !record_type.may_omit(attribute)
     }
 
     /// Whether there may be attributes that the table does not know.
@@ -245,22 +245,6 @@ fn map(attribute: &Attribute) -> Value {
     schema
 }
 
-/// Whether absence of this kind of value may mean that it is empty (5.5.15).
-fn may_be_empty(kind: Kind) -> bool {
-    kind.can_be_empty() || matches!(kind, Kind::Ref(target) if target().role == Role::Collection)
-}
-
-/// Attributes whose absence has a meaning, whatever their constraints: a default value, or that the standard defines
-/// what is described (tables 6 and 7).
-fn absence_says_something(record_type: &Type, attribute: &Attribute) -> bool {
-    match record_type.name {
-        "attribute" => attribute.name != "name",
-        "capability" => attribute.name == "value",
-        "operation" => true,
-        _ => false,
-    }
-}
-
 /// What requests do not have, and the `count` of a collection, which servers leave out.
 fn is_left_out(record_type: &Type, attribute: &Attribute) -> bool {
     match record_type.role {
@@ -278,9 +262,4 @@ fn names_follow(record_type: &Type) -> bool {
         (record_type.name, record_type.role),
         ("componentDescriptor", Role::Structure) | ("Action", Role::Create)
     )
-}
-
-/// The title of a schema, from which generators name types.
-pub(super) fn title(name: &str) -> String {
-    capitalized(name)
 }

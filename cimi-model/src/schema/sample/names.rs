@@ -1,5 +1,7 @@
 //! Names made from the names of types and attributes.
 
+use crate::names::lower_first;
+
 /// `networkInterfaces` of `NetworkInterface`.
 pub(super) fn plural(name: &str) -> String {
     let mut name = lower_first(name);
@@ -38,11 +40,6 @@ fn split(name: &str, separator: char) -> String {
         out.extend(c.to_lowercase());
     }
     out
-}
-
-fn lower_first(name: &str) -> String {
-    let mut chars = name.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::meta::{Role, Type};
+use crate::names::upper_first;
 use crate::reflect::Described;
-use crate::schema::types::{same, target};
 use crate::{AnyResource, Dialect, Registry};
 
 /// Whether a type stands for resources of any type.
 pub(super) fn is_any_resource(found: &'static Type) -> bool {
-    same(found, AnyResource::described())
+    found.is_same(AnyResource::described())
 }
 
 /// A type that the schemas describe.
@@ -26,7 +26,7 @@ pub(super) struct Found {
 pub(super) fn reachable(registry: &Registry, dialect: Dialect) -> Vec<Found> {
     let roots = registry.iter().map(|entry| entry.record_type).filter(|found| dialect.has(found.versions));
     let mut all: Vec<Found> = Vec::new();
-    let is_new = |all: &[Found], described| !all.iter().any(|known| same(known.described, described));
+    let is_new = |all: &[Found], described| !all.iter().any(|known| known.described.is_same(described));
     for described in roots {
         if is_new(&all, described) {
             all.push(Found { described, owner: None, is_root: described.role.has_uri() });
@@ -36,7 +36,7 @@ pub(super) fn reachable(registry: &Registry, dialect: Dialect) -> Vec<Found> {
     while let Some(Found { described: owner, .. }) = all.get(next).copied() {
         next += 1;
         for attribute in owner.attributes.iter().filter(|attribute| dialect.has(attribute.versions)) {
-            let Some(described) = target(attribute.kind_in(dialect)) else { continue };
+            let Some(described) = attribute.kind_in(dialect).target() else { continue };
             if !is_any_resource(described) && is_new(&all, described) {
                 // What is in a collection has an element of its own.
                 let is_root = owner.role == Role::Collection && described.role.has_uri();
@@ -53,12 +53,6 @@ pub(super) fn schema_name(found: &Type, dialect: Dialect) -> &'static str {
         (Dialect::V1, Some(name)) => name,
         _ => found.name_in(dialect),
     }
-}
-
-/// The text with its first letter in upper case.
-pub(super) fn upper_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The names of complex and simple types in each namespace. Names that differ in case alone are not used: programs
@@ -90,7 +84,7 @@ impl Names {
 
     /// The name of a type.
     pub(super) fn of(&self, found: &'static Type) -> String {
-        let known = self.of_types.iter().find(|(known, _)| same(known, found));
+        let known = self.of_types.iter().find(|(known, _)| known.is_same(found));
         known.map(|(_, name)| name.clone()).unwrap_or_default()
     }
 

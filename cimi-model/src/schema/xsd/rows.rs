@@ -1,12 +1,13 @@
 //! What the rows of a table become.
 
 use super::build::{Builder, Helper};
-use super::names::{schema_name, upper_first};
+use super::names::schema_name;
 use super::node::Node;
 use super::simple::TypeUse;
 use super::text::described;
 use crate::Dialect;
 use crate::meta::{Attribute, Kind, Type, XmlForm};
+use crate::names::upper_first;
 use crate::xml::member_type;
 
 /// An element of a type, before it is known how often it stands there.

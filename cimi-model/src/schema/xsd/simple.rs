@@ -1,10 +1,10 @@
 //! The types of scalars.
 
 use super::build::Builder;
-use super::names::upper_first;
 use super::node::Node;
 use crate::Dialect;
 use crate::meta::{Attribute, Kind, Type};
+use crate::names::upper_first;
 
 /// The type of an element or attribute.
 pub(super) enum TypeUse {

@@ -1,12 +1,12 @@
 //! What the capabilities of a provider exclude (5.11.1, table 7).
 
-use super::{get, list, text};
-use crate::any::Any;
+use crate::attributes::{get, list, text};
+use crate::capabilities::{self, CapabilityValue};
 use crate::error::{Step, printable};
 use crate::reflect::{Record, View};
 use crate::validate::walk::{Standing, Walk};
-use crate::validate::{Receiver, Rule, Severity, Validation, metadata, values};
-use crate::{CloudEntryPoint, Dialect, reflect::Described};
+use crate::validate::{Receiver, Rule, Severity, Validation, metadata};
+use crate::{Capability, CloudEntryPoint, reflect::Described};
 
 /// Where a template or configuration stands, and the type and capability that allow it by value.
 const BY_VALUE: &[(&str, &str, &str, &str)] = &[
@@ -37,14 +37,14 @@ pub(super) fn by_value(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
     for (_, attribute, of, capability) in BY_VALUE.iter().filter(|(owner, ..)| *owner == record_type.name) {
         let stands =
             matches!(get(record, attribute), View::Ref(target) if target.href().is_none() && target.record().is_some());
-        if stands && value(walk, of, capability).is_some_and(is_false) {
+        if stands && is_denied(walk, of, capability) {
             let message = format!("the provider does not have the capability {capability}");
             walk.report_at(attribute, Severity::Error, Rule::Capability, "5.11.1", message);
         }
     }
     let descriptors = list(record, "componentDescriptors").filter(|_| record_type.name == "SystemTemplate");
     let Some(descriptors) = descriptors else { return };
-    if !value(walk, "System", "SystemComponentTemplateByValue").is_some_and(is_false) {
+    if !is_denied(walk, "System", "SystemComponentTemplateByValue") {
         return;
     }
     for index in 0..descriptors.len() {
@@ -68,8 +68,8 @@ pub(super) fn initial_states(walk: &mut Walk<'_>, record: &dyn Record, _: Standi
     let Some(state) = text(record, "initialState").filter(|_| walk.options.receiver == Receiver::Provider) else {
         return;
     };
-    let Some(states) = value(walk, made, "InitialStates") else { return };
-    if !names(states).any(|name| name == state) {
+    let Some(states) = stated(walk, made, "InitialStates").and_then(Vec::<String>::read) else { return };
+    if !states.iter().any(|name| name == state) {
         let message = format!("'{}' is none of the provider's InitialStates", printable(state));
         walk.report_at("initialState", Severity::Error, Rule::Capability, "5.11.1", message);
     }
@@ -78,37 +78,20 @@ pub(super) fn initial_states(walk: &mut Walk<'_>, record: &dyn Record, _: Standi
 /// `properties` has no more items than the provider says.
 pub(super) fn property_items(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
     let View::Map(map) = get(record, "properties") else { return };
-    let most = value(walk, CloudEntryPoint::TYPE.name, "MaxPropertyItems").and_then(values::integer_of);
+    let most = stated(walk, CloudEntryPoint::TYPE.name, "MaxPropertyItems").and_then(i64::read);
     if let Some(most) = most.and_then(|most| usize::try_from(most).ok()).filter(|most| map.len() > *most) {
         let message = format!("{} properties, but the provider takes {most} (MaxPropertyItems)", map.len());
         walk.report_at("properties", Severity::Error, Rule::Capability, "5.11.1", message);
     }
 }
 
-/// The value of a capability that the provider has for a type of the standard.
-fn value<'v>(walk: &Walk<'v>, of: &str, capability: &str) -> Option<&'v Any> {
-    if walk.options.metadata.is_empty() {
-        return None;
-    }
-    let record_type = Validation::standard_type(of)?;
-    let uri = Dialect::V2.uri(&format!("capability/{of}/{capability}"));
-    let same =
-        |found: &str| Dialect::split_uri(found).map(|(_, name)| name) == Dialect::split_uri(&uri).map(|(_, name)| name);
-    metadata::of_type(walk.options, record_type)
-        .flat_map(|found| &found.capabilities)
-        .find(|found| found.uri.as_ref().is_some_and(|uri| same(uri.as_str())))
-        .and_then(|found| found.value.as_ref())
+/// What the provider says of a capability of a type of the standard.
+fn stated<'v>(walk: &Walk<'v>, of: &str, name: &str) -> Option<&'v Capability> {
+    let definition = capabilities::of_resource(of).find(|definition| definition.name == name)?;
+    let says = |found: &&Capability| found.uri.as_ref().is_some_and(|uri| definition.is_uri(uri.as_str()));
+    metadata::of_type(walk.options, Validation::standard_type(of)?).flat_map(|found| &found.capabilities).find(says)
 }
 
-fn is_false(value: &Any) -> bool {
-    matches!(value, Any::Boolean(false)) || value.as_str() == Some("false")
-}
-
-/// The names in a list, in whatever form a list comes: an array, elements of one name, or one text with separators.
-fn names(value: &Any) -> Box<dyn Iterator<Item = &str> + '_> {
-    match value {
-        Any::Array(items) => Box::new(items.iter().flat_map(names)),
-        Any::Object(members) => Box::new(members.iter().flat_map(|(_, member)| names(member))),
-        value => Box::new(value.as_str().unwrap_or_default().split([',', ' ']).filter(|name| !name.is_empty())),
-    }
+fn is_denied(walk: &Walk<'_>, of: &str, name: &str) -> bool {
+    stated(walk, of, name).is_some_and(|found| bool::read(found) == Some(false))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{href, list, text};
+use crate::attributes::{get, href, integer, list, text};
 use crate::error::{Step, printable};
 use crate::reflect::{List, Record, View};
 use crate::validate::walk::{Standing, Walk};
@@ -12,7 +12,7 @@ use crate::validate::{Rule, Severity};
 pub(super) fn count(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
     let Some(members) = record.record_type().members else { return };
     let shown = list(record, members.grouping).map_or(0, List::len);
-    if let Some(count) = super::integer(record, "count")
+    if let Some(count) = integer(record, "count")
         && usize::try_from(count).is_ok_and(|count| count < shown)
     {
         let message = format!("{count}, but the document shows {shown} members");
@@ -47,7 +47,7 @@ pub(super) fn parent(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
 
 /// `baseURI` is absolute, and ends with a slash where a relative URI is resolved against it.
 pub(super) fn base_uri(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
-    let View::Text(base) = super::get(record, "baseURI") else { return };
+    let View::Text(base) = get(record, "baseURI") else { return };
     if !crate::Uri::from(base).is_absolute() {
         walk.report_at("baseURI", Severity::Error, Rule::Uri, "5.12", "the baseURI is an absolute URI");
     } else if !base.ends_with('/') {

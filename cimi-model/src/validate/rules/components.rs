@@ -1,6 +1,6 @@
 //! Component descriptors of a `SystemTemplate` (5.13.4).
 
-use super::{integer, text};
+use crate::attributes::{get, integer, text};
 use crate::error::printable;
 use crate::meta::Kind;
 use crate::reflect::{Record, View, omitted};
@@ -57,9 +57,10 @@ pub(super) fn quantity(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
         walk.report_at("quantity", Severity::Error, Rule::Range, "5.13.4", message);
         return;
     }
-    let template = record.record_type().attributes.iter().any(|attribute| {
-        attribute.name.ends_with("Template") && !matches!(super::get(record, attribute.name), View::Absent)
-    });
+    let template =
+        record.record_type().attributes.iter().any(|attribute| {
+            attribute.name.ends_with("Template") && !matches!(get(record, attribute.name), View::Absent)
+        });
     if quantity > 1 && !template && record.extensions().is_empty() {
         let message = format!("{quantity}, but the component is not made from a template");
         walk.report_at("quantity", Severity::Error, Rule::Consistency, "5.13.4", message);

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::error::{Step, printable};
 use crate::meta::Type;
+use crate::names::is_identifier;
 use crate::reflect::Record;
-use crate::validate::extensions::is_identifier;
 use crate::validate::walk::{Standing, Walk};
 use crate::validate::{Rule, Severity, scopes};
 use crate::{AttributeDescription, Dialect, ResourceMetadata, Uri};

@@ -11,8 +11,8 @@ mod templates;
 
 use super::walk::{Standing, Walk};
 use super::{Rule, Severity};
-use crate::Uri;
-use crate::reflect::{List, Record, View, omitted};
+use crate::attributes::get;
+use crate::reflect::{Record, View};
 
 pub(super) use operations::takes_parameters;
 
@@ -61,45 +61,6 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing
     }
     for check in OF_ALL {
         check(walk, record, standing);
-    }
-}
-
-/// The value of an attribute, absent where it would be omitted.
-pub(super) fn get<'r>(record: &'r dyn Record, name: &str) -> View<'r> {
-    let record_type = record.record_type();
-    let found = record_type.find(name, 0).and_then(|index| record_type.attributes.get(index).zip(record.get(index)));
-    match found.map(|(attribute, value)| (attribute, value.view())) {
-        Some((attribute, view)) if !omitted(&view, attribute.kind) => view,
-        _ => View::Absent,
-    }
-}
-
-/// The text of an attribute.
-pub(super) fn text<'r>(record: &'r dyn Record, name: &str) -> Option<&'r str> {
-    match get(record, name) {
-        View::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn integer(record: &dyn Record, name: &str) -> Option<i64> {
-    match get(record, name) {
-        View::Integer(value) => Some(value),
-        _ => None,
-    }
-}
-
-fn list<'r>(record: &'r dyn Record, name: &str) -> Option<&'r dyn List> {
-    match get(record, name) {
-        View::List(list) => Some(list),
-        _ => None,
-    }
-}
-
-fn href<'r>(record: &'r dyn Record, name: &str) -> Option<&'r Uri> {
-    match get(record, name) {
-        View::Ref(reference) => reference.href(),
-        _ => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Jobs, Meters and Events (5.17).
 
-use super::{get, href, integer, is_there, list, text};
+use super::is_there;
 use crate::Dialect;
+use crate::attributes::{get, href, integer, list, text};
 use crate::error::{Step, printable};
 use crate::reflect::{Record, View};
 use crate::validate::walk::{Standing, Walk};

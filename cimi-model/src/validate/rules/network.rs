@@ -1,6 +1,7 @@
 //! Segments and endpoints (5.16).
 
-use super::{demand, get, is_there, text};
+use super::{demand, is_there};
+use crate::attributes::{get, text};
 use crate::error::{Step, printable};
 use crate::reflect::{Record, View};
 use crate::validate::walk::{Standing, Walk};

@@ -2,17 +2,16 @@
 
 use std::collections::HashSet;
 
-use super::{demand, get, list, text};
+use super::demand;
 use crate::Dialect;
 use crate::any::Any;
+use crate::attributes::{get, list, text};
 use crate::error::{Step, printable};
+use crate::lifecycle::action::is_short;
 use crate::meta::Type;
 use crate::reflect::{Record, View};
 use crate::validate::walk::{Standing, Walk};
 use crate::validate::{Rule, Severity, metadata};
-
-/// The values of `rel` that are not URIs.
-const WORDS: &[&str] = &["add", "edit", "delete", "insert", "remove"];
 
 /// The operations of the standard with a body of their own, and the parameter that each needs, with its clause.
 const ACTIONS: &[(&str, Option<&str>, &str)] = &[
@@ -87,7 +86,7 @@ fn known(walk: &mut Walk<'_>, record: &dyn Record, record_type: &'static Type, r
 
 /// The name of an operation of the standard, without the URI it begins with.
 fn name(rel: &str) -> Option<&str> {
-    if WORDS.contains(&rel) {
+    if is_short(rel) {
         return Some(rel);
     }
     let (_, name) = Dialect::split_uri(rel)?;

@@ -1,7 +1,8 @@
 //! Machines, their images, and what templates say of what they make (5.13, 5.14, 5.16).
 
-use super::{integer, is_there, text};
+use super::is_there;
 use crate::Dialect;
+use crate::attributes::{integer, text};
 use crate::error::printable;
 use crate::reflect::Record;
 use crate::validate::walk::{Standing, Walk};
