@@ -28,6 +28,18 @@
 /// let position = RackPosition { place: Some(3), ..Default::default() };
 /// assert_eq!(format!("{position:?}"), "rackPosition { place: 3 }");
 /// ```
+///
+/// Names are identifiers (DSP0263 5.2); others do not compile.
+///
+/// ```compile_fail
+/// cimi_model::record! {
+///     /// Where a rack stands.
+///     pub RackPosition = "rackPosition" Structure {
+///         /// The row of racks.
+///         row: Option<String> = "row of racks",
+///     }
+/// }
+/// ```
 #[macro_export]
 macro_rules! record {
     (
@@ -54,11 +66,13 @@ macro_rules! record {
             static ATTRIBUTES: &[$crate::meta::Attribute] = &[$(
                 $crate::meta::Attribute::new($row_wire, <$ty as $crate::reflect::Shape>::KIND, concat!($($row_doc),+))
                     $( $( .$row_option($($($row_argument),*)?) )* )?
+                    .checked($crate::meta::Role::$role)
             ),*];
             static TYPE: $crate::meta::Type =
                 $crate::meta::Type::new($wire, $crate::meta::Role::$role, concat!($($doc),+), ATTRIBUTES)
                     .rust_name(stringify!($name))
-                    $( $( .$option($($($argument),*)?) )* )?;
+                    $( $( .$option($($($argument),*)?) )* )?
+                    .checked();
 
             #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "named after the fields")]
             #[repr(usize)]
@@ -245,7 +259,7 @@ macro_rules! collection {
                     names.v1_name = Some($v1_collection);
                     names.v1_grouping = Some($v1_grouping);
                 )?
-                names
+                names.checked()
             };
         }
     };

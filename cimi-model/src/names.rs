@@ -15,6 +15,14 @@ pub(crate) const fn is_identifier(name: &str) -> bool {
     true
 }
 
+/// The same for a name that need not be there.
+pub(crate) const fn is_none_or_identifier(name: Option<&str>) -> bool {
+    match name {
+        Some(name) => is_identifier(name),
+        None => true,
+    }
+}
+
 /// `networkInterface` of `NetworkInterface`.
 pub(crate) fn lower_first(name: &str) -> String {
     let mut chars = name.chars();

@@ -9,6 +9,7 @@ use std::fmt;
 use crate::any::Any;
 use crate::extensions::Extensions;
 use crate::meta::{Kind, Type};
+use crate::names::{is_identifier, is_none_or_identifier};
 use crate::value::{Map, Uri};
 
 /// A resource or structure: attributes by index of its table, and extensions.
@@ -72,6 +73,19 @@ pub struct CollectionNames {
 }
 
 impl CollectionNames {
+    /// The names, if documents can have them: the macro demands that when it is compiled.
+    ///
+    /// # Panics
+    /// If one of them is not an identifier (DSP0263 5.2).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn checked(self) -> Self {
+        let names = is_identifier(self.name) && is_none_or_identifier(self.v1_name);
+        let groupings = is_identifier(self.grouping) && is_none_or_identifier(self.v1_grouping);
+        assert!(names && groupings, "a name of a collection is no identifier (DSP0263 5.2)");
+        self
+    }
+
     /// Whether this is the name of the attribute that holds the members, in either dialect or an alias.
     #[must_use]
     pub fn is_grouping(&self, name: &str) -> bool {

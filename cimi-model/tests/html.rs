@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cimi_model::meta::{Lifecycle, Role, State, Transition, Type};
 use cimi_model::reflect::{Record, View, omitted};
 use cimi_model::registry::Entry;
-use cimi_model::schema::{html, sample, types};
+use cimi_model::schema::{html, sample};
 use cimi_model::{Dialect, Document, Format, Machine, ReadOptions, Ref, Registry, WriteOptions, foreign_parts};
 
 const DIALECTS: [Dialect; 2] = [Dialect::V1, Dialect::V2];
@@ -59,10 +59,10 @@ cimi_model::resource! {
 cimi_model::collection!(Lamp, "LampCollection", "lamps");
 
 cimi_model::resource! {
-    /// A type whose names are no names.
-    pub Hostile = "\"><script>alert(4)</script>" [namespace("urn:\"><img src=x>")] {
-        /// A hostile name.
-        hostile: Option<String> = "\"><script>alert(3)</script>",
+    /// A type whose namespace is none.
+    pub Hostile = "Hostile" [namespace("urn:\"><img src=x>")] {
+        /// A hostile spelling.
+        hostile: Option<String> = "hostile" [aliases(&["\"><script>alert(3)</script>"])],
     }
 }
 
@@ -119,7 +119,7 @@ fn every_type_and_attribute_has_an_address() {
     let page = parse(&html(&Registry::standard()));
     let tree = roxmltree::Document::parse(&page).expect("well-formed");
     let ids = ids(&tree);
-    let all = types(&Registry::standard());
+    let all = Registry::standard().types();
     let mut names = BTreeSet::new();
     for found in &all {
         if !names.insert(found.name) {
@@ -360,7 +360,7 @@ fn types_that_only_describe_keys_have_an_example_too() {
     let page = parse(&html(&Registry::standard()));
     let tree = roxmltree::Document::parse(&page).expect("well-formed");
     let ids = ids(&tree);
-    let keys: Vec<&Type> = types(&Registry::standard()).into_iter().filter(|found| found.role == Role::Keys).collect();
+    let keys: Vec<&Type> = Registry::standard().types().into_iter().filter(|found| found.role == Role::Keys).collect();
     assert!(!keys.is_empty());
     for found in keys {
         let section = ids[found.name];

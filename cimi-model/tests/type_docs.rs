@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cimi_model::meta::{Lifecycle, Role, State, Transition};
-use cimi_model::schema::{type_docs, types};
+use cimi_model::schema::type_docs;
 use cimi_model::{Registry, Volume};
 
 fn folder(of: &str) -> PathBuf {
@@ -116,7 +116,10 @@ fn what_is_generated_is_not_said_by_the_tables() {
 
 static STATES: Lifecycle = Lifecycle::new(
     &[State::lasting("OPEN"), State::transient("SHUTTING"), State::lasting("SHUT")],
-    &[Transition::new("shut", &["OPEN"]).via("SHUTTING").to("SHUT"), Transition::new("knock", &["SHUT"])],
+    &[
+        Transition::new("shut", &["OPEN"]).via("SHUTTING").to("SHUT").capability("Shutting"),
+        Transition::new("knock", &["SHUT"]),
+    ],
 )
 .initial("SHUT");
 
@@ -127,7 +130,7 @@ cimi_model::resource! {
         /// What is behind it.
         volume: Option<cimi_model::Ref<Volume>> = "volume" [child, v2_only],
         /// Its keys | by number.
-        keys: Vec<String> = "keys" [item("key"), v1_name("key|s")],
+        keys: Vec<String> = "keys" [item("key"), v1_name("oldKeys"), unit("a|b")],
     }
 }
 
@@ -138,12 +141,12 @@ fn a_provider_gets_the_same() {
     for expected in [
         "Type URI `http://example.com/doors/Door`. Defined in chapter 7.\n",
         "| `volume` | ref to [`Volume`](crate::Volume), child components | 2.0 | provider mandatory, writable |\n",
-        "| `keys`, in 1.x `key\\|s` | array of string | both | provider mandatory, writable |\n",
+        "| `keys`, in 1.x `oldKeys` | array of string, in a\\|b | both | provider mandatory, writable |\n",
         "Besides reading: `shut`.\n",
         "Lasting: `OPEN`, `SHUT`.\nTransient: `SHUTTING`.\n",
-        "After creation, unless something else is asked for: `SHUT`.\n",
-        "| `shut` | `OPEN` | `SHUTTING` | `SHUT` |\n",
-        "| `knock` | `SHUT` | – | the state before |\n",
+        "A new resource is brought into `SHUT` where nothing else is asked for.\n",
+        "| `shut` | `OPEN` | `SHUTTING` | `SHUT` | with the capability `Shutting` |\n",
+        "| `knock` | `SHUT` | – | the state before |  |\n",
         "# Example\n\n```json\n{\n  \"resourceURI\": \"http://example.com/doors/Door\",",
     ] {
         assert!(text.contains(expected), "no {expected} in\n{text}");

@@ -11,13 +11,12 @@ use crate::{AttributeDescription, ResourceMetadata};
 /// use cimi_model::reflect::Described;
 /// use cimi_model::Machine;
 ///
-/// let mut options = DescribeOptions::default();
-/// options.constraints.push(("cpu".into(), Constraints { mutable: false, consumer_writable: false, ..Constraints::DEFAULT }));
+/// let fixed = Constraints { mutable: false, consumer_writable: false, ..Constraints::DEFAULT };
+/// let options = DescribeOptions { constraints: vec![("cpu".into(), fixed)], ..Default::default() };
 /// let of_template = metadata_for(Machine::described(), &options);
 /// let cep = [metadata_for(Machine::described(), &DescribeOptions::default())];
 ///
-/// let mut governing = Governing::default();
-/// governing.cep = &cep;
+/// let mut governing = Governing { cep: &cep, ..Default::default() };
 /// assert!(effective(Machine::described(), "cpu", &governing).unwrap().constraints.mutable);
 /// governing.template = Some(&of_template);
 /// let found = effective(Machine::described(), "cpu", &governing).unwrap();
@@ -25,7 +24,7 @@ use crate::{AttributeDescription, ResourceMetadata};
 /// assert_eq!(found.source, Source::Template);
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_structs, reason = "callers override single fields with struct update syntax")]
 pub struct Governing<'a> {
     /// The collection `resourceMetadata` of the cloud entry point: the one for the type counts.
     pub cep: &'a [ResourceMetadata],

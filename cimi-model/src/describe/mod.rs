@@ -57,7 +57,7 @@ pub use types::{kind_name, operation_uri};
 /// assert_eq!(metadata.attributes[1].provider_mandatory, Some(false));
 /// ```
 #[derive(Clone, Debug, Default)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_structs, reason = "callers override single fields with struct update syntax")]
 pub struct DescribeOptions {
     /// The version whose names, URIs and attributes are described.
     pub dialect: Dialect,

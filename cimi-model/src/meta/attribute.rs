@@ -1,7 +1,8 @@
 //! One row of a table.
 
-use super::{Constraints, Kind, Type, Versions, XmlForm};
+use super::{Constraints, Kind, Role, Type, Versions, XmlForm};
 use crate::Dialect;
+use crate::names::{is_identifier, is_none_or_identifier};
 
 /// The keys that a map holds, where the value of another attribute decides (5.16.5.1).
 #[derive(Clone, Copy, Debug)]
@@ -362,6 +363,25 @@ impl Attribute {
     #[must_use]
     pub const fn default(mut self, value: &'static str) -> Self {
         self.default = Some(value);
+        self
+    }
+
+    /// The attribute, if a document can have it: the macros demand that of each row when they are compiled.
+    ///
+    /// # Panics
+    /// If one of the names that are written is not an identifier (DSP0263 5.2). The keys of maps have any names.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn checked(self, owner: Role) -> Self {
+        if !matches!(owner, Role::Keys) {
+            assert!(is_identifier(self.name), "the name of an attribute is no identifier (DSP0263 5.2)");
+            assert!(
+                is_none_or_identifier(self.v1_name),
+                "the name of an attribute in 1.x is no identifier (DSP0263 5.2)"
+            );
+            assert!(is_identifier(self.item), "the name of an item is no identifier (DSP0263 5.2)");
+            assert!(is_none_or_identifier(self.v1_item), "the name of an item in 1.x is no identifier (DSP0263 5.2)");
+        }
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Attribute, Kind, Lifecycle, OperationsIf, Role, Versions};
 use crate::Dialect;
+use crate::names::{is_identifier, is_none_or_identifier};
 
 /// How a collection of a type is spelled.
 #[derive(Clone, Copy, Debug)]
@@ -208,6 +209,20 @@ impl Type {
     #[must_use]
     pub const fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    /// The type, if documents can be of it: the macros demand that of each type when they are compiled.
+    ///
+    /// # Panics
+    /// If the name of a resource is not an identifier (DSP0263 5.2).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn checked(self) -> Self {
+        if self.role.has_uri() {
+            assert!(is_identifier(self.name), "the name of a type is no identifier (DSP0263 5.2)");
+            assert!(is_none_or_identifier(self.v1_name), "the name of a type in 1.x is no identifier (DSP0263 5.2)");
+        }
         self
     }
 

@@ -194,20 +194,21 @@ fn states(lifecycle: &Lifecycle) -> String {
             text.push_str(&format!("{word}: {}.\n", codes(&states)));
         }
     }
-    if let Some(initial) = lifecycle.initial {
-        text.push_str(&format!("After creation, unless something else is asked for: {}.\n", code(initial)));
+    for fact in words::facts(lifecycle) {
+        text.push_str(&format!("{}\n", cell(&fact)));
     }
     if lifecycle.transitions.is_empty() {
         return text;
     }
-    text.push_str("\n| Action | From | Through | To |\n|---|---|---|---|\n");
+    text.push_str("\n| Action | From | Through | To | Where |\n|---|---|---|---|---|\n");
     for transition in lifecycle.transitions {
         text.push_str(&format!(
-            "| {} | {} | {} | {} |\n",
+            "| {} | {} | {} | {} | {} |\n",
             code(transition.action),
             codes(transition.from),
-            transition.via.map_or_else(|| "–".to_owned(), code),
-            transition.to.map_or_else(|| "the state before".to_owned(), code),
+            cell(&words::through(transition)),
+            cell(&words::to(transition)),
+            cell(&words::conditions(transition).join(", ")),
         ));
     }
     text
@@ -256,6 +257,11 @@ fn codes(texts: &[&str]) -> String {
 /// Code in the cell of a table: a bar would end the cell, and a backtick the code.
 fn code(text: &str) -> String {
     if text.contains('`') { plain(text) } else { format!("`{}`", text.replace('|', "\\|")) }
+}
+
+/// Words with code between backticks in the cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
 }
 
 /// Text in the cell of a table, with what Markdown would take for its own.

@@ -1,6 +1,7 @@
 //! The tables as one JSON document.
 
 use super::to_text;
+use super::words::plain;
 use crate::any::Any;
 use crate::meta::{Attribute, Constraints, Dependence, Kind, Lifecycle, Role, Type, Versions, XmlForm};
 use crate::object::Object;
@@ -92,7 +93,7 @@ fn describe(record_type: &Type, all: &[&'static Type]) -> Any {
     put(&mut out, "v1Name", record_type.v1_name);
     out.insert("role", role(record_type.role));
     put(&mut out, "clause", Some(record_type.clause).filter(|clause| !clause.is_empty()));
-    out.insert("doc", record_type.doc.trim());
+    out.insert("doc", plain(record_type.doc));
     out.insert("versions", versions(record_type.versions));
     put(&mut out, "namespace", record_type.namespace);
     if record_type.role.has_uri() {
@@ -136,7 +137,7 @@ fn lifecycle(states: &Lifecycle) -> Any {
         let mut out = Object::new();
         out.insert("name", state.name);
         out.insert("transient", state.transient);
-        put(&mut out, "doc", Some(state.doc.trim()).filter(|doc| !doc.is_empty()));
+        put(&mut out, "doc", Some(plain(state.doc).as_str()).filter(|doc| !doc.is_empty()));
         Any::Object(out)
     });
     out.insert("states", Any::Array(list.collect()));
@@ -177,7 +178,7 @@ fn row(attribute: &Attribute, all: &[&'static Type]) -> Any {
         out.insert("aliases", strings(attribute.aliases));
     }
     kind(&mut out, attribute, attribute.kind, all);
-    out.insert("doc", attribute.doc.trim());
+    out.insert("doc", plain(attribute.doc));
     out.insert("versions", versions(attribute.versions));
     out.insert("constraints", constraints(attribute.constraints));
     out.insert("omittedWhenEmpty", attribute.kind.can_be_empty());

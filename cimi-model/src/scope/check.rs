@@ -15,8 +15,7 @@ use crate::value::ITEMS;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The path of the value in the resource, in the notation of [`Error::path`](crate::Error::path) but for the name of
-    /// the type: `/memory`, `/disks[1]/capacity`.
+    /// The path of the value, in the notation of [`Error::path`](crate::Error::path): `/Machine/disks[1]/capacity`.
     pub path: String,
     /// What the scope allows.
     pub expected: String,
@@ -45,7 +44,7 @@ impl std::error::Error for Violation {}
 /// # Errors
 /// Each value that is not in its scope, for the scope with the fewest such values; among equals, the first.
 pub fn check(record: &dyn Record, scopes: &[ValueScope]) -> Result<(), Vec<Violation>> {
-    first_fit(record, scopes, false).map(|_| ())
+    first_fit(record, scopes, false, root(record)).map(|_| ())
 }
 
 /// As [`check`], and every scoped attribute has a value, unless its scope implies one by `default` or `value`. This
@@ -54,18 +53,24 @@ pub fn check(record: &dyn Record, scopes: &[ValueScope]) -> Result<(), Vec<Viola
 /// # Errors
 /// As [`check`].
 pub fn check_complete(record: &dyn Record, scopes: &[ValueScope]) -> Result<(), Vec<Violation>> {
-    first_fit(record, scopes, true).map(|_| ())
+    first_fit(record, scopes, true, root(record)).map(|_| ())
 }
 
-/// The first scope that the resource satisfies; `None` if there is no scope at all.
-pub(super) fn first_fit(
+/// The path of a resource that is a document.
+pub(super) fn root(record: &dyn Record) -> Path {
+    Path::from_steps(vec![Step::Name(record.record_type().name)])
+}
+
+/// The first scope that the resource at this path satisfies; `None` if there is no scope at all.
+pub(crate) fn first_fit(
     record: &dyn Record,
     scopes: &[ValueScope],
     complete: bool,
+    path: Path,
 ) -> Result<Option<usize>, Vec<Violation>> {
     let mut best: Option<Vec<Violation>> = None;
     for (index, scope) in scopes.iter().enumerate() {
-        let mut check = Check { path: Path::default(), found: Vec::new(), scope: index, complete };
+        let mut check = Check { path: path.clone(), found: Vec::new(), scope: index, complete };
         check.value_scope(Holder::Record(record), scope, false, 0);
         if check.found.is_empty() {
             return Ok(Some(index));

@@ -1,8 +1,9 @@
 //! Fills what is absent.
 
-use super::check::first_fit;
+use super::check::{first_fit, root};
 use super::compare::{number_of, scale, truth};
 use super::lookup::Holder;
+use super::model::DEEPEST;
 use super::{Ratio, Scope, ValueScope, Violation};
 use crate::any::Any;
 use crate::context::put_text;
@@ -10,10 +11,12 @@ use crate::reflect::{Record, Slot, TextSlot, Value, Verdict, omitted};
 use crate::{Attribute, Uri};
 
 /// Gives absent attributes the value that their scope implies, its `default` or its only `value`, in the attribute's
-/// own unit (DSP0263 5.5.14). The scopes are those of the first valueScope that the other attributes satisfy.
+/// own unit (DSP0263 5.5.14), also in structures and in the items of arrays and collections that are there. The scopes are
+/// those of the first valueScope that the other attributes satisfy.
 ///
-/// Returns the names of the attributes that were filled. Left alone are attributes that are erased (4.2.1.1), the
-/// items of arrays and collections, and what the attribute cannot hold, such as a fraction of its unit.
+/// Returns the names of the attributes that were filled, of one in an item with the way to it: `disks[0]/capacity`. Left
+/// alone are attributes that are erased (4.2.1.1), the targets of references that have an `href`, and what the attribute
+/// cannot hold, such as a fraction of its unit.
 ///
 /// ```
 /// use cimi_model::{MachineConfiguration, scope::{Scope, ValueScope, defaults}};
@@ -29,14 +32,69 @@ use crate::{Attribute, Uri};
 /// # Errors
 /// As [`check`](super::check), when no valueScope is satisfied; nothing is filled then.
 pub fn defaults(record: &mut dyn Record, scopes: &[ValueScope]) -> Result<Vec<String>, Vec<Violation>> {
-    let fitting = first_fit(record, scopes, false)?.and_then(|index| scopes.get(index));
+    let fitting = first_fit(record, scopes, false, root(record))?.and_then(|index| scopes.get(index));
     let mut filled = Vec::new();
-    for (name, scope) in fitting.into_iter().flat_map(ValueScope::iter) {
-        if scope.implied().is_some_and(|value| fill(record, name, scope, value)) {
-            filled.push(name.to_owned());
-        }
+    if let Some(scopes) = fitting {
+        fill_all(record, scopes, "", &mut filled, 0);
     }
     Ok(filled)
+}
+
+fn fill_all(record: &mut dyn Record, scopes: &ValueScope, way: &str, filled: &mut Vec<String>, depth: usize) {
+    for (name, scope) in scopes.iter() {
+        if scope.implied().is_some_and(|value| fill(record, name, scope, value)) {
+            filled.push(format!("{way}{name}"));
+        }
+        if let Some(item) = scope.item.as_ref().filter(|_| depth < DEEPEST) {
+            fill_items(record, name, item, &format!("{way}{name}"), filled, depth + 1);
+        }
+    }
+}
+
+/// Fills the items of an attribute. A structure counts as its own only item.
+fn fill_items(
+    record: &mut dyn Record,
+    name: &str,
+    scopes: &ValueScope,
+    way: &str,
+    filled: &mut Vec<String>,
+    depth: usize,
+) {
+    let record_type = record.record_type();
+    let Some(index) = record_type.find(name, 0) else { return };
+    // A place that is asked for is created: only what is there is looked at.
+    let Some(value) = record.get_mut(index).filter(|value| !value.view().is_empty()) else { return };
+    match value.slot() {
+        Slot::List(list) => {
+            for index in 0..list.len() {
+                let item = list.item_mut(index).and_then(by_value);
+                if let Some(item) = item {
+                    fill_all(item, scopes, &format!("{way}[{index}]/"), filled, depth);
+                }
+            }
+        }
+        slot => {
+            let Some(held) = by_value(slot) else { return };
+            match held.record_type().members {
+                Some(members) => {
+                    let way = format!("{way}/{}", members.grouping);
+                    fill_items(held, members.grouping, scopes, &way, filled, depth);
+                }
+                None => fill_all(held, scopes, &format!("{way}/"), filled, depth),
+            }
+        }
+    }
+}
+
+/// The record that is part of the document, not an expanded resource of its own.
+fn by_value(slot: Slot<'_>) -> Option<&mut dyn Record> {
+    match slot {
+        Slot::Record(record) => Some(record),
+        Slot::Ref(reference) if reference.href().is_none() && reference.record().is_some() => {
+            Some(reference.record_mut())
+        }
+        _ => None,
+    }
 }
 
 /// Whether the attribute was absent, and is not any more.

@@ -27,7 +27,7 @@
 //! let violations = scope::check(&wanted, &scopes).unwrap_err();
 //! assert_eq!(
 //!     violations[0].to_string(),
-//!     "/memory: expected 2 to 8 gibibytes in steps of 2, found 7340032 kibibytes"
+//!     "/MachineConfiguration/memory: expected 2 to 8 gibibytes in steps of 2, found 7340032 kibibytes"
 //! );
 //! # Ok::<(), cimi_model::Error>(())
 //! ```
@@ -44,10 +44,12 @@ pub mod units;
 
 pub(crate) use access::{NO_SCOPES, VSCOPE, are_scopes, is_value_scope};
 pub use access::{of, set};
+pub(crate) use check::first_fit;
 pub use check::{Violation, check, check_complete};
 pub use defaults::defaults;
 pub(crate) use model::is_keyword;
 pub use model::{Form, Scope, ValueScope};
+pub(crate) use problems::find as mistakes;
 pub use problems::{problems, problems_for};
 pub use ratio::Ratio;
 

@@ -28,18 +28,19 @@ use crate::{Attribute, Deviation};
 /// ```
 #[must_use]
 pub fn problems(scopes: &[ValueScope]) -> Vec<Deviation> {
-    find(scopes, None)
+    find(scopes, None, Path::default())
 }
 
 /// As [`problems`], and what does not fit the type whose attributes are scoped: values of another kind, units that
 /// measure something else, items of what has none. Names that the type does not know are those of extensions.
 #[must_use]
 pub fn problems_for(scopes: &[ValueScope], target: &'static Type) -> Vec<Deviation> {
-    find(scopes, Some(target))
+    find(scopes, Some(target), Path::default())
 }
 
-fn find(scopes: &[ValueScope], target: Option<&'static Type>) -> Vec<Deviation> {
-    let mut search = Search { path: Path::default(), found: Vec::new() };
+/// The mistakes in the scopes of the resource at this path.
+pub(crate) fn find(scopes: &[ValueScope], target: Option<&'static Type>, path: Path) -> Vec<Deviation> {
+    let mut search = Search { path, found: Vec::new() };
     search.path.push(Step::Name(VSCOPE));
     for (index, scope) in scopes.iter().enumerate() {
         search.path.push(Step::Index(index));

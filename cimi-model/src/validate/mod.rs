@@ -180,7 +180,7 @@ impl<'a> Validation<'a> {
                 rule: Rule::Spelling,
                 severity: Severity::Error,
                 clause: "5.5",
-                message: deviation.text.clone(),
+                text: deviation.text.clone(),
             })
             .collect();
         problems.extend(spelled);

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// One problem of a document.
 ///
-/// `Display` prints `PATH: message (rule, DSP0263 CLAUSE)`.
+/// `Display` prints `PATH: text (rule, DSP0263 CLAUSE)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
@@ -17,7 +17,7 @@ pub struct Problem {
     /// The clause of DSP0263 that the rule comes from; empty where only the type's own table says so.
     pub clause: &'static str,
     /// What is wrong, in a line. Secrets do not appear in it.
-    pub message: String,
+    pub text: String,
 }
 
 impl Problem {
@@ -28,15 +28,15 @@ impl Problem {
         rule: Rule,
         severity: Severity,
         clause: &'static str,
-        message: impl Into<String>,
+        text: impl Into<String>,
     ) -> Self {
-        Self { path: path.into(), rule, severity, clause, message: message.into() }
+        Self { path: path.into(), rule, severity, clause, text: text.into() }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({}", self.path, self.message, self.rule)?;
+        write!(f, "{}: {} ({}", self.path, self.text, self.rule)?;
         if !self.clause.is_empty() {
             write!(f, ", DSP0263 {}", self.clause)?;
         }

@@ -22,11 +22,10 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record) {
 }
 
 fn hold(walk: &mut Walk<'_>, record: &dyn Record, scopes: &[ValueScope], severity: Severity) {
-    let Err(violations) = scope::check(record, scopes) else { return };
+    let Err(violations) = scope::first_fit(record, scopes, false, walk.here()) else { return };
     for violation in violations {
-        let message = format!("expected {}, not {}", violation.expected, violation.found);
-        let path = format!("{}{}", walk.here(), violation.path);
-        walk.report_there(path, severity, Rule::Scope, "5.5.14", message);
+        let text = format!("expected {}, not {}", violation.expected, violation.found);
+        walk.report_there(violation.path, severity, Rule::Scope, "5.5.14", text);
     }
 }
 
@@ -45,9 +44,8 @@ fn mistakes(walk: &mut Walk<'_>, record: &dyn Record, target: Option<&'static Ty
             return Vec::new();
         }
     };
-    for mistake in target.map_or_else(|| scope::problems(&scopes), |target| scope::problems_for(&scopes, target)) {
-        let path = format!("{}{}", walk.here(), mistake.path);
-        walk.report_there(path, Severity::Error, Rule::Scope, "5.5.14", mistake.text);
+    for mistake in scope::mistakes(&scopes, target, walk.here()) {
+        walk.report_there(mistake.path, Severity::Error, Rule::Scope, "5.5.14", mistake.text);
     }
     scopes
 }

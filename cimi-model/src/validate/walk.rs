@@ -82,7 +82,7 @@ impl<'v> Walk<'v> {
     /// Reports a problem here.
     pub(super) fn report(&mut self, severity: Severity, rule: Rule, clause: &'static str, message: impl Into<String>) {
         let path = self.path.to_string();
-        self.problems.push(Problem { path, rule, severity, clause, message: message.into() });
+        self.problems.push(Problem { path, rule, severity, clause, text: message.into() });
     }
 
     /// Reports a problem of an attribute of the record that is visited.
@@ -98,8 +98,8 @@ impl<'v> Walk<'v> {
     }
 
     /// The path as it is now.
-    pub(super) fn here(&self) -> String {
-        self.path.to_string()
+    pub(super) fn here(&self) -> Path {
+        self.path.clone()
     }
 
     /// Reports a problem at a path that begins [`here`](Self::here).
@@ -109,9 +109,9 @@ impl<'v> Walk<'v> {
         severity: Severity,
         rule: Rule,
         clause: &'static str,
-        message: String,
+        text: String,
     ) {
-        self.problems.push(Problem { path, rule, severity, clause, message });
+        self.problems.push(Problem { path, rule, severity, clause, text });
     }
 
     /// Does something one step down.

@@ -1,6 +1,7 @@
 //! XML (DSP0263 5.4, 5.5): reading and writing in both dialects.
 
 mod any;
+mod attribute;
 mod chars;
 mod checks;
 mod element;

@@ -340,9 +340,7 @@ fn extend(record: &mut dyn Record, choices: &mut Choices<'_>, profile: Profile, 
         // Some structures of the official schema have no wildcard for attributes.
         let closed = record_type.wildcards_in_v1().attributes == Wildcard::Nothing;
         let official = profile == Profile::Official && key.starts_with('@') && closed;
-        // The writer puts it where the standard has one.
-        let scope = profile == Profile::Strict && key == "vscope";
-        if record_type.attribute(key).is_some() || (flat && key == "href") || official || scope {
+        if record_type.attribute(key).is_some() || (flat && key == "href") || official {
             continue;
         }
         let value =

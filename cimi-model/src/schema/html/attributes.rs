@@ -1,6 +1,6 @@
 //! The attributes of a type as a table.
 
-use super::text::{anchor, escape, phrase};
+use super::text::{anchor, description, escape};
 use super::{version_class, version_pill, wire};
 use crate::Dialect;
 use crate::meta::{Attribute, Constraints, Type};
@@ -53,7 +53,7 @@ fn row(catalog: &Catalog, listed: &Listed, attribute: &'static Attribute) -> Str
         versions.map_or("", version_pill),
         kind(catalog, attribute),
         constraints(attribute.constraints),
-        phrase(attribute.doc),
+        description(attribute.doc),
         notes(attribute),
         wire_forms(listed.record_type, attribute),
     )

@@ -11,7 +11,7 @@ use crate::meta::{Role, Type, Versions};
 use crate::{Dialect, Format, Registry, WriteOptions, json, xml};
 
 use attributes::link;
-use text::{anchor, escape, paragraphs};
+use text::{anchor, description, escape};
 
 /// All types of a registry as one HTML page that needs nothing else: no network, no other file.
 ///
@@ -159,11 +159,11 @@ fn section(catalog: &Catalog, listed: &Listed) -> String {
         record_type.lifecycle.map_or_else(String::new, |lifecycle| states::section(lifecycle, record_type.name));
     format!(
         "<section id=\"{id}\"{class} aria-labelledby=\"_h_{id}\">\n<h3 id=\"_h_{id}\"><a href=\"#{id}\">{}</a> \
-         <span class=\"role\">{}</span>{}</h3>\n<div class=\"doc\">{}</div>\n{}{}{states}{}</section>\n",
+         <span class=\"role\">{}</span>{}</h3>\n<p class=\"doc\">{}</p>\n{}{}{states}{}</section>\n",
         escape(record_type.name),
         role(record_type.role),
         version_pill(record_type.versions),
-        paragraphs(&description(record_type)),
+        description(&about(record_type)),
         facts(catalog, listed),
         attributes::table(catalog, listed),
         examples(listed),
@@ -171,7 +171,7 @@ fn section(catalog: &Catalog, listed: &Listed) -> String {
 }
 
 /// What a type is; that of a collection says whose.
-fn description(record_type: &Type) -> String {
+fn about(record_type: &Type) -> String {
     match record_type.members {
         Some(members) => format!("A collection of `{}`.", (members.item)().name),
         None => record_type.doc.to_owned(),

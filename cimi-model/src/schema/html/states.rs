@@ -1,7 +1,8 @@
 //! The states of a type as a diagram: each state is a line, each action an arrow between lines.
 
-use super::text::escape;
+use super::text::{description, escape};
 use crate::meta::{Lifecycle, Transition};
+use crate::schema::words;
 
 /// Between the lines of two states.
 const ROW: usize = 30;
@@ -12,31 +13,32 @@ const CHARACTER: usize = 8;
 
 /// The diagram, and the same in words.
 pub(super) fn section(lifecycle: &Lifecycle, of: &str) -> String {
-    let words: String = lifecycle.transitions.iter().map(words).collect();
-    let initial = lifecycle.initial.map_or_else(String::new, |state| {
-        format!(" A new resource is brought into <code>{}</code> where nothing else is asked for.", escape(state))
-    });
+    let words: String = lifecycle.transitions.iter().map(row).collect();
+    let facts: String = words::facts(lifecycle).iter().map(|fact| format!(" {}", description(fact))).collect();
     format!(
         "<h4>States</h4>\n<p class=\"hint\">Each line is a state, dashed if it passes by itself; each arrow is an action: \
          <i class=\"dot\"></i> from where it may be invoked, <i class=\"ring\"></i> through the transient state \
-         meanwhile, to the state after it.{initial}</p>\n<div class=\"wide\">{}</div>\n\
+         meanwhile, to the state after it.{facts}</p>\n<div class=\"wide\">{}</div>\n\
          <details class=\"words\"><summary>The same in words</summary><table><thead><tr><th scope=\"col\">Action</th>\
-         <th scope=\"col\">From</th><th scope=\"col\">Through</th><th scope=\"col\">To</th></tr></thead>\n<tbody>{words}\
+         <th scope=\"col\">From</th><th scope=\"col\">Through</th><th scope=\"col\">To</th>\
+         <th scope=\"col\">Where</th></tr></thead>\n<tbody>{words}\
          </tbody></table></details>\n",
         diagram(lifecycle, of)
     )
 }
 
-fn words(transition: &Transition) -> String {
+fn row(transition: &Transition) -> String {
     let states = |states: &[&str]| {
         states.iter().map(|state| format!("<code>{}</code>", escape(state))).collect::<Vec<_>>().join(", ")
     };
-    let via = transition.via.map_or_else(|| "–".to_owned(), |state| states(&[state]));
-    let to = transition.to.map_or_else(|| "the state before".to_owned(), |state| states(&[state]));
+    let marked = |texts: &[String]| texts.iter().map(|text| description(text)).collect::<Vec<_>>().join(", ");
     format!(
-        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{via}</td><td>{to}</td></tr>\n",
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
         escape(transition.action),
         states(transition.from),
+        marked(&[words::through(transition)]),
+        marked(&[words::to(transition)]),
+        marked(&words::conditions(transition)),
     )
 }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::schema::words::without_table;
+
 /// A text with what HTML would take for its own replaced, for content and for attributes in double quotes.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(['<', '>', '&', '"', '\'']) {
@@ -36,30 +38,14 @@ pub(super) fn anchor(name: &str) -> String {
     out
 }
 
-/// A description: paragraphs at empty lines, tables of Markdown, code between backticks.
-pub(super) fn paragraphs(doc: &str) -> String {
-    let lines = doc.lines().map(str::trim).collect::<Vec<_>>().join("\n");
-    let parts = lines.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
-    parts.map(|text| if text.starts_with('|') { table(text) } else { format!("<p>{}</p>\n", phrase(text)) }).collect()
+/// A description without its table: code between backticks, and the text of links, which lead to items of the crate.
+pub(super) fn description(doc: &str) -> String {
+    phrase(&without_table(doc))
 }
 
-fn table(text: &str) -> String {
-    let row = |line: &str, cell: &str| {
-        let cells = line.trim_matches('|').split('|');
-        let cells: String = cells.map(|text| format!("<{cell}>{}</{cell}>", phrase(text))).collect();
-        format!("<tr>{cells}</tr>\n")
-    };
-    let mut lines = text.lines();
-    let head = lines.next().map_or_else(String::new, |line| row(line, "th"));
-    // The line below the head separates it.
-    let rows: String = lines.skip(1).map(|line| row(line, "td")).collect();
-    format!("<table>\n<thead>{head}</thead>\n<tbody>\n{rows}</tbody></table>\n")
-}
-
-/// A description on one line: code between backticks, and the text of links, which lead to items of the crate.
-pub(super) fn phrase(doc: &str) -> String {
+fn phrase(text: &str) -> String {
     let mut out = String::new();
-    let mut rest = doc.trim();
+    let mut rest = text;
     while let Some((before, mark, after)) = split_mark(rest) {
         out.push_str(&escape(before));
         rest = match (mark, after.split_once(if mark == '`' { '`' } else { ']' })) {
@@ -104,12 +90,7 @@ mod tests {
         assert_eq!(phrase("a `<b>` c"), "a <code>&lt;b&gt;</code> c");
         assert_eq!(phrase("a ` <b>"), "a ` &lt;b&gt;");
         assert_eq!(phrase("[`a`](b), [c](d) [e] [`f`]"), "<code>a</code>, c [e] <code>f</code>");
-        assert_eq!(
-            paragraphs("| a | <b> |\n|---|---|\n| `c` | d |"),
-            "<table>\n<thead><tr><th>a</th><th>&lt;b&gt;</th></tr>\n</thead>\n\
-             <tbody>\n<tr><td><code>c</code></td><td>d</td></tr>\n</tbody></table>\n"
-        );
-        assert_eq!(paragraphs(" One\n line.\n\n Two.\n"), "<p>One\nline.</p>\n<p>Two.</p>\n");
+        assert_eq!(description(" One. | a | <b> | |---|---| | `c` | d | `Two`\n more."), "One. <code>Two</code> more.");
         assert_eq!(anchor("Machine.cpu"), "Machine.cpu");
         assert_eq!(anchor("_content"), "_5f_content");
         assert_eq!(anchor("a b\"é"), "a_20_b_22__e9_");

@@ -41,11 +41,14 @@ pub(super) fn scalar(attribute: &Attribute, kind: Kind) -> Value {
             json!({ "anyOf": [{ "type": "string", "enum": values }, { "type": "string" }] })
         }
         Kind::String => json!({ "type": "string" }),
-        _ if attribute.value_scopes => {
-            json!({ "type": "array", "items": { "type": "object", "additionalProperties": object() } })
-        }
+        _ if attribute.value_scopes => scopes(),
         _ => json!({ "anyOf": any(object()) }),
     }
+}
+
+/// An array of valueScope (5.5.14).
+pub(super) fn scopes() -> Value {
+    json!({ "type": "array", "items": { "type": "object", "additionalProperties": object() } })
 }
 
 /// An object of which nothing is known.

@@ -9,6 +9,8 @@ use super::layout::{Layout, is_untyped};
 use super::link::Links;
 use crate::meta::{Attribute, Kind, Role, Type};
 use crate::schema::Receiver;
+use crate::schema::words::plain;
+use crate::scope::VSCOPE;
 use crate::xml::find_flat;
 use crate::{Dialect, meta};
 
@@ -70,6 +72,10 @@ impl Builder<'_> {
             };
             let erasable = form == Form::Reference && self.may_erase(record_type);
             properties.entry(name).or_insert_with(|| self.attribute(attribute, erasable));
+        }
+        if self.layout.dialect == Dialect::V2 && record_type.role == Role::Resource {
+            let scopes = || described(forms::scopes(), "The values that its attributes may have (DSP0263 5.5.14).");
+            properties.entry(VSCOPE).or_insert_with(scopes);
         }
         properties
     }
@@ -187,14 +193,13 @@ impl Builder<'_> {
 /// The description of an attribute, with its unit.
 fn with_unit(attribute: &Attribute) -> String {
     let unit = attribute.unit.map_or_else(String::new, |unit| format!(" Unit: {unit}."));
-    format!("{}{unit}", attribute.doc.trim())
+    format!("{}{unit}", plain(attribute.doc))
 }
 
 fn description(record_type: &Type, form: Form) -> String {
-    let text = record_type.members.map_or_else(
-        || record_type.doc.trim().to_owned(),
-        |members| format!("Resources of the type {}.", (members.item)().name),
-    );
+    let text = record_type
+        .members
+        .map_or_else(|| plain(record_type.doc), |members| format!("Resources of the type {}.", (members.item)().name));
     let clause = match record_type.clause {
         clause if clause.is_empty() || text.contains(clause) => String::new(),
         clause => format!(" DSP0263 {clause}."),

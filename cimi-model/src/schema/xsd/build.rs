@@ -8,6 +8,7 @@ use super::node::Node;
 use super::rows::{Particle, sequence};
 use super::text::of_type;
 use crate::meta::{Role, Type, Wildcard, Wildcards, XmlForm};
+use crate::scope::VSCOPE;
 use crate::xml::member_type;
 use crate::{Dialect, Registry};
 
@@ -223,10 +224,17 @@ impl Builder {
         let particles = if described.any { Vec::new() } else { self.particles(described) };
         let wildcards = self.wildcards(described);
         let ending = ending(wildcards.elements, &particles);
-        let content = Node::new("xs:sequence").children(sequence(particles)).children(any(ending));
+        let rest = if self.may_have_scopes(described) { Some(or_scopes()) } else { any(ending) };
+        let content = Node::new("xs:sequence").children(sequence(particles)).children(rest);
         let attributes = self.xml_attributes(described);
         let definition = definition.child(content).children(attributes).children(any_attribute(wildcards.attributes));
         definition.documented(of_type(described, self.dialect))
+    }
+
+    /// Whether value scopes that no table names are in the namespace of the type (5.5.14).
+    fn may_have_scopes(&self, described: &Type) -> bool {
+        let is_cimi = described.namespace_in(self.dialect) == Dialect::V2.namespace();
+        is_cimi && described.role == Role::Resource && !described.attributes.iter().any(|row| row.value_scopes)
     }
 
     fn wildcards(&self, described: &Type) -> Wildcards {
@@ -356,6 +364,13 @@ fn ending(wanted: Wildcard, particles: &[Particle]) -> Wildcard {
 
 fn any(wildcard: Wildcard) -> Option<Node> {
     Some(namespace_of(Node::new("xs:any"), wildcard)?.with("minOccurs", "0").with("maxOccurs", "unbounded"))
+}
+
+/// What no table knows, and the scopes that any resource may have, in any order.
+fn or_scopes() -> Node {
+    let scopes = Node::new("xs:element").with("name", VSCOPE).with("type", "xs:anyType");
+    let others = namespace_of(Node::new("xs:any"), Wildcard::Foreign);
+    Node::new("xs:choice").with("minOccurs", "0").with("maxOccurs", "unbounded").child(scopes).children(others)
 }
 
 fn any_attribute(wildcard: Wildcard) -> Option<Node> {

@@ -3,6 +3,7 @@
 use super::node::Node;
 use crate::Dialect;
 use crate::meta::{Attribute, Kind, Type};
+use crate::schema::words::plain;
 
 /// A declaration with what is said of the attribute.
 pub(super) fn described(declaration: Node, attribute: &Attribute) -> Node {
@@ -25,44 +26,4 @@ pub(super) fn of_type(described: &Type, dialect: Dialect) -> String {
     let open = described.any.then(|| format!("The standard names {}.", rows.join(", ")));
     let parts: Vec<String> = [text].into_iter().chain(clause).chain(open).collect();
     parts.join(" ")
-}
-
-/// A description without line ends, tables and the other marks of Rust's documentation.
-fn plain(text: &str) -> String {
-    let (before, after) = match (text.split_once('|'), text.rsplit_once('|')) {
-        (Some((before, _)), Some((_, after))) => (before, after),
-        _ => (text, ""),
-    };
-    let text = without_links(&format!("{before} {after}")).replace('`', "");
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ")
-}
-
-/// The text with `name` in place of `[name]` and `[name](target)`.
-fn without_links(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, (label, after))) =
-        rest.split_once('[').and_then(|(before, after)| Some((before, after.split_once(']')?)))
-    {
-        out.push_str(before);
-        out.push_str(if label.is_empty() { "[]" } else { label });
-        rest = after.strip_prefix('(').and_then(|target| target.split_once(')')).map_or(after, |(_, after)| after);
-    }
-    out + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plain;
-
-    #[test]
-    fn marks_are_left_out() {
-        assert_eq!(
-            plain(" The [`Machine`](super::Machine)s, an\n array of `ref[]`; see [aspect]. "),
-            "The Machines, an array of ref[]; see aspect."
-        );
-        assert_eq!(plain(" By type: | a | b | |---|---| | c | d | And more."), "By type: And more.");
-        assert_eq!(plain("open [ only"), "open [ only");
-    }
 }
