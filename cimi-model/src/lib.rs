@@ -7,11 +7,15 @@
 //! * **[`Extensions`]** hold what no table knows. Nothing is dropped, whatever the format.
 //! * **[`ReadOptions`]** choose between lenient reading, which reports [`Deviation`]s, and strict reading, which
 //!   refuses them, and set [`Limits`].
-//! * **[`describe`]** makes [`ResourceMetadata`] from the tables, **[`capabilities`]** are typed, **[`relations`]** say
-//!   what a deletion takes along.
 //! * **[`stream::Members`]** pulls the members of a collection of any size.
-//! * **[`scope`]** holds a resource against the values that a provider supports (5.5.14).
 //! * **[`validate`]** finds all that is wrong with a document, by who receives it and what for.
+//! * **[`scope`]** holds a resource against the values that a provider supports (5.5.14), and fills in defaults.
+//! * **[`lifecycle`]** says what operations do to states, and which are possible now (4.2, 5.8).
+//! * **[`template`]** makes a plan of the resources to be created from a request and its templates (4.2.1.1, 5.13.4).
+//! * **[`relations`]** say who is whose child, and what a deletion takes along (5.10).
+//! * **[`capabilities`]** are what a provider can do, each with the type of its value (5.11.1).
+//! * **[`describe`]** makes [`ResourceMetadata`] from the tables, and says which constraints hold (5.11).
+//! * **`schema`** makes JSON Schemas, XML Schemas and pages from the tables (feature `schema`).
 //! * **[`record!`], [`resource!`], [`collection!`], [`open_enum!`], [`states!`]** define types, the standard's and your own.
 //!
 //! ```

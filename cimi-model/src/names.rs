@@ -1,5 +1,8 @@
 //! What names are, and names that follow from others.
 
+use crate::AnyResource;
+use crate::reflect::Described;
+
 /// Whether a name is an identifier (5.2), which XML can write as well.
 pub(crate) const fn is_identifier(name: &str) -> bool {
     let mut rest = name.as_bytes();
@@ -21,6 +24,12 @@ pub(crate) const fn is_none_or_identifier(name: Option<&str>) -> bool {
         Some(name) => is_identifier(name),
         None => true,
     }
+}
+
+/// Whether every resource has an attribute of this name (5.7.1).
+pub(crate) fn is_common(name: &str) -> bool {
+    // What is said of any resource may be said of a collection.
+    name != "count" && AnyResource::TYPE.find_exact(name, 0).is_some()
 }
 
 /// `networkInterface` of `NetworkInterface`.

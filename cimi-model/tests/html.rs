@@ -14,12 +14,14 @@ const DIALECTS: [Dialect; 2] = [Dialect::V1, Dialect::V2];
 static LIFECYCLE: Lifecycle = Lifecycle::new(
     &[State::lasting("DARK"), State::transient("GLOWING"), State::lasting("<LIT>")],
     &[
-        Transition::new("light", &["DARK"]).via("GLOWING").to("<LIT>"),
+        Transition::new("light", &["DARK"]).via("GLOWING").then("FLICKERING").to("<LIT>").capability("<Lightable>"),
         Transition::new("blink\"", &["<LIT>"]),
-        Transition::new("break", &["DARK", "<LIT>"]).to("DARK"),
+        Transition::new("break", &["DARK", "<LIT>"]).to("DARK").forced(),
     ],
 )
-.initial("DARK");
+.initial("DARK")
+.changes(&[("<LIT>", &["DARK"])])
+.reaches(&["wires"]);
 
 cimi_model::open_enum! {
     /// Whether a lamp is lit.
@@ -241,12 +243,15 @@ fn states_are_drawn_and_told() {
     assert_eq!(
         rows,
         [
-            "Action / From / Through / To",
-            "light / DARK / GLOWING / <LIT>",
-            "blink\" / <LIT> / – / the state before",
-            "break / DARK, <LIT> / – / DARK",
+            "Action / From / Through / To / Where",
+            "light / DARK / GLOWING, then FLICKERING / <LIT> / with the capability <Lightable>",
+            "blink\" / <LIT> / – / the state before / ",
+            "break / DARK, <LIT> / – / DARK / not with force set to false",
         ]
     );
+    let hint = text(&lamp.descendants().find(|node| class(node, "hint")).unwrap());
+    assert!(hint.contains("From <LIT> it comes to DARK by itself."), "{hint}");
+    assert!(hint.contains("The actions reach the components in wires as well."), "{hint}");
 }
 
 /// An example of a type and the same written and strictly read again.

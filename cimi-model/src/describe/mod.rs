@@ -31,8 +31,7 @@ mod effective;
 mod types;
 
 use crate::meta::{Attribute, Constraints, Role, Type};
-use crate::reflect::Described;
-use crate::resources::AnyResource;
+use crate::names::is_common;
 use crate::{ActionDescription, AttributeDescription, Capability, Dialect, ResourceMetadata};
 
 pub use effective::{Effective, Governing, Source, described_constraints, effective};
@@ -188,9 +187,7 @@ pub fn set_constraints(description: &mut AttributeDescription, constraints: Cons
 pub fn is_extension(described: &Type, attribute: &Attribute) -> bool {
     let common = match described.role {
         Role::Collection => Some(attribute.name) != described.members.map(|members| members.grouping),
-        Role::Resource | Role::Create => {
-            attribute.name != "count" && AnyResource::TYPE.find_exact(attribute.name, 0).is_some()
-        }
+        Role::Resource | Role::Create => is_common(attribute.name),
         _ => false,
     };
     described.namespace.is_some() && !common

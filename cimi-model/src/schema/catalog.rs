@@ -2,6 +2,7 @@
 
 use crate::Registry;
 use crate::meta::{Attribute, Role, Type};
+use crate::names;
 use crate::reflect::{Record, Slot};
 
 /// The types of a registry and those that they lead to.
@@ -90,11 +91,9 @@ impl Catalog {
 
 /// Whether this is one of the attributes that every resource has (5.7.1), which those that say it again have as well.
 pub(crate) fn is_common(record_type: &Type, attribute: &Attribute) -> bool {
-    const COMMON: [&str; 9] =
-        ["id", "name", "description", "created", "updated", "parent", "properties", "resourceMetadata", "operations"];
     // The metadata of a CloudEntryPoint is a collection of its own.
     let own = record_type.role != Role::Resource || matches!(attribute.kind.target(), Some(to) if to.members.is_some());
-    !own && COMMON.contains(&attribute.name)
+    !own && names::is_common(attribute.name)
 }
 
 /// Empty values of what the attributes of a record hold or refer to.

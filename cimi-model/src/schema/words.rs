@@ -70,7 +70,9 @@ pub(super) fn clause(record_type: &Type) -> Option<String> {
 pub(super) fn facts(lifecycle: &Lifecycle) -> Vec<String> {
     let mut facts = Vec::new();
     if lifecycle.derived {
-        let initial = lifecycle.initial.map_or_else(String::new, |state| format!(", or `{state}` if those differ"));
+        let initial = lifecycle
+            .initial
+            .map_or_else(String::new, |state| format!(", or `{state}` where there are none or theirs differ"));
         facts.push(format!("The state is the one that all components have{initial}."));
     } else if let Some(state) = lifecycle.initial {
         facts.push(format!("A new resource is brought into `{state}` where nothing else is asked for."));
@@ -95,7 +97,8 @@ pub(super) fn through(transition: &Transition) -> String {
 
 /// The state after an action.
 pub(super) fn to(transition: &Transition) -> String {
-    let to = transition.to.map_or_else(|| "the state before".to_owned(), |state| format!("`{state}`"));
+    let unchanged = if transition.action == "delete" { "gone" } else { "the state before" };
+    let to = transition.to.map_or_else(|| unchanged.to_owned(), |state| format!("`{state}`"));
     if transition.chosen { format!("{to}, or as the request says") } else { to }
 }
 

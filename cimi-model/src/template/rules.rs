@@ -6,23 +6,8 @@
 
 use crate::Type;
 use crate::meta::{Attribute, Kind, Role};
-use crate::names::lower_first;
+use crate::names::{self, lower_first};
 use crate::registry::{Entry, Registry};
-
-/// The attributes of 5.7.1, which a template has for itself and does not pass on.
-const COMMON: &[&str] = &[
-    "id",
-    "name",
-    "description",
-    "created",
-    "updated",
-    "parent",
-    "properties",
-    "resourceMetadata",
-    "operations",
-    // The state of an image, say, is not that of what is made from it.
-    "state",
-];
 
 /// What a create request sets in the new resource at once (4.2.1.1).
 pub(super) const SET_BY_REQUEST: &[&str] = &["name", "description", "properties"];
@@ -66,8 +51,10 @@ pub(super) fn ingredient(target: &Type) -> Option<Ingredient> {
     }
 }
 
+/// The attributes which a template has for itself and does not pass on.
 pub(super) fn is_common(name: &str) -> bool {
-    COMMON.contains(&name)
+    // The state of an image, say, is not that of what is made from it.
+    names::is_common(name) || name == "state"
 }
 
 pub(super) fn passes_extensions(resource: &Type) -> bool {

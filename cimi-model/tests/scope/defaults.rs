@@ -68,7 +68,7 @@ fn items_are_filled_too() {
     let scope = [ValueScope::new().with("volumes", Scope::of_items(place))];
     let members: Collection<LocatedVolume> = [LocatedVolume::default()].into_iter().collect();
     let mut machine = Machine { volumes: Some(Ref::by_value(members.clone())), ..Default::default() };
-    assert_eq!(defaults(&mut machine, &scope), Ok(vec!["volumes/volumes[0]/initialLocation".to_owned()]));
+    assert_eq!(defaults(&mut machine, &scope), Ok(vec!["volumes/locatedVolumes[0]/initialLocation".to_owned()]));
     let volumes = machine.volumes.as_ref().unwrap().value.as_ref().unwrap();
     assert_eq!(volumes.items[0].initial_location.as_deref(), Some("/b"));
     for mut untouched in [Machine::default(), Machine { volumes: Some(Ref::to("v")), ..Default::default() }] {
