@@ -211,9 +211,7 @@ fn a_provider_narrows_omits_and_adds() {
 }
 
 fn options_only_changes() -> DescribeOptions {
-    let mut options = DescribeOptions::default();
-    options.changes_only = true;
-    options
+    DescribeOptions { changes_only: true, ..Default::default() }
 }
 
 #[test]
@@ -307,12 +305,7 @@ fn what_a_description_leaves_open_is_as_in_the_table() {
         AttributeDescription { mutable: Some(false), ..named("cpu") },
         named("rack"),
     ];
-    let governing = |metadata| {
-        let mut governing = Governing::default();
-        governing.instance = Some(metadata);
-        governing
-    };
-    let governing = governing(&metadata);
+    let governing = Governing { instance: Some(&metadata), ..Default::default() };
     let find = |name: &str| effective(Machine::described(), name, &governing).unwrap().constraints;
     assert_eq!(find("id"), Machine::described().attribute("id").unwrap().constraints);
     assert_eq!(find("interfaces"), Constraints { provider_mandatory: false, ..Constraints::DEFAULT });
@@ -326,8 +319,7 @@ fn effective_constraints_are_what_was_described() {
     let registry = registry();
     for described in types(&registry, Dialect::V2) {
         let metadata = metadata_for(described, &DescribeOptions::default());
-        let mut governing = Governing::default();
-        governing.instance = Some(&metadata);
+        let governing = Governing { instance: Some(&metadata), ..Default::default() };
         for attribute in described.attributes.iter().filter(|attribute| Dialect::V2.has(attribute.versions)) {
             let found = effective(described, attribute.name, &governing).unwrap();
             assert_eq!((found.constraints, found.source), (attribute.constraints, Source::Instance));

@@ -44,7 +44,7 @@ impl std::error::Error for Violation {}
 /// # Errors
 /// Each value that is not in its scope, for the scope with the fewest such values; among equals, the first.
 pub fn check(record: &dyn Record, scopes: &[ValueScope]) -> Result<(), Vec<Violation>> {
-    first_fit(record, scopes, false, root(record)).map(|_| ())
+    first_fit(record, scopes, false, &root(record)).map(|_| ())
 }
 
 /// As [`check`], and every scoped attribute has a value, unless its scope implies one by `default` or `value`. This
@@ -53,7 +53,7 @@ pub fn check(record: &dyn Record, scopes: &[ValueScope]) -> Result<(), Vec<Viola
 /// # Errors
 /// As [`check`].
 pub fn check_complete(record: &dyn Record, scopes: &[ValueScope]) -> Result<(), Vec<Violation>> {
-    first_fit(record, scopes, true, root(record)).map(|_| ())
+    first_fit(record, scopes, true, &root(record)).map(|_| ())
 }
 
 /// The path of a resource that is a document.
@@ -66,7 +66,7 @@ pub(crate) fn first_fit(
     record: &dyn Record,
     scopes: &[ValueScope],
     complete: bool,
-    path: Path,
+    path: &Path,
 ) -> Result<Option<usize>, Vec<Violation>> {
     let mut best: Option<Vec<Violation>> = None;
     for (index, scope) in scopes.iter().enumerate() {

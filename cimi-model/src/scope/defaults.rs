@@ -32,7 +32,7 @@ use crate::{Attribute, Uri};
 /// # Errors
 /// As [`check`](super::check), when no valueScope is satisfied; nothing is filled then.
 pub fn defaults(record: &mut dyn Record, scopes: &[ValueScope]) -> Result<Vec<String>, Vec<Violation>> {
-    let fitting = first_fit(record, scopes, false, root(record))?.and_then(|index| scopes.get(index));
+    let fitting = first_fit(record, scopes, false, &root(record))?.and_then(|index| scopes.get(index));
     let mut filled = Vec::new();
     if let Some(scopes) = fitting {
         fill_all(record, scopes, "", &mut filled, 0);

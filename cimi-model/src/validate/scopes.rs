@@ -44,7 +44,7 @@ fn mistakes(walk: &mut Walk<'_>, record: &dyn Record, target: Option<&'static Ty
             return Vec::new();
         }
     };
-    for mistake in scope::mistakes(&scopes, target, walk.here()) {
+    for mistake in scope::mistakes(&scopes, target, walk.here().clone()) {
         walk.report_there(mistake.path, Severity::Error, Rule::Scope, "5.5.14", mistake.text);
     }
     scopes

@@ -98,8 +98,8 @@ impl<'v> Walk<'v> {
     }
 
     /// The path as it is now.
-    pub(super) fn here(&self) -> Path {
-        self.path.clone()
+    pub(super) fn here(&self) -> &Path {
+        &self.path
     }
 
     /// Reports a problem at a path that begins [`here`](Self::here).

@@ -171,7 +171,7 @@ fn other_quantities_are_ambiguous() {
 fn a_quantity_is_one_at_least() {
     for quantity in [0, -1] {
         let descriptor = format!(r#"{{ "name": "data", "quantity": {quantity}, "volumeTemplate": {{}} }}"#);
-        let found = problems(&format!(r#"{{ {MACHINE_WITH_DATA} }}, {descriptor}"#));
+        let found = problems(&format!("{{ {MACHINE_WITH_DATA} }}, {descriptor}"));
         let path = "/SystemCreate/systemTemplate/componentDescriptors[1]/quantity";
         assert_eq!(found, [format!("{path}: a quantity is 1 or more")]);
     }
