@@ -3,7 +3,11 @@
 //! `data/attributes.tsv` has one row for each attribute of each type: those of 2.0 from the tables of DSP0263 2.0.0,
 //! those of 1.x from the official schema. `versions` is `1`, `2` or `both`; `v1_name` is the name in 1.x where it
 //! differs, and after a slash the item element; `constraints` are the four of clause 5.3 in order, `T` or `F`; `closed` says
-//! whether there are no other values than those listed; `range` has the least and the greatest value.
+//! whether there are no other values than those listed; `range` has the least and the greatest value. `more` has words:
+//! `@` an XML attribute, `#` the content of the element, `unwrapped` a `ref[]` without wrapper in 2.0, `dialect` a URI of
+//! the standard's namespace, `secret`, `child` components, `flat` a reference that 1.x writes into its structure,
+//! `retyped` a collection with members of another type in 1.x, `inline` without `href` in 1.x, `v1text` a plain text
+//! in 1.x, `alias=` another spelling that is read.
 
 #![allow(clippy::indexing_slicing, clippy::expect_used, reason = "a test may panic")]
 
@@ -119,9 +123,9 @@ fn every_attribute_is_that_of_the_standard() {
     let mut problems = Vec::new();
     let mut rows_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows(&data("attributes.tsv")) {
-        let [type_name, name, versions, kind, item, v1_name, unit, values, constraints, closed, range] = &row[..]
+        let [type_name, name, versions, kind, item, v1_name, unit, values, constraints, closed, range, more] = &row[..]
         else {
-            problems.push(format!("{row:?} has not eleven fields"));
+            problems.push(format!("{row:?} has not twelve fields"));
             continue;
         };
         if !rows_of.entry(type_name.clone()).or_default().insert(name.clone()) {
@@ -148,6 +152,7 @@ fn every_attribute_is_that_of_the_standard() {
         check("constraints", constraints, &spell_constraints(attribute.constraints));
         check("closed", closed, if attribute.closed { "T" } else { "-" });
         check("range", range, &spell_range(attribute.range));
+        check("more", more, &spell_more(attribute));
         let actual = match attribute.kind {
             Kind::Enumeration(values) => values.to_vec(),
             _ => Vec::new(),
@@ -205,6 +210,27 @@ fn spell_range(range: Option<(i64, i64)>) -> String {
         Some((least, most)) => format!("{}..{}", end(least, i64::MIN), end(most, i64::MAX)),
         None => "-".into(),
     }
+}
+
+/// What the last column says, in the order of its words.
+fn spell_more(attribute: &Attribute) -> String {
+    let v1_text = matches!(attribute.v1_kind, Some(Kind::String));
+    let facts = [
+        ("@", attribute.xml == XmlForm::Attribute),
+        ("#", attribute.xml == XmlForm::Content),
+        ("unwrapped", attribute.unwrapped),
+        ("dialect", attribute.follows_dialect),
+        ("secret", attribute.secret),
+        ("child", attribute.child),
+        ("flat", attribute.v1_flat),
+        ("retyped", attribute.type_changed),
+        ("inline", attribute.v1_no_href),
+        ("v1text", v1_text),
+    ];
+    let mut words: Vec<String> =
+        facts.into_iter().filter(|(_, holds)| *holds).map(|(word, _)| word.to_owned()).collect();
+    words.extend(attribute.aliases.iter().map(|alias| format!("alias={alias}")));
+    if words.is_empty() { "-".into() } else { words.join(" ") }
 }
 
 fn spell_constraints(constraints: Constraints) -> String {
