@@ -119,6 +119,10 @@ impl Row {
         if self.is("@") {
             return format!(" {name}=\"{}\"", self.text());
         }
+        // The schema of 1.x admits elements there, but no text.
+        if self.is("#") && dialect == Dialect::V2 {
+            return self.text().to_owned();
+        }
         if !self.kind.ends_with("[]") && self.kind != "map" {
             return element(name);
         }
@@ -152,7 +156,7 @@ fn cases() -> Vec<Case> {
         let outer = outer.find(|outer| outer.kind.starts_with("structure") && document(outer.type_name).is_some())?;
         Some((document(outer.type_name)?, Some(outer)))
     };
-    let rows = parsed().into_iter().filter(|row| !row.kind.starts_with("structure") && row.kind != "any");
+    let rows = parsed().into_iter().filter(|row| !row.kind.starts_with("structure") && row.name != "vscope");
     rows.filter_map(|row| place(&row).map(|(root, inside)| Case { row, root, inside })).collect()
 }
 
@@ -211,10 +215,12 @@ fn strict(text: &str) -> Document {
 fn each(check: impl Fn(&Case) -> Option<String>) {
     let cases = cases();
     assert!(cases.len() > 850, "{}", cases.len());
-    report(cases.iter().filter_map(|case| Some(format!("{}: {}", case.path(), check(case)?))).collect());
+    let found: Vec<String> =
+        cases.iter().filter_map(|case| Some(format!("{}: {}", case.path(), check(case)?))).collect();
+    report(&found);
 }
 
-fn report(found: Vec<String>) {
+fn report(found: &[String]) {
     assert!(found.is_empty(), "{} problems:\n{}", found.len(), found.join("\n"));
 }
 
@@ -222,6 +228,9 @@ fn report(found: Vec<String>) {
 fn another_kind_of_value_is_refused() {
     each(|case| {
         case.read();
+        if case.row.kind == "any" {
+            return None;
+        }
         let text = case.json(Dialect::V2, case.row.name, case.row.wrong());
         let read = Document::read(text.as_bytes(), &Registry::standard(), &ReadOptions::strict());
         read.is_ok().then(|| format!("accepted {text}"))
