@@ -443,3 +443,17 @@ fn units_are_converted_to_those_of_the_standard() {
         (!fits(*factor) || fits(factor + 1)).then(|| format!("{factor} are not one of {larger}"))
     });
 }
+
+#[test]
+fn keys_of_parameters_go_with_the_protocol() {
+    for name in ["ProtocolSegment", "ProtocolSegmentTemplate", "ProtocolEndpoint"] {
+        let problems = |protocol: &str, parameters: &str| -> Vec<String> {
+            let uri = Dialect::V2.uri(name);
+            let text = format!(r#"{{"resourceURI":"{uri}","protocol":"{protocol}","parameters":{{{parameters}}}}}"#);
+            let problems = Validation::update(None).problems(strict(&text).record());
+            problems.into_iter().map(|found| found.path).filter(|path| path.contains("/parameters")).collect()
+        };
+        let found = problems("IPv6", r#""prefixLength":"200""#);
+        assert!(found.iter().any(|path| path.contains("prefixLength")), "{name}: {found:?}");
+    }
+}
