@@ -84,7 +84,8 @@ pub(crate) fn canonical(uri: &str) -> Cow<'_, str> {
 pub(crate) fn spelled(uri: &str, dialect: Dialect) -> Cow<'_, str> {
     match (dialect, Dialect::split_uri(uri)) {
         (Dialect::V1, Some((Dialect::V2, name))) => match standard_type(name, Dialect::V2) {
-            Some(found) if found.versions == Versions::V2 => Cow::Borrowed(uri),
+            // A type that 1.x does not have, or the wrong namespace for one that only 1.x has.
+            Some(found) if found.versions != Versions::Both => Cow::Borrowed(uri),
             Some(found) => Cow::Owned(found.uri(Dialect::V1)),
             None => Cow::Owned(Dialect::V1.uri(name)),
         },
