@@ -24,7 +24,8 @@ Writes schemas of the types of CIMI.
   --dialect 1|2          the version that documents are written in, by default 2 (json-schema, xsd)
   --role ROLE            who receives the documents, by default consumer (json-schema):
                          a provider refuses unknown attributes, a consumer accepts them
-  --out DIR              write files into this folder, which is created: one for each type (json-schema)
+  --out DIR              write files into this folder, which is created (json-schema: one for each type, and
+                         definitions.json, which they link to)
   TYPE                   this type alone, for example MachineCollection, and what it leads to
 
 Without --out, one document goes to stdout (docs: one after the other). A JSON Schema is complete there: the types
@@ -152,10 +153,11 @@ fn json_schemas(schemas: &JsonSchemas, type_name: Option<&str>, to_files: bool) 
         let schema: Schema = schema.ok_or_else(|| unknown_type(name, schemas.names()))?;
         Ok(File { name: format!("{name}.json"), text: schema::to_text(&schema) })
     };
+    let definitions = || File { name: "definitions.json".to_owned(), text: schema::to_text(&schemas.definitions()) };
     match (type_name, to_files) {
-        (Some(name), true) => Ok(vec![file(name, schemas.file(name))?]),
+        (Some(name), true) => Ok(vec![file(name, schemas.file(name))?, definitions()]),
         (Some(name), false) => Ok(vec![file(name, schemas.alone(name))?]),
-        (None, true) => schemas.names().map(|name| file(name, schemas.file(name))).collect(),
+        (None, true) => schemas.names().map(|name| file(name, schemas.file(name))).chain([Ok(definitions())]).collect(),
         (None, false) => Ok(vec![file("cimi", Some(schemas.bundle()))?]),
     }
 }

@@ -23,6 +23,7 @@ fn generated() -> BTreeMap<PathBuf, String> {
             let schemas = JsonSchemas::new(&registry, dialect, receiver);
             let folder = Path::new("json-schema").join(version);
             files.insert(folder.join(format!("{role}.json")), schema::to_text(&schemas.bundle()));
+            files.insert(folder.join(role).join("definitions.json"), schema::to_text(&schemas.definitions()));
             for name in schemas.names() {
                 let path = folder.join(role).join(format!("{name}.json"));
                 files.insert(path, schema::to_text(&schemas.file(name).unwrap()));
@@ -124,6 +125,15 @@ fn files_go_to_a_folder() {
         assert_eq!(generated.get(&Path::new("json-schema/2/provider").join(path)), Some(text), "{path:?}");
     }
     assert!(files.len() > 80);
+    // A single type comes with what it links to.
+    let single = folder.join("single");
+    assert_eq!(run(&["--out", single.to_str().unwrap(), "Machine"]).status.code(), Some(0));
+    let mut files = BTreeMap::new();
+    found(&single, Path::new(""), &mut files);
+    assert_eq!(
+        files.keys().map(|path| path.to_str().unwrap()).collect::<Vec<_>>(),
+        ["Machine.json", "definitions.json"]
+    );
     assert_eq!(run(&["--format", "model", "--out", out]).status.code(), Some(0));
     assert!(folder.join("model.json").is_file());
     let file = folder.join("model.json").join("below");

@@ -92,6 +92,7 @@ fn each_schema_is_one_by_the_meta_schema() {
             assert!(!schema["description"].as_str().unwrap().is_empty(), "{name}");
         }
         assert!(jsonschema::meta::is_valid(&schemas.bundle().to_value()));
+        assert!(jsonschema::meta::is_valid(&schemas.definitions().to_value()));
     }
 }
 
@@ -118,16 +119,16 @@ fn files_say_what_the_bundle_says() {
     for (dialect, receiver) in DIALECTS.into_iter().flat_map(|dialect| RECEIVERS.map(|receiver| (dialect, receiver))) {
         let schemas = JsonSchemas::new(&Registry::standard(), dialect, receiver);
         let bundle = schemas.bundle().to_value();
-        let mut defined: HashSet<String> = HashSet::new();
+        let definitions = schemas.definitions().to_value();
+        let definitions = definitions["$defs"].as_object().unwrap();
+        let mut defined: HashSet<String> = definitions.keys().cloned().collect();
+        for (name, definition) in definitions {
+            assert_eq!(bundle["$defs"][name], *definition, "{name}");
+        }
         for name in schemas.names() {
             let mut file = schemas.file(name).unwrap().to_value();
             relink(&mut file);
-            let own = file.as_object_mut().unwrap();
-            own.retain(|key, _| !matches!(key.as_str(), "$id" | "$schema"));
-            for (name, definition) in own.remove("$defs").as_ref().and_then(Value::as_object).into_iter().flatten() {
-                assert_eq!(bundle["$defs"][name], *definition, "{name}");
-                defined.insert(name.clone());
-            }
+            file.as_object_mut().unwrap().retain(|key, _| !matches!(key.as_str(), "$id" | "$schema"));
             assert_eq!(bundle["$defs"][name], file, "{name}");
             defined.insert(name.to_owned());
         }
@@ -150,13 +151,29 @@ fn relink(value: &mut Value) {
     }
 }
 
+/// Generators of code look for the target of a link in the folder, by the name that the link says; validators by `$id`.
+#[test]
+fn links_of_files_are_names_of_files() {
+    let schemas = JsonSchemas::new(&Registry::standard(), Dialect::V2, Receiver::Provider);
+    let definitions = schemas.definitions().to_value();
+    assert!(definitions["$id"].as_str().unwrap().ends_with("/2/provider/definitions.json"));
+    for name in schemas.names() {
+        let text = schemas.file(name).unwrap().to_value().to_string();
+        for link in text.split("\"$ref\":\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            let pointer = link.strip_prefix("definitions.json#").expect(link);
+            assert!(definitions.pointer(pointer).is_some(), "{name}: {link}");
+        }
+    }
+}
+
 /// Each file compiles in the company of the others.
 #[test]
 fn files_link_to_one_another() {
     let registry = Registry::standard();
     for (dialect, receiver) in DIALECTS.into_iter().flat_map(|dialect| RECEIVERS.map(|receiver| (dialect, receiver))) {
         let schemas = JsonSchemas::new(&registry, dialect, receiver);
-        let files = schemas.names().map(|name| schemas.file(name).unwrap().to_value());
+        let files = schemas.names().map(|name| schemas.file(name).unwrap()).chain([schemas.definitions()]);
+        let files = files.map(cimi_model::schema::schemars::Schema::to_value);
         let files = files.map(|schema| (schema["$id"].as_str().unwrap().to_owned(), schema));
         let company = jsonschema::Registry::new().extend(files).unwrap().prepare().unwrap();
         for name in schemas.names() {

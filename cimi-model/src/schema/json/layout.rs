@@ -123,13 +123,6 @@ impl Layout {
             node.has_file = file;
         }
     }
-
-    /// The file that holds what others link to: that of a resource of any type, to which every resource has a
-    /// reference. Links that lead from file to file in circles take some validators beyond all bounds.
-    pub(super) fn shared(&self) -> &str {
-        let untyped = self.nodes.iter().find(|node| is_untyped(node.record_type));
-        untyped.or_else(|| self.nodes.first()).map_or("", |node| node.name.as_str())
-    }
 }
 
 /// A type that stands for any type.

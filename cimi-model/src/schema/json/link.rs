@@ -1,13 +1,14 @@
 //! Links between schemas.
 
+use super::DEFINITIONS;
 use super::layout::{Layout, Node};
 use super::object::Form;
 
 /// How schemas refer to one another.
 #[derive(Clone, Copy)]
 pub(super) enum Links<'a> {
-    /// One file for each type; these are the links from the file of this name.
-    Files(&'a str),
+    /// From the file of a type, to the file of what they share.
+    Files,
     /// One document with everything under `$defs`, save for this node, which is its root.
     One(Option<&'a Node>),
 }
@@ -22,9 +23,8 @@ impl Links<'_> {
         };
         Some(match self {
             Self::One(root) if whole && root.is_some_and(|root| root.name == node.name) => "#".to_owned(),
-            Self::Files(_) if whole && node.record_type.role.has_uri() => name.clone(),
-            Self::Files(from) if from != layout.shared() => format!("{}#/$defs/{name}", layout.shared()),
-            _ => format!("#/$defs/{name}"),
+            Self::Files => format!("{DEFINITIONS}#/$defs/{name}"),
+            Self::One(_) => format!("#/$defs/{name}"),
         })
     }
 }

@@ -18,14 +18,18 @@ use layout::{Layout, Node};
 use link::Links;
 use object::{Builder, Form};
 
+/// The file of what the types share. Links to it are by its name, which is also the last part of its `$id`: validators
+/// find it by `$id`, generators of code in the folder.
+pub(super) const DEFINITIONS: &str = "definitions.json";
+
 const META_SCHEMA: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// The JSON Schemas (2020-12) of a registry's types, for documents in one dialect that one party receives.
 ///
-/// Each type has a schema, whose `$id` ends in the name of the type; `$ref` between them are relative to it. What
-/// they share is under `$defs` in the schema of `Resource`, a resource of any type: structures, and for each resource
-/// one called `…Reference`, the resource as the target of a reference, by URI, by value or both. In it nothing is
-/// required, so it also suits a representation of which `$select` has left a part.
+/// Each type has a schema, whose `$id` ends in the name of the type. What they share is under `$defs` in
+/// [one more file](Self::definitions): structures, and for each resource one called `…Reference`, the resource as the
+/// target of a reference, by URI, by value or both. In it nothing is required, so it also suits a representation of
+/// which `$select` has left a part.
 ///
 /// * **Names** are those of the dialect. `resourceURI` may be that of either version.
 /// * **A Provider** refuses unknown attributes (5.3), those of the other version among them. What a Consumer always
@@ -89,18 +93,28 @@ impl JsonSchemas {
         self.files().map(|node| node.name.as_str())
     }
 
-    /// The schema of a type, with links to those of others. The name may be that of either version.
+    /// The schema of a type, with links to [`definitions`](Self::definitions). The name may be that of either version.
     #[must_use]
     pub fn file(&self, name: &str) -> Option<Schema> {
         let node = self.find(name)?;
-        let builder = Builder { layout: &self.layout, links: Links::Files(&node.name) };
+        let builder = Builder { layout: &self.layout, links: Links::Files };
+        Some(self.document(&builder, node, Map::new()))
+    }
+
+    /// What the schemas of the types link to, under `$defs`. Its `$id` ends in `definitions.json`, and it has to be in
+    /// a file of that name beside theirs: links lead to it alone, for links from file to file in circles take some
+    /// validators beyond all bounds, and generators of code look for files by the names that links say.
+    #[must_use]
+    pub fn definitions(&self) -> Schema {
+        let builder = Builder { layout: &self.layout, links: Links::One(None) };
+        let mut schema = Map::new();
+        schema.insert("title".to_owned(), json!("Definitions"));
+        schema.insert("description".to_owned(), json!("What the schemas of the types share."));
         let mut definitions = Map::new();
-        if node.name == self.layout.shared() {
-            for other in &self.layout.nodes {
-                define(&builder, other, !other.record_type.role.has_uri(), &mut definitions);
-            }
+        for node in &self.layout.nodes {
+            define(&builder, node, !node.record_type.role.has_uri(), &mut definitions);
         }
-        Some(self.document(&builder, node, definitions))
+        self.finish(schema, DEFINITIONS, definitions)
     }
 
     /// The schema of a type that needs no other: those of the types it leads to are under `$defs`.
@@ -108,7 +122,7 @@ impl JsonSchemas {
     pub fn alone(&self, name: &str) -> Option<Schema> {
         let node = self.find(name)?;
         let builder = Builder { layout: &self.layout, links: Links::One(Some(node)) };
-        let mut definitions = self.definitions(&builder);
+        let mut definitions = self.all(&builder);
         let root = definitions.remove(&node.name);
         let reached = reached(root.as_ref(), &definitions);
         definitions.retain(|name, _| reached.contains(name));
@@ -124,7 +138,7 @@ impl JsonSchemas {
         schema.insert("title".to_owned(), json!("Cimi"));
         schema.insert("description".to_owned(), json!("A document of any type."));
         schema.insert("anyOf".to_owned(), Value::Array(any));
-        self.finish(schema, "cimi", self.definitions(&builder))
+        self.finish(schema, "cimi", self.all(&builder))
     }
 
     fn files(&self) -> impl Iterator<Item = &Node> {
@@ -150,7 +164,7 @@ impl JsonSchemas {
         Schema::from(schema)
     }
 
-    fn definitions(&self, builder: &Builder<'_>) -> Map<String, Value> {
+    fn all(&self, builder: &Builder<'_>) -> Map<String, Value> {
         let mut definitions = Map::new();
         for node in &self.layout.nodes {
             define(builder, node, true, &mut definitions);
