@@ -14,6 +14,9 @@ pub struct Limits {
     /// Bytes of one document, or of one member of a streamed collection. Default: 64 MiB.
     pub size: usize,
     /// Nesting of elements, objects and arrays. Default: 64.
+    ///
+    /// Values are read, written, checked, compared and dropped recursively. 512 KiB of stack suffice for the default;
+    /// where it is raised, allow 8 KiB for each level.
     pub depth: usize,
     /// Elements, members and array items of one document together. Default: 4,000,000.
     pub elements: usize,

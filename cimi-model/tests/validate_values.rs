@@ -13,7 +13,7 @@ mod support;
 
 use cimi_model::Dialect;
 use cimi_model::any::{Any, Number};
-use cimi_model::meta::{Kind, Versions};
+use cimi_model::meta::{Kind, Role, Versions};
 use cimi_model::reflect::Slot;
 use cimi_model::validate::Severity::{Error, Warning};
 use cimi_model::validate::{Rule, Validation};
@@ -224,6 +224,9 @@ fn operations_are_those_of_the_type() {
                 place.expect(&read, &*offering(&[name]), &[]);
             }
             seen += 1;
+        }
+        if record_type.role == Role::Collection {
+            place.expect(&read, &*offering(&["add", "insert", "remove"]), &[]);
         }
         let unknown = Dialect::V2.uri("action/compress");
         let expected = [("/operations[0]/rel", Rule::Operation, Warning)];

@@ -8,10 +8,13 @@ use crate::any::Any;
 use crate::attributes::{get, list, text};
 use crate::error::{Step, printable};
 use crate::lifecycle::action::is_short;
-use crate::meta::Type;
+use crate::meta::{Role, Type};
 use crate::reflect::{Record, View};
 use crate::validate::walk::{Standing, Walk};
 use crate::validate::{Rule, Severity, metadata};
+
+/// What a collection may offer (5.5.12).
+const COLLECTION: &[&str] = &["add", "insert", "remove"];
 
 /// The operations of the standard with a body of their own, and the parameter that each needs, with its clause.
 const ACTIONS: &[(&str, Option<&str>, &str)] = &[
@@ -61,7 +64,9 @@ fn known(walk: &mut Walk<'_>, record: &dyn Record, record_type: &'static Type, r
     match name(rel) {
         Some(name) => {
             let operations = record_type.operations;
-            if !operations.is_empty() && !operations.contains(&name) {
+            // Each of these is possible on any collection; the table has those that its clause speaks of.
+            let general = record_type.role == Role::Collection && COLLECTION.contains(&name);
+            if !(operations.is_empty() || general || operations.contains(&name)) {
                 let message = format!("the standard has no operation '{}' on {}", printable(name), record_type.name);
                 walk.report_at("rel", Severity::Warning, Rule::Operation, record_type.clause, message);
             }
