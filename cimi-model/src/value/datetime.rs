@@ -1,10 +1,11 @@
 //! dateTime (5.5.2).
 
 use std::fmt;
+use std::str::FromStr;
 
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 
-use super::Scalar;
+use super::{Scalar, scalar};
 use crate::meta::Kind;
 
 /// A point in time, with the text it was written in (DSP0263 5.5.2, xs:dateTime).
@@ -43,6 +44,22 @@ impl From<chrono::DateTime<FixedOffset>> for DateTime {
 impl From<chrono::DateTime<Utc>> for DateTime {
     fn from(instant: chrono::DateTime<Utc>) -> Self {
         Self(instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    }
+}
+
+impl FromStr for DateTime {
+    type Err = crate::Error;
+    /// Takes what strict reading takes.
+    ///
+    /// ```
+    /// use cimi_model::DateTime;
+    ///
+    /// assert_eq!("2025-01-01T00:00:00Z".parse::<DateTime>()?.as_str(), "2025-01-01T00:00:00Z");
+    /// assert!("yesterday".parse::<DateTime>().is_err());
+    /// # Ok::<(), cimi_model::Error>(())
+    /// ```
+    fn from_str(text: &str) -> crate::Result<Self> {
+        scalar::parsed(text)
     }
 }
 

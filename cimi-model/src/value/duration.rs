@@ -1,8 +1,9 @@
 //! duration (5.5.3).
 
 use std::fmt;
+use std::str::FromStr;
 
-use super::Scalar;
+use super::{Scalar, scalar};
 use crate::meta::Kind;
 
 /// A length of time, with the text it was written in (DSP0263 5.5.3, xs:duration): `P1DT12H`.
@@ -32,6 +33,22 @@ impl Duration {
         #[allow(clippy::cast_precision_loss, reason = "documented: exact up to 2^53 seconds")]
         let seconds = whole as f64 + seconds;
         Some(if parts.negative { (-months, -seconds) } else { (months, seconds) })
+    }
+}
+
+impl FromStr for Duration {
+    type Err = crate::Error;
+    /// Takes what strict reading takes.
+    ///
+    /// ```
+    /// use cimi_model::Duration;
+    ///
+    /// assert_eq!("P1DT12H".parse::<Duration>()?.as_str(), "P1DT12H");
+    /// assert!("a while".parse::<Duration>().is_err());
+    /// # Ok::<(), cimi_model::Error>(())
+    /// ```
+    fn from_str(text: &str) -> crate::Result<Self> {
+        scalar::parsed(text)
     }
 }
 

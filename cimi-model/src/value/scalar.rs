@@ -1,5 +1,6 @@
 //! Kinds that are written as text.
 
+use crate::error::{Error, ErrorKind, Result, printable};
 use crate::meta::Kind;
 use crate::reflect::{Item, Shape, Single, Slot, TextSlot, Verdict, View};
 use crate::value::Uri;
@@ -21,6 +22,11 @@ pub trait Scalar: Sized + 'static {
     }
     /// The text.
     fn as_str(&self) -> &str;
+}
+
+/// The value of a conforming text, for `str::parse`.
+pub(super) fn parsed<T: Scalar>(text: &str) -> Result<T> {
+    T::parse(text).ok_or_else(|| Error::new(ErrorKind::Value, format!("'{}' is not {}", printable(text), T::EXPECTED)))
 }
 
 impl<T: Scalar> Shape for T {
