@@ -173,7 +173,7 @@ fn files_link_to_one_another() {
     for (dialect, receiver) in DIALECTS.into_iter().flat_map(|dialect| RECEIVERS.map(|receiver| (dialect, receiver))) {
         let schemas = JsonSchemas::new(&registry, dialect, receiver);
         let files = schemas.names().map(|name| schemas.file(name).unwrap()).chain([schemas.definitions()]);
-        let files = files.map(cimi_model::schema::schemars::Schema::to_value);
+        let files = files.map(schemars::Schema::to_value);
         let files = files.map(|schema| (schema["$id"].as_str().unwrap().to_owned(), schema));
         let company = jsonschema::Registry::new().extend(files).unwrap().prepare().unwrap();
         for name in schemas.names() {
