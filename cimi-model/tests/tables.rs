@@ -324,6 +324,22 @@ fn rows_make_sense() {
     report(&problems);
 }
 
+/// A collection of 1.x that an attribute refers to may stand in place of that of 2.0, where it is expanded.
+#[test]
+fn collections_of_1_x_are_variants() {
+    let mut seen = 0;
+    for (found, attribute) in types().into_iter().flat_map(|found| found.attributes.iter().map(move |one| (found, one)))
+    {
+        let Some(collection) = attribute.v1_kind.and_then(target).filter(|_| attribute.type_changed) else { continue };
+        let variants =
+            target(attribute.kind).and_then(|target| target.members).map_or(&[][..], |members| members.variants);
+        let name = collection.name_in(Dialect::V1);
+        assert!(variants.contains(&name), "{}.{}: {name} is not among {variants:?}", found.name, attribute.name);
+        seen += 1;
+    }
+    assert!(seen > 5, "{seen}");
+}
+
 /// The dialects that have both the type and the attribute.
 fn dialects(found: &Type, attribute: &Attribute) -> Vec<Dialect> {
     let both = |dialect: &Dialect| dialect.has(found.versions) && dialect.has(attribute.versions);
