@@ -285,8 +285,24 @@ pub trait List {
     fn push(&mut self) -> Slot<'_>;
     /// Removes the last item.
     fn pop(&mut self);
-    /// Removes all items but those whose index `keep` accepts; the others keep their order.
-    fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool);
+    /// Exchanges two items.
+    fn swap(&mut self, a: usize, b: usize);
+}
+
+impl dyn List + '_ {
+    /// Removes all items but those whose index `keep` accepts; these keep their order.
+    pub fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool) {
+        let mut kept = 0;
+        for index in 0..self.len() {
+            if keep(index) {
+                self.swap(kept, index);
+                kept += 1;
+            }
+        }
+        while self.len() > kept {
+            self.pop();
+        }
+    }
 }
 
 impl fmt::Debug for dyn List + '_ {
@@ -362,12 +378,10 @@ impl<T: Item> List for Vec<T> {
     fn pop(&mut self) {
         self.pop();
     }
-    fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool) {
-        let mut index = 0;
-        self.retain(|_| {
-            index += 1;
-            keep(index - 1)
-        });
+    fn swap(&mut self, a: usize, b: usize) {
+        if a.max(b) < self.len() {
+            self.as_mut_slice().swap(a, b);
+        }
     }
 }
 
