@@ -9,7 +9,7 @@ use cimi_model::{
     IPv6ProtocolEndpointParameters, IPv6ProtocolParameters, Map, ReadOptions, Result,
 };
 
-use super::rows::{Row, parsed, report, strict};
+use super::rows::{Row, broken_at, parsed, report, strict};
 
 const HIGH_RELIABILITY: &str = "http://schemas.dmtf.org/cimi/2/SystemService/highreliability";
 const DISASTER_RECOVERY: &str = "http://schemas.dmtf.org/cimi/2/SystemService/disasterrecovery";
@@ -53,9 +53,7 @@ impl Key {
     fn broken(&self, text: &str, validation: &Validation<'_>) -> Vec<Rule> {
         let (root, structure, ..) = self.place;
         let structure = if structure.is_empty() { String::new() } else { format!("/{structure}[0]") };
-        let path = format!("/{root}{structure}/parameters['{}']", self.row.name);
-        let problems = validation.problems(strict(text).record());
-        problems.into_iter().filter(|problem| problem.path == path).map(|problem| problem.rule).collect()
+        broken_at(&format!("/{root}{structure}/parameters['{}']", self.row.name), &self.row, text, validation)
     }
 
     fn breaks(&self, value: &str, rule: Rule) -> bool {

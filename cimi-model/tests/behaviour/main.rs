@@ -13,7 +13,7 @@ use cimi_model::scope::{Scope, ValueScope, check};
 use cimi_model::validate::{Rule, Validation};
 use cimi_model::{Dialect, Document, Format, ReadOptions, Registry, foreign_parts};
 
-use rows::{Case, each, strict};
+use rows::{Case, broken_at, each, strict};
 
 const BOTH: [Dialect; 2] = [Dialect::V1, Dialect::V2];
 
@@ -181,8 +181,7 @@ fn broken(case: &Case, text: &str, validation: &Validation<'_>) -> Vec<Rule> {
         format!("/{}{}", outer.name, if outer.kind.ends_with("[]") { "[0]" } else { "" })
     });
     let path = format!("/{}{outer}/{}", case.root.name, case.row.name);
-    let problems = validation.problems(strict(text).record());
-    problems.into_iter().filter(|problem| problem.path == path).map(|problem| problem.rule).collect()
+    broken_at(&path, &case.row, text, validation)
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The rows of `tests/data/attributes.tsv`, and documents made of them.
 
 use cimi_model::meta::Type;
+use cimi_model::validate::{Problem, Rule, Validation};
 use cimi_model::{Dialect, Document, ReadOptions, Registry};
 
 const FACTS: &str = include_str!("../data/attributes.tsv");
@@ -212,6 +213,14 @@ fn within(outer: &Row, dialect: Dialect, part: &str) -> String {
 pub(super) fn strict(text: &str) -> Document {
     let parsed = Document::read(text.as_bytes(), &Registry::standard(), &ReadOptions::strict());
     parsed.unwrap_or_else(|error| panic!("{error}\n{text}")).value
+}
+
+/// The rules that a document breaks at the path of an attribute. What the row has a range for is told with its table,
+/// and not as an amount that cannot be negative.
+pub(super) fn broken_at(path: &str, row: &Row, text: &str, validation: &Validation<'_>) -> Vec<Rule> {
+    let problems = validation.problems(strict(text).record()).into_iter().filter(|problem| problem.path == path);
+    let of_row = |problem: &Problem| row.range == "-" || problem.rule != Rule::Range || problem.clause != "5.6";
+    problems.filter(of_row).map(|problem| problem.rule).collect()
 }
 
 /// Runs a check on each case and reports all that it finds.
