@@ -161,7 +161,7 @@ fn a_key_has_the_unit_of_the_standard() {
             own if own == *unit => !fits(*factor, larger) || fits(1, larger),
             _ => fits(1, larger),
         });
-        wrong.map(|(unit, ..)| format!("{unit}"))
+        wrong.map(|(unit, ..)| (*unit).to_owned())
     });
 }
 

@@ -110,7 +110,7 @@ fn templates_inline_have_the_elements_of_the_dialect() {
         let items = item("ACTIVE") + &item("STANDBY");
         let items = match dialect {
             Dialect::V1 => items,
-            _ => format!("<interfaceTemplates>{items}</interfaceTemplates>"),
+            Dialect::V2 => format!("<interfaceTemplates>{items}</interfaceTemplates>"),
         };
         let text = format!("<MachineTemplate xmlns=\"{namespace}\">{items}</MachineTemplate>");
         let document = strict(&text);
@@ -236,7 +236,9 @@ fn what_is_mandatory_is_missed() {
         let text = case.json(Dialect::V2, "extension", "1");
         let [provider, consumer, ..] = case.row.constraints;
         let mut ways = [Validation::read(), Validation::update(None)];
-        ways.iter_mut().for_each(|way| way.dialect = Some(Dialect::V2));
+        for way in &mut ways {
+            way.dialect = Some(Dialect::V2);
+        }
         let [read, update] = ways.map(|way| broken(case, &text, &way).contains(&Rule::Required));
         ([read, update] != [provider, consumer]).then(|| format!("missed by a consumer: {read}, a provider: {update}"))
     });
