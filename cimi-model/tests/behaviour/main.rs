@@ -9,8 +9,9 @@ mod rows;
 
 use cimi_model::meta::Type;
 use cimi_model::relations::Relations;
+use cimi_model::schema::JsonSchemas;
 use cimi_model::scope::{Scope, ValueScope, check};
-use cimi_model::validate::{Rule, Validation};
+use cimi_model::validate::{Receiver, Rule, Validation};
 use cimi_model::{Dialect, Document, Format, ReadOptions, Registry, foreign_parts};
 
 use rows::{Case, broken_at, each, strict};
@@ -274,5 +275,30 @@ fn units_are_converted_to_those_of_the_standard() {
             check(document.record(), &scope).is_ok()
         };
         (!fits(*factor) || fits(factor + 1)).then(|| format!("{factor} are not one of {larger}"))
+    });
+}
+
+/// What a Consumer does not write is marked in the schemas, in structures too.
+#[test]
+fn schemas_mark_what_is_read_only_in_structures() {
+    let schemas = JsonSchemas::new(&Registry::standard(), Dialect::V2, Receiver::Consumer);
+    let definitions = schemas.definitions();
+    each(|case| {
+        let outer = case.inside.as_ref().filter(|_| case.exists(Dialect::V2))?;
+        let file = schemas.file(case.root.name)?;
+        let place = match outer.kind {
+            "structure[]" => "items",
+            // It may be anything else, too.
+            _ if outer.of == "content" => "anyOf/0",
+            _ => "allOf/0",
+        };
+        let link = file.pointer(&format!("/properties/{}/{place}/$ref", outer.name)).and_then(|link| link.as_str());
+        let holder = link.and_then(|link| link.split_once('#')).map(|(_, holder)| holder);
+        let Some(found) = holder.and_then(|at| definitions.pointer(&format!("{at}/properties/{}", case.row.name)))
+        else {
+            return Some(format!("is not found behind {link:?}"));
+        };
+        let marked = found.get("readOnly").is_some();
+        (marked == case.row.constraints[3]).then(|| format!("is marked: {marked}"))
     });
 }
