@@ -26,24 +26,7 @@ fn facts(test: &str, name: &str) -> Option<Vec<BTreeMap<String, String>>> {
 
 /// All types by name: those of the registry and those that they lead to.
 fn types() -> BTreeMap<&'static str, &'static Type> {
-    let mut waiting: Vec<&'static Type> = Registry::standard().iter().map(|entry| entry.record_type).collect();
-    let mut seen = BTreeMap::new();
-    while let Some(found) = waiting.pop() {
-        if seen.insert(found.name, found).is_none() {
-            waiting.extend(found.attributes.iter().filter_map(|attribute| target(attribute.kind)));
-            let keys = found.attributes.iter().filter_map(|attribute| attribute.keys);
-            waiting.extend(keys.flat_map(|keys| keys.of).map(|(_, described)| described()));
-        }
-    }
-    seen
-}
-
-fn target(kind: Kind) -> Option<&'static Type> {
-    match kind {
-        Kind::Ref(described) | Kind::Structure(described) => Some(described()),
-        Kind::Array(item) => target(*item),
-        _ => None,
-    }
+    Registry::standard().types().into_iter().map(|found| (found.name, found)).collect()
 }
 
 /// The types that a row of the attribute table is about.
@@ -244,7 +227,7 @@ fn each_element_of_1_x_is_in_the_model() {
             problems.push(format!("{owner} is not in the model"));
             continue;
         };
-        let flat = found.attributes.iter().find(|attribute| attribute.v1_flat).and_then(|flat| target(flat.kind));
+        let flat = found.attributes.iter().find(|attribute| attribute.v1_flat).and_then(|flat| flat.kind.target());
         for child in children.iter().filter(|child| !child.starts_with('(') && *child != "href") {
             compared += 1;
             let named = |attribute: &Attribute| {

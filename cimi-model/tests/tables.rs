@@ -15,47 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use cimi_model::Dialect;
 use cimi_model::meta::{Attribute, Constraints, Kind, Role, Type, Versions, XmlForm};
-use cimi_model::reflect::Described;
 use cimi_model::registry::Registry;
-use cimi_model::{
-    Action, CloudEntryPoint, CredentialCreate, Dialect, MachineCreate, NetworkCreate, NetworkInterfaceCreate,
-    SystemCreate, VolumeCreate,
-};
-
-/// All types: those of the registry, and those that they lead to.
-fn types() -> Vec<&'static Type> {
-    let mut waiting: Vec<&'static Type> = Registry::standard().iter().map(|entry| entry.record_type).collect();
-    waiting.extend([
-        Action::described(),
-        CloudEntryPoint::described(),
-        CredentialCreate::described(),
-        MachineCreate::described(),
-        NetworkCreate::described(),
-        NetworkInterfaceCreate::described(),
-        SystemCreate::described(),
-        VolumeCreate::described(),
-    ]);
-    let mut seen = BTreeMap::new();
-    while let Some(found) = waiting.pop() {
-        let key = (found.name, format!("{:?}", found.role));
-        if seen.insert(key, found).is_none() {
-            waiting.extend(found.attributes.iter().filter_map(|attribute| target(attribute.kind)));
-            let keys = found.attributes.iter().filter_map(|attribute| attribute.keys);
-            waiting.extend(keys.flat_map(|keys| keys.of).map(|(_, described)| described()));
-        }
-    }
-    seen.into_values().collect()
-}
-
-/// The type that a kind leads to.
-fn target(kind: Kind) -> Option<&'static Type> {
-    match kind {
-        Kind::Ref(described) | Kind::Structure(described) => Some(described()),
-        Kind::Array(item) => target(*item),
-        _ => None,
-    }
-}
 
 /// The kind as the data spells it.
 fn spell(kind: Kind) -> String {
@@ -110,7 +72,7 @@ fn named(types: &[&'static Type], name: &str) -> Option<&'static Type> {
                 .attributes
                 .iter()
                 .find(|attribute| attribute.item == item)
-                .and_then(|attribute| target(attribute.kind))
+                .and_then(|attribute| attribute.kind.target())
         }
         _ => exact,
     }
@@ -118,7 +80,7 @@ fn named(types: &[&'static Type], name: &str) -> Option<&'static Type> {
 
 #[test]
 fn every_attribute_is_that_of_the_standard() {
-    let types = types();
+    let types = Registry::standard().types();
     let known: BTreeSet<&str> = types.iter().map(|found| found.name).collect();
     let mut problems = Vec::new();
     let mut rows_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -178,7 +140,7 @@ fn every_attribute_is_that_of_the_standard() {
 fn kind_in_model(kind: &str, attribute: &Attribute, known: &BTreeSet<&str>) -> String {
     let Some((form, of)) = kind.split_once(' ') else { return kind.to_owned() };
     let of = of.rsplit('.').next().unwrap_or(of);
-    let untyped = !known.contains(of) && target(attribute.kind).is_some_and(|target| target.name == "Resource");
+    let untyped = !known.contains(of) && attribute.kind.target().is_some_and(|target| target.name == "Resource");
     if untyped { format!("{} any", form.replace("collection", "ref")) } else { format!("{form} {of}") }
 }
 
@@ -242,7 +204,7 @@ fn spell_constraints(constraints: Constraints) -> String {
 #[test]
 fn names_are_told_apart() {
     let mut problems = Vec::new();
-    for found in types() {
+    for found in Registry::standard().types() {
         // Readers take a name in any version, so names must be unique over both.
         let mut names = BTreeMap::new();
         for attribute in found.attributes {
@@ -275,7 +237,7 @@ fn names_are_told_apart() {
 #[test]
 fn rows_make_sense() {
     let mut problems = Vec::new();
-    for found in types() {
+    for found in Registry::standard().types() {
         let mut check = |good: bool, what: &str| {
             if !good {
                 problems.push(format!("{}: {what}", found.name));
@@ -304,10 +266,10 @@ fn rows_make_sense() {
             let of_v1 = attribute.v1_required || attribute.v1_single || attribute.v1_alternative.is_some();
             check(!of_v1 || Dialect::V1.has(attribute.versions), "says something of 1.x, which does not have it");
             check(!attribute.v1_single || matches!(kind, Kind::Array(_)), "is single and no array");
-            check(attribute.default.is_none() || target(kind).is_none(), "has a default and is no scalar");
+            check(attribute.default.is_none() || kind.target().is_none(), "has a default and is no scalar");
             check(!attribute.unwrapped || matches!(kind, Kind::Array(&Kind::Ref(_))), "is unwrapped and no ref[]");
             check(
-                attribute.xml != XmlForm::Attribute || target(kind).is_none(),
+                attribute.xml != XmlForm::Attribute || kind.target().is_none(),
                 "is an XML attribute with a structure",
             );
             if has_items(attribute) {
@@ -328,11 +290,14 @@ fn rows_make_sense() {
 #[test]
 fn collections_of_1_x_are_variants() {
     let mut seen = 0;
-    for (found, attribute) in types().into_iter().flat_map(|found| found.attributes.iter().map(move |one| (found, one)))
+    for (found, attribute) in
+        Registry::standard().types().into_iter().flat_map(|found| found.attributes.iter().map(move |one| (found, one)))
     {
-        let Some(collection) = attribute.v1_kind.and_then(target).filter(|_| attribute.type_changed) else { continue };
+        let Some(collection) = attribute.v1_kind.and_then(Kind::target).filter(|_| attribute.type_changed) else {
+            continue;
+        };
         let variants =
-            target(attribute.kind).and_then(|target| target.members).map_or(&[][..], |members| members.variants);
+            attribute.kind.target().and_then(|target| target.members).map_or(&[][..], |members| members.variants);
         let name = collection.name_in(Dialect::V1);
         assert!(variants.contains(&name), "{}.{}: {name} is not among {variants:?}", found.name, attribute.name);
         seen += 1;
@@ -368,7 +333,7 @@ fn order_is_that_of_the_schema() {
     }
     let mut problems = Vec::new();
     let mut compared = BTreeSet::new();
-    for found in types() {
+    for found in Registry::standard().types() {
         let owner = match found.name {
             "componentDescriptor" => "SystemTemplateElements/componentDescriptor",
             "disk" => "MachineConfigurationElements/disk",
