@@ -1,11 +1,26 @@
-//! The attributes of a record by their names in 2.0, for rules that speak of single ones.
+//! The attributes of a record by their names in 2.0, for code that speaks of single ones whatever the type.
+//!
+//! ```
+//! use cimi_model::reflect::Record;
+//! use cimi_model::{attributes, Machine, MachineState, Uri};
+//!
+//! let mut machine = Machine { state: Some(MachineState::Stopped), ..Default::default() };
+//! let record: &mut dyn Record = &mut machine;
+//! assert_eq!(attributes::text(record, "state"), Some("STOPPED"));
+//! assert!(attributes::set_text(record, "state", "STARTED"));
+//! assert!(attributes::set_href(record, "eventLog", &Uri::from("eventLogs/1")));
+//! assert!(!attributes::set_text(record, "colour", "red"));
+//! assert_eq!(attributes::href(record, "eventLog").map(Uri::as_str), Some("eventLogs/1"));
+//! assert_eq!(machine.state, Some(MachineState::Started));
+//! ```
 
 use crate::meta::{Keys, Type};
-use crate::reflect::{List, Record, Slot, Value, View, omitted};
+use crate::reflect::{List, Record, Slot, Value, Verdict, View, omitted};
 use crate::{Dialect, Uri};
 
 /// The value of an attribute, absent where it would be omitted.
-pub(crate) fn get<'r>(record: &'r dyn Record, name: &str) -> View<'r> {
+#[must_use]
+pub fn get<'r>(record: &'r dyn Record, name: &str) -> View<'r> {
     let record_type = record.record_type();
     let row =
         record_type.find_exact(name, 0).and_then(|index| record_type.attributes.get(index).zip(record.get(index)));
@@ -16,7 +31,8 @@ pub(crate) fn get<'r>(record: &'r dyn Record, name: &str) -> View<'r> {
 }
 
 /// The text of an attribute.
-pub(crate) fn text<'r>(record: &'r dyn Record, name: &str) -> Option<&'r str> {
+#[must_use]
+pub fn text<'r>(record: &'r dyn Record, name: &str) -> Option<&'r str> {
     match get(record, name) {
         View::Text(text) => Some(text),
         _ => None,
@@ -24,7 +40,8 @@ pub(crate) fn text<'r>(record: &'r dyn Record, name: &str) -> Option<&'r str> {
 }
 
 /// The integer of an attribute.
-pub(crate) fn integer(record: &dyn Record, name: &str) -> Option<i64> {
+#[must_use]
+pub fn integer(record: &dyn Record, name: &str) -> Option<i64> {
     match get(record, name) {
         View::Integer(value) => Some(value),
         _ => None,
@@ -32,7 +49,8 @@ pub(crate) fn integer(record: &dyn Record, name: &str) -> Option<i64> {
 }
 
 /// The items of an attribute.
-pub(crate) fn list<'r>(record: &'r dyn Record, name: &str) -> Option<&'r dyn List> {
+#[must_use]
+pub fn list<'r>(record: &'r dyn Record, name: &str) -> Option<&'r dyn List> {
     match get(record, name) {
         View::List(list) => Some(list),
         _ => None,
@@ -40,7 +58,8 @@ pub(crate) fn list<'r>(record: &'r dyn Record, name: &str) -> Option<&'r dyn Lis
 }
 
 /// The URI of a reference.
-pub(crate) fn href<'r>(record: &'r dyn Record, name: &str) -> Option<&'r Uri> {
+#[must_use]
+pub fn href<'r>(record: &'r dyn Record, name: &str) -> Option<&'r Uri> {
     match get(record, name) {
         View::Ref(reference) => reference.href(),
         _ => None,
@@ -48,9 +67,43 @@ pub(crate) fn href<'r>(record: &'r dyn Record, name: &str) -> Option<&'r Uri> {
 }
 
 /// The place of an attribute. A reference, structure or list is created empty.
-pub(crate) fn slot<'r>(record: &'r mut dyn Record, name: &str) -> Option<Slot<'r>> {
+pub fn slot<'r>(record: &'r mut dyn Record, name: &str) -> Option<Slot<'r>> {
     let index = record.record_type().find_exact(name, 0)?;
     record.get_mut(index).map(Value::slot)
+}
+
+/// Sets an attribute whose value is written like a string. Returns whether the record has it and takes the value.
+pub fn set_text(record: &mut dyn Record, name: &str, text: &str) -> bool {
+    match slot(record, name) {
+        Some(Slot::Text(slot)) => slot.put(text, false) != Verdict::Refused,
+        _ => false,
+    }
+}
+
+/// Sets an integer. Returns whether the record has one of this name.
+pub fn set_integer(record: &mut dyn Record, name: &str, value: i64) -> bool {
+    match slot(record, name) {
+        Some(Slot::Integer(slot)) => *slot = Some(value),
+        _ => return false,
+    }
+    true
+}
+
+/// Sets the URI of a reference. Returns whether the record has one of this name.
+pub fn set_href(record: &mut dyn Record, name: &str, uri: &Uri) -> bool {
+    match slot(record, name) {
+        Some(Slot::Ref(reference)) => *reference.href_mut() = Some(uri.clone()),
+        _ => return false,
+    }
+    true
+}
+
+/// Makes an attribute absent.
+pub fn clear(record: &mut dyn Record, name: &str) {
+    let index = record.record_type().find_exact(name, 0);
+    if let Some(value) = index.and_then(|index| record.get_mut(index)) {
+        value.clear();
+    }
 }
 
 /// The type whose attributes are the keys of a map of this record: that of the longest beginning of the value that

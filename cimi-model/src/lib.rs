@@ -12,6 +12,7 @@
 //! * **[`scope`]** holds a resource against the values that a provider supports (5.5.14), and fills in defaults.
 //! * **[`lifecycle`]** says what operations do to states, and which are possible now (4.2, 5.8).
 //! * **[`template`]** makes a plan of the resources to be created from a request and its templates (4.2.1.1, 5.13.4).
+//! * **[`attributes`]** reads and sets single attributes by name, whatever the type.
 //! * **[`relations`]** say who is whose child, and what a deletion takes along (5.10).
 //! * **[`capabilities`]** are what a provider can do, each with the type of its value (5.11.1).
 //! * **[`describe`]** makes [`ResourceMetadata`] from the tables, and says which constraints hold (5.11).
@@ -46,7 +47,7 @@ struct Readme;
 struct Guide;
 
 pub mod any;
-mod attributes;
+pub mod attributes;
 mod bytes;
 pub mod capabilities;
 mod context;

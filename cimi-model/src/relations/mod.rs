@@ -33,6 +33,7 @@ mod edit;
 mod ids;
 mod index;
 mod parents;
+mod resolve;
 mod walk;
 
 use std::collections::{HashMap, HashSet};
@@ -42,6 +43,7 @@ use crate::reflect::Record;
 
 pub use deletion::{Deletion, Kept, Referral, Removed};
 pub use parents::{owned_collections, set_parent};
+pub use resolve::{make_absolute, references};
 
 use ids::Ids;
 use index::Node;

@@ -49,7 +49,7 @@ pub(super) fn links<'r>(record: &'r dyn Record) -> Vec<Link<'r>> {
     links
 }
 
-fn leads_somewhere(kind: Kind) -> bool {
+pub(super) fn leads_somewhere(kind: Kind) -> bool {
     match kind {
         Kind::Array(item) => leads_somewhere(*item),
         Kind::Structure(described) => !described().any,

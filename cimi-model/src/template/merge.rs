@@ -94,7 +94,22 @@ pub(super) fn not_understood(record: &dyn Record) -> Vec<&'static str> {
     keys.filter_map(|key| table.iter().find(|attribute| attribute.is_named(key))).map(|found| found.name).collect()
 }
 
-/// Copies what one record has into another that has none of it, by the names of attributes.
+/// Copies what one record has into another, by the names of attributes, where that has nothing of its own: an empty one,
+/// such as the place of a new member of a collection or of the target of a reference, becomes a copy.
+///
+/// ```
+/// use cimi_model::{Machine, Ref, reflect::Reference, template::fill};
+///
+/// let machine = Machine { cpu: Some(2), ..Default::default() };
+/// let mut expanded = Ref::<Machine>::to("machines/1");
+/// fill(expanded.record_mut(), &machine);
+/// assert_eq!(expanded.value.unwrap().cpu, Some(2));
+/// ```
+pub fn fill(to: &mut dyn Record, from: &dyn Record) {
+    fill_from(from, to);
+}
+
+/// As [`fill`], for one that has nothing.
 pub(super) fn copy_record(from: &dyn Record, to: &mut dyn Record) {
     fill_from(from, to);
 }

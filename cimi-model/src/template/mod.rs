@@ -74,7 +74,7 @@ mod system;
 mod walk;
 
 pub use expander::{Bounds, Expander, Resolver};
-pub use merge::merge;
+pub use merge::{fill, merge};
 pub use plan::{Owner, Placement, Plan, Step, Target};
 pub use problem::{Problem, Problems};
 
