@@ -18,6 +18,11 @@ pub enum ErrorKind {
     MediaType,
     /// No format that is offered is acceptable to the client. A provider answers with 406.
     NotAcceptable,
+    /// A query parameter of CIMI is malformed, or demands too much (4.1.6). The text names the parameter. A provider
+    /// answers such a request with 400.
+    Query,
+    /// The query of a URI is longer than what is allowed. A provider answers such a request with 414.
+    UriTooLong,
     /// The answer has this status, which is not the one that the operation succeeds with.
     Status(StatusCode),
     /// The body cannot be read as the type that is expected; the [source](std::error::Error::source) is the
@@ -87,6 +92,8 @@ impl Error {
             ErrorKind::Header
             | ErrorKind::MediaType
             | ErrorKind::NotAcceptable
+            | ErrorKind::Query
+            | ErrorKind::UriTooLong
             | ErrorKind::Status(_)
             | ErrorKind::Document => Fault::Peer,
         }

@@ -7,7 +7,8 @@
 //! - for clients, [`Read`] retrieves a resource or collection (4.2.1.2); it is an [`Operation`], a value that makes a
 //!   request and knows what the answer to it is;
 //! - for both sides, the formats of messages (4.1.4): [`content_format`] of a message that came, [`content_type`] for
-//!   one that goes out, and [`Accept`] to choose the format that a client wants.
+//!   one that goes out, and [`Accept`] to choose the format that a client wants;
+//! - for both sides, [`query`]: the parameters of a request (4.1.6).
 //!
 //! ```
 //! use cimi_model::{Format, Machine};
@@ -42,6 +43,7 @@ mod accept;
 mod error;
 mod media;
 mod operation;
+pub mod query;
 mod read;
 mod syntax;
 

@@ -1,0 +1,62 @@
+//! Lists of attribute names.
+
+use std::collections::HashSet;
+use std::fmt;
+
+/// The names of a comma-separated list, without white space around them; what is between commas may be empty, and then
+/// is no name. A comma between braces belongs to the namespace of an extension: `{http://example.com/a,b}rack`.
+pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
+    let mut inside = false;
+    let parts = text.split(move |c| {
+        inside = c == '{' || (inside && c != '}');
+        c == ',' && !inside
+    });
+    parts.map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// The names, each where it comes first (4.1.6.3).
+pub(super) fn distinct(names: Vec<String>) -> Vec<String> {
+    let mut seen = HashSet::with_capacity(names.len());
+    let new: Vec<bool> = names.iter().map(|name| seen.insert(name.as_str())).collect();
+    names.into_iter().zip(new).filter(|(_, new)| *new).map(|(name, _)| name).collect()
+}
+
+/// What is written with commas between.
+pub(super) struct Listed<'a, T>(pub(super) &'a [T]);
+
+impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, item) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            item.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists() {
+        for (text, expected) in [
+            ("", &[][..]),
+            (" , ,", &[]),
+            (" a ,b c,", &["a", "b c"]),
+            ("{u,v}a,b", &["{u,v}a", "b"]),
+            ("{u,v", &["{u,v"]),
+            ("a},b", &["a}", "b"]),
+        ] {
+            assert_eq!(listed(text).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_appearance_counts() {
+        let names = ["b", "a", "b", "c", "a"].map(str::to_owned).to_vec();
+        assert_eq!(distinct(names), ["b", "a", "c"]);
+    }
+}

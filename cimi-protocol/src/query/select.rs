@@ -1,0 +1,71 @@
+//! `$select`: a part of the attributes (4.1.6.3).
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use cimi_model::Attribute;
+
+use super::names::{Listed, distinct, listed};
+
+/// The attributes that `$select` names (DSP0263 4.1.6.3).
+///
+/// A name is that of a top-level attribute in either dialect, `operations`, the key of an extension, or `*` for all of
+/// them. Of a collection, `GROUPING/NAME` names an attribute of the items: `disks/capacity`. Each name is there once.
+///
+/// Without any name nothing is selected.
+///
+/// ```
+/// use cimi_protocol::query::Select;
+///
+/// let select = Select::of(["name", "state", "name"]);
+/// assert_eq!(select, "name, state".parse().unwrap());
+/// assert!(select.names().eq(["name", "state"]));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Select {
+    names: Vec<String>,
+}
+
+impl Select {
+    /// A selection of these names.
+    #[must_use]
+    pub fn of<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Self {
+        Self { names: distinct(names.into_iter().map(Into::into).collect()) }
+    }
+
+    /// The names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// Whether everything is selected: `*` is among the names.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.names().any(|name| name == ALL)
+    }
+
+    /// Whether this attribute is selected, by its name in either dialect, another spelling of it, or `*`.
+    #[must_use]
+    pub fn has(&self, attribute: &Attribute) -> bool {
+        self.names().any(|name| name == ALL || attribute.is_named(name))
+    }
+}
+
+/// The name that stands for all.
+pub(super) const ALL: &str = "*";
+
+impl FromStr for Select {
+    type Err = Infallible;
+
+    /// The names of a comma-separated list.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::of(listed(text)))
+    }
+}
+
+impl fmt::Display for Select {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Listed(&self.names).fmt(f)
+    }
+}
