@@ -48,6 +48,28 @@ impl Extension {
         &self.key
     }
 
+    /// The name of the attribute: the key without its namespace and the mark of an XML attribute. Text beside elements
+    /// has none, nor has what belongs to XML itself.
+    ///
+    /// ```
+    /// use cimi_model::Machine;
+    ///
+    /// let mut machine = Machine::default();
+    /// machine.extensions.insert("{http://example.com/v}rack", "r7");
+    /// machine.extensions.insert("@{http://www.w3.org/2001/XMLSchema-instance}schemaLocation", "cimi.xsd");
+    /// let names: Vec<_> = machine.extensions.iter().map(|extension| extension.local_name()).collect();
+    /// assert_eq!(names, [Some("rack"), None]);
+    /// ```
+    #[must_use]
+    pub fn local_name(&self) -> Option<&str> {
+        // `memory@units` is an XML attribute of an element that holds a scalar.
+        let key = self.key.rsplit_once('@').map_or(self.key.as_str(), |(_, name)| name);
+        if key.starts_with('#') || key.starts_with("{http://www.w3.org/") {
+            return None;
+        }
+        Some(key.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or(key, |(_, name)| name))
+    }
+
     /// The value.
     #[must_use]
     pub fn value(&self) -> &Any {
@@ -147,6 +169,13 @@ impl Extensions {
     /// A key that occurs twice.
     pub(crate) fn duplicate(&self) -> Option<&str> {
         object::duplicate(self.entries.iter().map(Extension::key))
+    }
+}
+
+impl FromIterator<Extension> for Extensions {
+    /// Extensions of other records, each with a key of its own.
+    fn from_iter<I: IntoIterator<Item = Extension>>(extensions: I) -> Self {
+        Self { entries: extensions.into_iter().collect() }
     }
 }
 

@@ -100,13 +100,22 @@ pub trait Shape {
 }
 
 /// An attribute's value.
-pub trait Value {
+pub trait Value: StdAny {
     /// The value, to be read.
     fn view(&self) -> View<'_>;
     /// The place of the value, to be filled. A reference, structure or list is created empty.
     fn slot(&mut self) -> Slot<'_>;
     /// Makes the value absent.
     fn clear(&mut self);
+    /// Exchanges this value and another of the same Rust type. Returns whether they are of one type: those of one
+    /// attribute of two records of one type are.
+    fn swap(&mut self, other: &mut dyn Value) -> bool;
+}
+
+/// Exchanges two values of type `T`, of which one is not known to be one.
+pub(crate) fn swap_values<T: Value>(value: &mut T, other: &mut dyn Value) -> bool {
+    let other: &mut dyn StdAny = other;
+    other.downcast_mut::<T>().map(|other| std::mem::swap(value, other)).is_some()
 }
 
 /// A value to be read.
@@ -331,7 +340,7 @@ impl<T: Shape> Shape for Option<T> {
     const KIND: Kind = T::KIND;
 }
 
-impl<T: Single> Value for Option<T> {
+impl<T: Single + 'static> Value for Option<T> {
     fn view(&self) -> View<'_> {
         self.as_ref().map_or(View::Absent, Single::view)
     }
@@ -341,13 +350,16 @@ impl<T: Single> Value for Option<T> {
     fn clear(&mut self) {
         *self = None;
     }
+    fn swap(&mut self, other: &mut dyn Value) -> bool {
+        swap_values(self, other)
+    }
 }
 
 impl<T: Shape> Shape for Vec<T> {
     const KIND: Kind = Kind::Array(&T::KIND);
 }
 
-impl<T: Item> Value for Vec<T> {
+impl<T: Item + 'static> Value for Vec<T> {
     fn view(&self) -> View<'_> {
         View::List(self)
     }
@@ -356,6 +368,9 @@ impl<T: Item> Value for Vec<T> {
     }
     fn clear(&mut self) {
         Self::clear(self);
+    }
+    fn swap(&mut self, other: &mut dyn Value) -> bool {
+        swap_values(self, other)
     }
 }
 

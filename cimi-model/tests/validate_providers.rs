@@ -50,6 +50,24 @@ fn metadata_describes_each_attribute_once_and_as_table_6_says() {
 }
 
 #[test]
+fn what_the_provider_has_sent_itself_is_not_unknown_to_it() {
+    let current =
+        document("Machine", r#""id": "m", "realm": "eu", "operations": [{"rel": "edit", "href": "m", "note": "x"}]"#);
+    let update = |body: &str| {
+        let problems = Validation::update(Some(current.record())).problems(document("Machine", body).record());
+        short(&problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        update(r#""id": "m", "realm": "us", "operations": [{"rel": "edit", "href": "m", "note": "x"}]"#),
+        [""; 0]
+    );
+    assert_eq!(
+        update(r#""id": "m", "zone": "us", "operations": [{"rel": "edit", "href": "m", "note": "y"}]"#),
+        ["error /Machine/operations[0]/note unknown", "error /Machine/zone unknown"]
+    );
+}
+
+#[test]
 fn metadata_names_capabilities_and_operations() {
     let read = &Validation::read();
     let about = |more: &str| {

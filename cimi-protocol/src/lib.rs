@@ -43,6 +43,7 @@ mod accept;
 mod error;
 mod media;
 mod operation;
+pub mod provider;
 pub mod query;
 mod read;
 mod syntax;

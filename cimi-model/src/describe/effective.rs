@@ -1,7 +1,7 @@
 //! What metadata says about an attribute (5.11).
 
 use crate::meta::{Constraints, Type};
-use crate::{AttributeDescription, ResourceMetadata};
+use crate::{AttributeDescription, Extensions, ResourceMetadata};
 
 /// The metadata that may govern a resource (5.11). The most particular one governs it alone.
 ///
@@ -77,7 +77,7 @@ fn describes(metadata: &ResourceMetadata, described: &Type) -> bool {
 }
 
 /// The constraints of an attribute under the metadata that governs its resource; `None` if neither the table nor the
-/// metadata has an attribute of this name, in either version.
+/// metadata has an attribute of this name, in either version. An extension may be given by its key.
 ///
 /// What a description leaves open is as in the table; for an attribute that the table does not have, as 5.3 assumes.
 #[must_use]
@@ -86,7 +86,7 @@ pub fn effective(described: &Type, name: &str, governing: &Governing<'_>) -> Opt
     let found = governing.metadata(described).and_then(|(metadata, source)| {
         let is_it = |found: &&AttributeDescription| match (found.name.as_deref(), row) {
             (Some(other), Some(row)) => row.is_named(other),
-            (other, None) => other == Some(name),
+            (_, None) => describes_key(found, name),
             (None, Some(_)) => false,
         };
         metadata.attributes.iter().find(is_it).map(|description| (description, source))
@@ -99,6 +99,13 @@ pub fn effective(described: &Type, name: &str, governing: &Governing<'_>) -> Opt
         }
         None => table.map(|constraints| Effective { constraints, source: Source::Table }),
     }
+}
+
+/// Whether an attribute that is described has this key among the extensions of a record.
+pub(crate) fn describes_key(described: &AttributeDescription, key: &str) -> bool {
+    let Some(name) = described.name.as_deref() else { return false };
+    let key = key.strip_prefix('@').unwrap_or(key);
+    key == name || described.namespace.as_ref().is_some_and(|uri| key == Extensions::qualified(uri.as_str(), name))
 }
 
 /// The constraints in a description of an attribute; what it leaves open is as in `otherwise`. `required` of 1.x says

@@ -34,6 +34,7 @@ use crate::meta::{Attribute, Constraints, Role, Type};
 use crate::names::is_common;
 use crate::{ActionDescription, AttributeDescription, Capability, Dialect, ResourceMetadata};
 
+pub(crate) use effective::describes_key;
 pub use effective::{Effective, Governing, Source, described_constraints, effective};
 pub use types::{kind_name, operation_uri};
 

@@ -32,7 +32,7 @@ fn one(walk: &mut Walk<'_>, record: &dyn Record, extension: &Extension, standing
             let message = format!("the value is not the URI of the type {}", record_type.name);
             walk.report(Severity::Error, Rule::Type, "5.4", message);
         }
-        key => unknown(walk, record, key, extension.value()),
+        _ => unknown(walk, record, extension, standing),
     }
 }
 
@@ -64,30 +64,21 @@ fn is_word_for_duration(attribute: &Attribute, value: &Any) -> bool {
     attribute.name == "intervalDuration" && value.as_str().is_some_and(|text| WORDS.contains(&text))
 }
 
-fn unknown(walk: &mut Walk<'_>, record: &dyn Record, key: &str, value: &Any) {
+fn unknown(walk: &mut Walk<'_>, record: &dyn Record, extension: &Extension, standing: Standing) {
     let record_type = record.record_type();
-    let Some(name) = local_name(key) else { return };
+    let Some(name) = extension.local_name() else { return };
+    let key = extension.key();
     if !is_identifier(name) {
         let message = "the name is not made of letters, digits and underscores, without a digit first";
         walk.report(Severity::Error, Rule::Identifier, "5.2", message);
     }
     if let Some(described) = metadata::description(walk.options, record_type, key) {
-        metadata::check_declared(walk, described, value);
+        metadata::check_declared(walk, described, extension.value());
     } else if !is_untyped(record) && !is_open_to(record, name) {
-        let severity = walk.unknown_severity(Severity::Info);
+        let known = walk.is_echoed() || (standing == Standing::Root && walk.is_stored(key));
+        let severity = if known { Severity::Info } else { walk.unknown_severity(Severity::Info) };
         walk.report(severity, Rule::Unknown, "5.3", format!("{} has no such attribute", record_type.name));
     }
-}
-
-/// The name of an attribute in the key of an extension: without the mark of an XML attribute and its namespace. Text
-/// beside elements has none, nor has what belongs to XML itself.
-pub(super) fn local_name(key: &str) -> Option<&str> {
-    // `memory@units` is an XML attribute of an element that holds a scalar.
-    let key = key.rsplit_once('@').map_or(key, |(_, name)| name);
-    if key.starts_with('#') || key.starts_with("{http://www.w3.org/") {
-        return None;
-    }
-    Some(key.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or(key, |(_, name)| name))
 }
 
 /// Where the standard leaves room for attributes that its tables do not name.

@@ -4,10 +4,11 @@ use super::constraints::{Demand, demand};
 use super::walk::{Standing, Walk};
 use super::{Rule, Severity, Validation, values};
 use crate::any::Any;
+use crate::describe::describes_key;
 use crate::error::{Step, printable};
 use crate::meta::{Kind, Type};
 use crate::reflect::Record;
-use crate::{AttributeDescription, Extensions, ResourceMetadata};
+use crate::{AttributeDescription, ResourceMetadata};
 
 /// What the provider says about the type, the last word first.
 pub(super) fn of_type<'v>(options: &Validation<'v>, record_type: &Type) -> impl Iterator<Item = &'v ResourceMetadata> {
@@ -25,14 +26,9 @@ pub(super) fn description<'v>(
     record_type: &'static Type,
     key: &str,
 ) -> Option<&'v AttributeDescription> {
-    of_type(options, record_type).flat_map(|found| found.attributes.iter().rev()).find(|found| is_key(found, key))
-}
-
-/// Whether an attribute that is described has this key.
-fn is_key(described: &AttributeDescription, key: &str) -> bool {
-    let Some(name) = described.name.as_deref() else { return false };
-    let key = key.strip_prefix('@').unwrap_or(key);
-    key == name || described.namespace.as_ref().is_some_and(|uri| key == Extensions::qualified(uri.as_str(), name))
+    of_type(options, record_type)
+        .flat_map(|found| found.attributes.iter().rev())
+        .find(|found| describes_key(found, key))
 }
 
 /// Looks for attributes of the provider's own that have to be there.
@@ -46,7 +42,7 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing
     for described in described {
         let Some(name) = described.name.as_deref() else { continue };
         if record_type.attribute(name).is_some()
-            || record.extensions().iter().any(|extension| is_key(described, extension.key()))
+            || record.extensions().iter().any(|extension| describes_key(described, extension.key()))
             || !walk.options.selects(|selected| selected == name)
             || described.type_name.as_deref().and_then(kind).is_some_and(Kind::can_be_empty)
         {

@@ -34,7 +34,7 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record) {
         let constraints = metadata::description(walk.options, record_type, extension.key())
             .map_or(Constraints::DEFAULT, |described| described_constraints(described, Constraints::DEFAULT));
         walk.at(Step::Owned(extension.key().to_owned()), |walk| {
-            selected(walk, |name| super::extensions::local_name(extension.key()) == Some(name));
+            selected(walk, |name| extension.local_name() == Some(name));
             written(walk, constraints, change);
         });
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::error::{Path, Step};
 use crate::meta::{Attribute, Kind, Role, Type};
-use crate::reflect::{Record, Reference, View, omitted};
+use crate::reflect::{Record, Reference, View, omitted, same_value};
 use crate::{AnyResource, Dialect, Generic, Uri};
 
 /// How deep records are followed. Readers stop long before; values made by programs may go deeper.
@@ -38,6 +38,8 @@ pub(super) struct Walk<'v> {
     depth: usize,
     /// How many references the record is inside of: there, `null` erases (4.2.1.1).
     references: usize,
+    /// Whether the attribute of the document that is visited is as the Provider has it.
+    echoed: bool,
 }
 
 impl<'v> Walk<'v> {
@@ -51,6 +53,7 @@ impl<'v> Walk<'v> {
             problems: Vec::new(),
             depth: 0,
             references: 0,
+            echoed: false,
         }
     }
 
@@ -95,6 +98,21 @@ impl<'v> Walk<'v> {
         message: impl Into<String>,
     ) {
         self.at(Step::Name(name), |walk| walk.report(severity, rule, clause, message));
+    }
+
+    /// The resource before the update, if it is of the same type.
+    fn current(&self, record: &dyn Record) -> Option<&'v dyn Record> {
+        self.options.current.filter(|current| current.as_any().type_id() == record.as_any().type_id())
+    }
+
+    /// Whether what is visited is sent back to the Provider as it has it: Consumers send what they do not know (5.3).
+    pub(super) fn is_echoed(&self) -> bool {
+        self.echoed
+    }
+
+    /// Whether the resource before the update has an extension with this key.
+    pub(super) fn is_stored(&self, key: &str) -> bool {
+        self.options.current.is_some_and(|current| current.extensions().get(key).is_some())
     }
 
     /// The path as it is now.
@@ -149,8 +167,17 @@ impl<'v> Walk<'v> {
             let Some(value) = record.get(index) else { continue };
             let view = value.view();
             if !omitted(&view, attribute.kind) {
+                if standing == Standing::Root {
+                    self.echoed = self
+                        .current(record)
+                        .and_then(|current| current.get(index))
+                        .is_some_and(|current| same_value(&current.view(), &view));
+                }
                 self.at(Step::Name(attribute.name), |walk| walk.attribute(record, attribute, &view));
             }
+        }
+        if standing == Standing::Root {
+            self.echoed = false;
         }
         extensions::check(self, record, standing);
         metadata::check(self, record, standing);

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::any::Any;
 use crate::meta::Kind;
 use crate::object::Object;
-use crate::reflect::{Shape, Slot, Value, View};
+use crate::reflect::{Shape, Slot, Value, View, swap_values};
 
 /// Key-value pairs with unique, case-sensitive keys, in the order of the document (DSP0263 5.5.7).
 ///
@@ -103,5 +103,8 @@ impl Value for Map {
     }
     fn clear(&mut self) {
         self.0.clear();
+    }
+    fn swap(&mut self, other: &mut dyn Value) -> bool {
+        swap_values(self, other)
     }
 }

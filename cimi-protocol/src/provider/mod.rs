@@ -1,0 +1,3 @@
+//! The provider's side of the protocol.
+
+pub mod rules;

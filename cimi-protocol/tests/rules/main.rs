@@ -1,0 +1,14 @@
+//! What a provider's store keeps to.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test may fail loudly"
+)]
+
+mod fill;
+mod jobs;
+mod update;
+mod update_properties;
