@@ -6,6 +6,7 @@
 //! So far:
 //! - for clients, [`Read`] retrieves a resource or collection (4.2.1.2); it is an [`Operation`], a value that makes a
 //!   request and knows what the answer to it is;
+//! - for providers, [`provider`] turns a request into a typed call, and what came of it into the answer (4.2);
 //! - for both sides, the formats of messages (4.1.4): [`content_format`] of a message that came, [`content_type`] for
 //!   one that goes out, and [`Accept`] to choose the format that a client wants;
 //! - for both sides, [`query`]: the parameters of a request (4.1.6).
