@@ -9,7 +9,7 @@ use cimi_model::{
     Collection, DateTime, Error, ErrorKind, Job, JobState, Machine, MachineImage, MachineState, ReadOptions, Ref,
     Registry, System, SystemCreate, Type, Uri, json,
 };
-use cimi_protocol::provider::rules::job::{self, Outcome};
+use cimi_protocol::provider::rules::job::{self, End};
 use proptest::prelude::*;
 
 fn at(second: u32) -> DateTime {
@@ -41,7 +41,7 @@ fn a_job_from_request_to_success() {
     job::advance(&mut job, 100, None).unwrap(); // and is not done before it is
     assert_eq!((job.progress, job.time_of_status_change.clone()), (Some(99), Some(at(1))));
     conforms(&job);
-    job::finish(&mut job, &Outcome::Success, &at(2)).unwrap();
+    job::finish(&mut job, &End::Success, &at(2)).unwrap();
     assert_eq!((job.progress, job.return_code, job.time_of_status_change.clone()), (Some(100), Some(0), Some(at(2))));
     conforms(&job);
 }
@@ -49,7 +49,7 @@ fn a_job_from_request_to_success() {
 #[test]
 fn a_finished_request_has_a_job_at_once() {
     let mut job = job();
-    job::finish(&mut job, &Outcome::Success, &at(0)).unwrap();
+    job::finish(&mut job, &End::Success, &at(0)).unwrap();
     assert!(job::is_over(&job));
     conforms(&job);
 }
@@ -57,13 +57,13 @@ fn a_finished_request_has_a_job_at_once() {
 #[test]
 fn failures_say_why() {
     let mut job = job();
-    job::finish(&mut job, &Outcome::failed(10_507, "no capacity left"), &at(1)).unwrap();
+    job::finish(&mut job, &End::failed(10_507, "no capacity left"), &at(1)).unwrap();
     assert_eq!((job.state.clone(), job.progress, job.return_code), (Some(JobState::Failed), Some(100), Some(10_507)));
     assert_eq!(job.status_message.as_deref(), Some("no capacity left"));
     conforms(&job);
     // Then nothing changes any more.
     let before = job.clone();
-    assert_eq!(job::finish(&mut job, &Outcome::Success, &at(2)).unwrap_err().kind(), ErrorKind::State);
+    assert_eq!(job::finish(&mut job, &End::Success, &at(2)).unwrap_err().kind(), ErrorKind::State);
     assert_eq!(job::advance(&mut job, 10, Some("?")).unwrap_err().kind(), ErrorKind::State);
     assert_eq!(job::stop(&mut job, &at(2)).unwrap_err().kind(), ErrorKind::State);
     assert_eq!(job, before);
@@ -78,10 +78,10 @@ fn stopping_takes_time_and_may_come_too_late() {
     assert_eq!((stopped.state.clone(), stopped.time_of_status_change.clone()), (Some(JobState::Stopping), Some(at(2))));
     assert!(!job::is_over(&stopped) && job::run(&mut stopped, &at(3)).is_err());
     let mut late = stopped.clone();
-    job::finish(&mut stopped, &Outcome::stopped("by the consumer"), &at(4)).unwrap();
+    job::finish(&mut stopped, &End::stopped("by the consumer"), &at(4)).unwrap();
     assert_eq!((stopped.state.clone(), stopped.progress), (Some(JobState::Stopped), Some(100)));
     conforms(&stopped);
-    job::finish(&mut late, &Outcome::Success, &at(4)).unwrap();
+    job::finish(&mut late, &End::Success, &at(4)).unwrap();
     assert_eq!(late.state, Some(JobState::Success));
 }
 
@@ -94,7 +94,7 @@ fn deleting_a_running_job_stops_it_first() {
     assert_eq!(job::delete(&mut running.clone(), &without, &at(2)).unwrap_err().kind(), ErrorKind::State);
     assert!(!job::delete(&mut running, &rules, &at(2)).unwrap());
     assert_eq!(running.state, Some(JobState::Stopping));
-    job::finish(&mut running, &Outcome::stopped("deleted"), &at(3)).unwrap();
+    job::finish(&mut running, &End::stopped("deleted"), &at(3)).unwrap();
     assert!(job::delete(&mut running, &without, &at(4)).unwrap());
 }
 
@@ -117,11 +117,11 @@ fn nested_jobs_make_up_the_one_above() {
     job::advance(&mut nested[0], 60, None).unwrap();
     job::summarize(&mut above, &nested, &at(2)).unwrap();
     assert_eq!((above.state.clone(), above.progress), (Some(JobState::Running), Some(20)));
-    job::finish(&mut nested[0], &Outcome::Success, &at(3)).unwrap();
-    job::finish(&mut nested[1], &Outcome::failed(10_001, "disk full"), &at(3)).unwrap();
+    job::finish(&mut nested[0], &End::Success, &at(3)).unwrap();
+    job::finish(&mut nested[1], &End::failed(10_001, "disk full"), &at(3)).unwrap();
     job::summarize(&mut above, &nested, &at(3)).unwrap();
     assert_eq!((above.state.clone(), above.progress), (Some(JobState::Running), Some(66)));
-    job::finish(&mut nested[2], &Outcome::stopped("not needed"), &at(4)).unwrap();
+    job::finish(&mut nested[2], &End::stopped("not needed"), &at(4)).unwrap();
     job::summarize(&mut above, &nested, &at(4)).unwrap();
     assert_eq!(
         (above.state.clone(), above.progress, above.return_code),
@@ -224,10 +224,10 @@ proptest! {
             let (n, result) = match *event {
                 Event::Run(n) => (n, job::run(&mut nested[n], &now)),
                 Event::Advance(n, percent) => (n, job::advance(&mut nested[n], percent, None)),
-                Event::Succeed(n) => (n, job::finish(&mut nested[n], &Outcome::Success, &now)),
-                Event::Fail(n) => (n, job::finish(&mut nested[n], &Outcome::failed(None, "broken"), &now)),
+                Event::Succeed(n) => (n, job::finish(&mut nested[n], &End::Success, &now)),
+                Event::Fail(n) => (n, job::finish(&mut nested[n], &End::failed(None, "broken"), &now)),
                 Event::Stop(n) => (n, job::stop(&mut nested[n], &now)),
-                Event::Stopped(n) => (n, job::finish(&mut nested[n], &Outcome::stopped("enough"), &now)),
+                Event::Stopped(n) => (n, job::finish(&mut nested[n], &End::stopped("enough"), &now)),
             };
             if result.is_err() {
                 prop_assert_eq!(&nested[n], &each_before[n]);

@@ -10,5 +10,7 @@
 
 mod fill;
 mod jobs;
+mod transfer;
 mod update;
 mod update_properties;
+mod upkeep;

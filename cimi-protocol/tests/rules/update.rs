@@ -86,7 +86,7 @@ fn a_partial_update_changes_what_it_lists() {
     // The example of 4.2.1.3.1.
     let body = "<Machine><name>My New Machine</name></Machine>";
     let update = xml::from_slice::<Machine>(body.as_bytes(), &ReadOptions::default()).unwrap().value;
-    let updated = merge(&stored(), &update, &["name", "description"], &UpdateRules::default()).unwrap();
+    let updated = merge(&stored(), &update, ["name", "description"], &UpdateRules::default()).unwrap();
     let expected = Machine { name: Some("My New Machine".into()), description: None, ..stored() };
     assert_eq!(as_machine(&updated), &expected);
     assert_eq!(updated.changed, ["name", "description"]);
@@ -97,17 +97,17 @@ fn names_that_select_lists() {
     let body = machine(r#"{"name": "web", "state": "STOPPED"}"#);
     // Unknown names are ignored, and so are attributes that are not the consumer's.
     let updated =
-        merge(&stored(), &body, &["name", "state", "colour", "", "disks/name"], &UpdateRules::default()).unwrap();
+        merge(&stored(), &body, ["name", "state", "colour", "", "disks/name"], &UpdateRules::default()).unwrap();
     assert_eq!((&updated.changed[..], &updated.ignored[..]), (&["name".to_owned()][..], &["state".to_owned()][..]));
     // Listed and absent, and not the consumer's: it stays.
     let updated =
-        merge(&stored(), &machine("{}"), &["id", "state", "parent", "disks", "operations"], &UpdateRules::default());
+        merge(&stored(), &machine("{}"), ["id", "state", "parent", "disks", "operations"], &UpdateRules::default());
     assert_eq!(as_machine(&updated.unwrap()), &stored());
     // Everything is listed.
-    let all = merge(&stored(), &body, &["cpu", "*"], &UpdateRules::default()).unwrap();
+    let all = merge(&stored(), &body, ["cpu", "*"], &UpdateRules::default()).unwrap();
     assert_eq!(all.changed, replace(&stored(), &body, &UpdateRules::default()).unwrap().changed);
     // Nothing is.
-    let problems = merge(&stored(), &body, &NONE, &UpdateRules::default()).unwrap_err();
+    let problems = merge(&stored(), &body, NONE, &UpdateRules::default()).unwrap_err();
     let found: Vec<_> = problems.iter().map(|problem| (problem.path.as_str(), problem.rule)).collect();
     assert_eq!(found, [("/Machine/name", Rule::Selection), ("/Machine/state", Rule::Selection)]);
     assert!(problems.iter().all(|problem| problem.severity == Severity::Error && problem.clause == "4.2.1.3.1"));
@@ -118,14 +118,14 @@ fn names_of_either_version() {
     let current = ResourceMetadata { type_uri: Some("urn:a".into()), ..Default::default() };
     let update = ResourceMetadata { type_uri: Some("urn:b".into()), ..Default::default() };
     for name in ["typeURI", "typeUri"] {
-        let updated = merge(&current, &update, &[name], &UpdateRules::default()).unwrap();
+        let updated = merge(&current, &update, [name], &UpdateRules::default()).unwrap();
         assert_eq!(updated.changed, ["typeURI"], "{name}");
     }
     // `initialState` of an interface template is `state` in 1.x.
     let mut update = NetworkInterfaceTemplate::default();
     assert!(attributes::set_text(&mut update, "initialState", "ENABLED"));
     for name in ["initialState", "state"] {
-        let updated = merge(&NetworkInterfaceTemplate::default(), &update, &[name], &UpdateRules::default()).unwrap();
+        let updated = merge(&NetworkInterfaceTemplate::default(), &update, [name], &UpdateRules::default()).unwrap();
         assert_eq!(updated.changed, ["initialState"], "{name}");
     }
 }
@@ -134,11 +134,11 @@ fn names_of_either_version() {
 fn extensions_are_selected_by_name() {
     let current = machine(r#"{"name": "db", "realm": "eu", "{http://example.com/v}rack": "r7"}"#);
     let update = machine(r#"{"realm": "us"}"#);
-    let updated = merge(&current, &update, &["realm", "rack"], &UpdateRules::default()).unwrap();
+    let updated = merge(&current, &update, ["realm", "rack"], &UpdateRules::default()).unwrap();
     assert_eq!(updated.changed, ["realm", "{http://example.com/v}rack"]);
     let expected = machine(r#"{"name": "db", "realm": "us"}"#);
     assert_eq!(as_machine(&updated), &expected);
-    let problems = merge(&current, &update, &["rack"], &UpdateRules::default()).unwrap_err();
+    let problems = merge(&current, &update, ["rack"], &UpdateRules::default()).unwrap_err();
     assert_eq!(problems[0].path, "/Machine/realm");
 }
 
@@ -188,16 +188,16 @@ fn metadata_governs() {
 fn defaults_take_the_place_of_what_is_reset() {
     let defaults = machine(r#"{"cpu": 1, "description": "a Machine"}"#);
     let rules = UpdateRules { defaults: Some(&defaults), ..Default::default() };
-    let updated = merge(&stored(), &machine("{}"), &["cpu", "description", "memory"], &rules).unwrap();
+    let updated = merge(&stored(), &machine("{}"), ["cpu", "description", "memory"], &rules).unwrap();
     let expected = Machine { cpu: Some(1), description: Some("a Machine".into()), memory: None, ..stored() };
     assert_eq!(as_machine(&updated), &expected);
     // It is the default already.
-    let updated = merge(as_machine(&updated), &machine("{}"), &["cpu"], &rules).unwrap();
+    let updated = merge(as_machine(&updated), &machine("{}"), ["cpu"], &rules).unwrap();
     assert!(!updated.is_changed());
     // Defaults of another type are none.
     let other = Volume::default();
     let rules = UpdateRules { defaults: Some(&other), ..Default::default() };
-    assert_eq!(as_machine(&merge(&stored(), &machine("{}"), &["cpu"], &rules).unwrap()).cpu, None);
+    assert_eq!(as_machine(&merge(&stored(), &machine("{}"), ["cpu"], &rules).unwrap()).cpu, None);
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn a_secret_that_is_not_shown_is_not_removed() {
     assert_eq!(updated.changed, ["name"]);
     assert_eq!(attributes::text(&*updated.resource, row.name), Some("hush"));
     // It is removed if that is asked for.
-    let updated = merge(&current, &Credential::default(), &[row.name], &UpdateRules::default()).unwrap();
+    let updated = merge(&current, &Credential::default(), [row.name], &UpdateRules::default()).unwrap();
     assert_eq!(updated.changed, [row.name]);
     assert!(!format!("{updated:?}").contains("hush"));
 }
@@ -278,7 +278,7 @@ fn null_removes() {
     let current = machine(r#"{"name": "db", "description": "old", "cpu": 2}"#);
     let updated = replace(&current, &update, &UpdateRules::default()).unwrap();
     assert_eq!(as_machine(&updated), &machine(r#"{"name": "db"}"#));
-    let updated = merge(&current, &machine(r#"{"cpu": null}"#), &["cpu"], &UpdateRules::default()).unwrap();
+    let updated = merge(&current, &machine(r#"{"cpu": null}"#), ["cpu"], &UpdateRules::default()).unwrap();
     assert_eq!(updated.changed, ["cpu"]);
     assert!(updated.resource.extensions().is_empty());
 }
@@ -300,7 +300,7 @@ fn another_type_is_a_problem() {
     ] {
         let problems = replace(a, b, &UpdateRules::default()).unwrap_err();
         assert_eq!((problems.len(), problems[0].rule), (1, Rule::Type));
-        assert_eq!(merge(a, b, &["name"], &UpdateRules::default()).unwrap_err()[0].rule, Rule::Type);
+        assert_eq!(merge(a, b, ["name"], &UpdateRules::default()).unwrap_err()[0].rule, Rule::Type);
     }
 }
 

@@ -83,7 +83,7 @@ proptest! {
         }
         let kept = full.extensions().iter().filter(|extension| chosen.is_named(extension.key())).cloned();
         *update.extensions_mut() = kept.collect();
-        let updated = merge(&*current, &*update, &[chosen.name], &UpdateRules::default()).unwrap();
+        let updated = merge(&*current, &*update, [chosen.name], &UpdateRules::default()).unwrap();
         prop_assert!(updated.changed.iter().all(|name| name == chosen.name), "{updated:?}");
         for (index, attribute) in described.attributes.iter().enumerate() {
             if attribute.name == chosen.name && is_writable(described, attribute) {
@@ -111,7 +111,7 @@ proptest! {
         let own = ["realm", "{urn:v}size", "@{urn:v}flag"];
         let extensions = update.extensions().iter().filter(|extension| own.contains(&extension.key()));
         let expected = said.count() + extensions.count();
-        match merge(&*current, &*update, &none, &UpdateRules::default()) {
+        match merge(&*current, &*update, none, &UpdateRules::default()) {
             Ok(updated) => prop_assert!(expected == 0 && !updated.is_changed()),
             Err(problems) => prop_assert_eq!(problems.len(), expected, "{:?}", problems),
         }

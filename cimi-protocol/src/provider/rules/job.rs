@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use cimi_model::{DateTime, JobState};
-//! use cimi_protocol::provider::rules::job::{self, Outcome};
+//! use cimi_protocol::provider::rules::job::{self, End};
 //!
 //! let now: DateTime = "2025-01-01T00:00:00Z".parse()?;
 //! let mut copy = job::new("capture", &"http://example.com/machines/1".into(), &now);
@@ -18,7 +18,7 @@
 //! assert_eq!((copy.progress, copy.status_message.as_deref()), (Some(40), Some("copying")));
 //!
 //! job::affect(&mut copy, ["http://example.com/machineImages/7".into()]);
-//! job::finish(&mut copy, &Outcome::Success, &now)?;
+//! job::finish(&mut copy, &End::Success, &now)?;
 //! assert_eq!((copy.state.as_ref(), copy.progress, copy.return_code), (Some(&JobState::Success), Some(100), Some(0)));
 //! assert!(job::run(&mut copy, &now).is_err()); // what has ended stays as it is
 //! # Ok::<(), cimi_model::Error>(())
@@ -49,7 +49,7 @@ const ALMOST: i64 = 99;
 /// How a Job ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum End {
     /// It has done what was asked.
     Success,
     /// It has failed.
@@ -66,7 +66,7 @@ pub enum Outcome {
     },
 }
 
-impl Outcome {
+impl End {
     /// A failure.
     pub fn failed(code: impl Into<Option<i64>>, message: impl Into<String>) -> Self {
         Self::Failed { code: code.into(), message: message.into() }
@@ -135,19 +135,19 @@ pub fn advance(job: &mut Job, percent: i64, message: Option<&str>) -> Result<()>
 ///
 /// # Errors
 /// [`ErrorKind::State`] when the Job has already ended in another way. Nothing is changed then.
-pub fn finish(job: &mut Job, outcome: &Outcome, now: &DateTime) -> Result<()> {
-    if is_over(job) && job.state != Some(outcome.state()) {
+pub fn finish(job: &mut Job, end: &End, now: &DateTime) -> Result<()> {
+    if is_over(job) && job.state != Some(end.state()) {
         return Err(Error::new(ErrorKind::State, "the Job has ended"));
     }
     // What nobody has seen running still ran.
-    if job.state == Some(JobState::Queued) && *outcome == Outcome::Success {
+    if job.state == Some(JobState::Queued) && *end == End::Success {
         run(job, now)?;
     }
-    job.proceed(outcome.state(), now.clone())?;
-    let (code, message) = match outcome {
-        Outcome::Success => (Some(0), None),
-        Outcome::Failed { code, message } => (*code, Some(message)),
-        Outcome::Stopped { message } => (None, Some(message)),
+    job.proceed(end.state(), now.clone())?;
+    let (code, message) = match end {
+        End::Success => (Some(0), None),
+        End::Failed { code, message } => (*code, Some(message)),
+        End::Stopped { message } => (None, Some(message)),
     };
     job.return_code = code.or(job.return_code);
     if let Some(message) = message.filter(|message| !message.is_empty()) {
@@ -236,12 +236,12 @@ pub fn summarize<'j>(above: &mut Job, nested: impl IntoIterator<Item = &'j Job>,
     }
     let decisive = nested.iter().find(|job| job.state.as_ref() == Some(&overall));
     let message = decisive.and_then(|job| job.status_message.clone()).unwrap_or_default();
-    let outcome = match overall {
-        JobState::Failed => Outcome::Failed { code: decisive.and_then(|job| job.return_code), message },
-        JobState::Stopped => Outcome::Stopped { message },
-        _ => Outcome::Success,
+    let end = match overall {
+        JobState::Failed => End::Failed { code: decisive.and_then(|job| job.return_code), message },
+        JobState::Stopped => End::Stopped { message },
+        _ => End::Success,
     };
-    finish(above, &outcome, now)
+    finish(above, &end, now)
 }
 
 fn mean_progress(jobs: &[&Job]) -> i64 {

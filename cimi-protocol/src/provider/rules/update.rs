@@ -9,6 +9,8 @@ use cimi_model::reflect::{Described, Record, Reference, Slot, View, omitted, sam
 use cimi_model::validate::{Problem, Rule, Severity};
 use cimi_model::{AnyResource, DateTime, Dialect, Extension, Extensions, Generic, Uri, attributes, printable};
 
+use super::upkeep;
+
 /// What decides about an update, beside the tables.
 #[derive(Clone, Debug, Default)]
 #[allow(clippy::exhaustive_structs, reason = "callers override single fields with struct update syntax")]
@@ -94,7 +96,7 @@ pub fn replace(current: &dyn Record, update: &dyn Record, rules: &UpdateRules<'_
 /// A partial update (4.2.1.3.1): the resource as it is after a PUT of `update` with `$select`.
 ///
 /// Only the attributes that are selected change, by their names in either version, and extensions by their names without
-/// a namespace. One that is selected and absent is reset: to its value in [`UpdateRules::defaults`], or removed. Names
+/// a namespace; [`Select::names`](crate::query::Select::names) gives them. One that is selected and absent is reset: to its value in [`UpdateRules::defaults`], or removed. Names
 /// that the resource does not have are ignored, and what consumers may not write is, too. With `*` this is a
 /// [full update](replace).
 ///
@@ -104,23 +106,23 @@ pub fn replace(current: &dyn Record, update: &dyn Record, rules: &UpdateRules<'_
 ///
 /// let current = Machine { name: Some("a".into()), description: Some("b".into()), cpu: Some(4), ..Default::default() };
 /// let update = Machine { name: Some("My New Machine".into()), ..Default::default() };
-/// let updated = merge(&current, &update, &["name", "description"], &Default::default()).unwrap();
+/// let updated = merge(&current, &update, ["name", "description"], &Default::default()).unwrap();
 /// let expected = Machine { name: Some("My New Machine".into()), cpu: Some(4), ..Default::default() };
 /// assert_eq!(updated.resource.as_any().downcast_ref(), Some(&expected));
 ///
-/// let problems = merge(&current, &update, &["description"], &Default::default()).unwrap_err();
+/// let problems = merge(&current, &update, ["description"], &Default::default()).unwrap_err();
 /// assert_eq!(problems[0].to_string(), "/Machine/name: $select does not name the attribute (selection, DSP0263 4.2.1.3.1)");
 /// ```
 ///
 /// # Errors
 /// A problem for each attribute in `update` that is not selected; a single one when the two are of different types.
-pub fn merge<S: AsRef<str>>(
+pub fn merge<'s>(
     current: &dyn Record,
     update: &dyn Record,
-    selected: &[S],
+    selected: impl IntoIterator<Item = &'s str>,
     rules: &UpdateRules<'_>,
 ) -> Result<Updated, Vec<Problem>> {
-    let selected: HashSet<&str> = selected.iter().map(AsRef::as_ref).collect();
+    let selected: HashSet<&str> = selected.into_iter().collect();
     let selection = (!selected.contains("*")).then_some(&selected);
     change(current, update, selection, rules)
 }
@@ -149,7 +151,7 @@ fn change(
     }
     let mut result = change.result;
     if let Some(now) = rules.now.as_ref().filter(|_| result.is_changed()) {
-        set_updated(&mut *result.resource, now);
+        upkeep::write(&mut *result.resource, "updated", now.as_str());
     }
     Ok(result)
 }
@@ -441,12 +443,4 @@ fn collapse(record: &mut dyn Record, index: usize) -> bool {
 /// Whether a reference is expanded: overrides and targets by value have no `id`.
 fn shows_target(reference: &dyn Reference) -> bool {
     reference.href().is_some() && reference.record().is_some_and(|record| attributes::text(record, "id").is_some())
-}
-
-fn set_updated(resource: &mut dyn Record, now: &DateTime) {
-    if resource.as_any().is::<Generic>() {
-        resource.extensions_mut().insert("updated", now.as_str());
-    } else {
-        attributes::set_text(resource, "updated", now.as_str());
-    }
 }
