@@ -15,6 +15,7 @@
 //! * **[`attributes`]** reads and sets single attributes by name, whatever the type.
 //! * **[`relations`]** say who is whose child, and what a deletion takes along (5.10).
 //! * **[`capabilities`]** are what a provider can do, each with the type of its value (5.11.1).
+//! * **[`filter`]** is the language of `$filter` (4.1.6.1): parsed, built, printed, and held against any record.
 //! * **[`describe`]** makes [`ResourceMetadata`] from the tables, and says which constraints hold (5.11).
 //! * **`schema`** makes JSON Schemas, XML Schemas and pages from the tables (feature `schema`).
 //! * **[`record!`], [`resource!`], [`collection!`], [`open_enum!`], [`states!`]** define types, the standard's and your own.
@@ -56,6 +57,7 @@ mod dialect;
 mod document;
 mod error;
 mod extensions;
+pub mod filter;
 mod foreign;
 mod generic;
 mod input;

@@ -92,7 +92,7 @@ impl Scalar for DateTime {
 }
 
 /// The parts of an xs:dateTime: the text before the offset, and the offset in seconds.
-fn split_offset(text: &str) -> Option<(&str, Option<i32>)> {
+pub(super) fn split_offset(text: &str) -> Option<(&str, Option<i32>)> {
     if let Some(local) = text.strip_suffix('Z') {
         return Some((local, Some(0)));
     }
@@ -118,7 +118,7 @@ fn two(a: u8, b: u8) -> Option<i32> {
 }
 
 /// Date and time of day of an xs:dateTime; `24:00:00` is the next midnight.
-fn local_parts(text: &str) -> Option<(&str, i32, i32, [i32; 3], &str)> {
+pub(super) fn local_parts(text: &str) -> Option<(&str, i32, i32, [i32; 3], &str)> {
     let (date, time) = text.split_once('T')?;
     let (years, rest) = date.split_at_checked(date.len().checked_sub(6)?)?;
     let [b'-', m1, m2, b'-', d1, d2] = rest.as_bytes() else { return None };
@@ -135,7 +135,7 @@ fn local_parts(text: &str) -> Option<(&str, i32, i32, [i32; 3], &str)> {
     Some((years, two(*m1, *m2)?, two(*d1, *d2)?, [two(*h1, *h2)?, two(*n1, *n2)?, two(*s1, *s2)?], fraction))
 }
 
-fn is_xs_datetime(text: &str) -> bool {
+pub(super) fn is_xs_datetime(text: &str) -> bool {
     is_usual(text.as_bytes()) || is_any_xs_datetime(text)
 }
 
