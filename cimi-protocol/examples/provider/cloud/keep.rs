@@ -1,0 +1,105 @@
+//! Keeping new resources: with their collections, in the catalog of their type, with an event log.
+
+use cimi_model::reflect::Record;
+use cimi_model::relations::{make_absolute, set_parent};
+use cimi_model::{Attribute, DateTime, EventLog, Persistence, Ref, Type, attributes, template};
+
+use super::{Cloud, delete, layout};
+
+impl Cloud {
+    /// Keeps a new resource, with its collections, in the catalog of its type.
+    pub(crate) fn keep(&mut self, path: &str, mut record: Box<dyn Record>) {
+        attributes::set_text(&mut *record, "id", self.store.uri(path).as_str());
+        attributes::set_text(&mut *record, "created", DateTime::from(self.now).as_str());
+        make_absolute(&mut *record, &self.store.base());
+        let of = record.record_type();
+        let mut collections = Vec::new();
+        for attribute in layout::collections(of, self.dialect()) {
+            let collection = layout::collection_path(path, attribute, self.dialect());
+            attributes::set_href(&mut *record, attribute.name, &self.store.uri(&collection));
+            collections.push((attribute, collection));
+        }
+        self.store.put(path, record);
+        for (attribute, collection) in collections {
+            self.add_collection(&collection, path, attribute);
+        }
+        if let Some(catalog) = self.catalog_of(of) {
+            self.store.put_in(&catalog, path);
+            if self.store.target(path, "parent").is_none() {
+                self.set_parent(path, &catalog);
+            }
+        }
+    }
+
+    /// The path of the catalog of a type.
+    pub(crate) fn catalog_of(&self, of: &Type) -> Option<String> {
+        layout::catalog_of(of, self.dialect()).map(|row| row.name_in(self.dialect()).to_owned())
+    }
+
+    /// Adds the collection that a resource has at an attribute.
+    pub(crate) fn add_collection(&mut self, path: &str, owner: &str, attribute: &'static Attribute) {
+        let of = layout::collection_type(attribute, self.dialect());
+        let mut entries = self.provider.registry.iter();
+        let entry = entries.find(|entry| of.is_some_and(|of| entry.record_type.name == of.name)).copied();
+        if let Some(entry) = entry {
+            self.store.add_collection(path, entry, owner, attribute);
+        }
+    }
+
+    pub(crate) fn set_parent(&mut self, path: &str, parent: &str) {
+        let uri = self.store.uri(parent);
+        self.store.edit(path, |record| {
+            set_parent(record, Some(&uri));
+        });
+    }
+
+    /// Puts a resource into a collection. Where the items of that are more than the resources that they refer to, a new
+    /// item is made, with what `accessories` say about it. Returns the path of what is in the collection then.
+    pub(crate) fn put_in(&mut self, collection: &str, path: &str, accessories: Option<&dyn Record>) -> Option<String> {
+        let entry = self.store.collection(collection)?.entry;
+        let member = entry.record_type.members.map(|members| (members.item)())?;
+        let Some(row) = member.attributes.iter().find(|row| delete::is_accessory(row)) else {
+            self.store.put_in(collection, path);
+            return Some(path.to_owned());
+        };
+        let mut item = (self.provider.registry.by_name(member.name)?.new)();
+        if let Some(accessories) = accessories {
+            template::fill(&mut *item, accessories);
+        }
+        attributes::set_href(&mut *item, row.name, &self.store.uri(path));
+        let place = self.store.new_path(collection);
+        self.keep(&place, item);
+        self.set_parent(&place, collection);
+        self.store.put_in(collection, &place);
+        Some(place)
+    }
+
+    /// The paths of what is in a collection.
+    pub(crate) fn members(&self, collection: &str) -> Vec<String> {
+        self.store.collection(collection).map(|members| members.paths().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Gives a new resource what every one of its type has here: an event log; a Meter begins to measure.
+    pub(crate) fn equip(&mut self, path: &str) {
+        let Some(record) = self.store.get(path) else { return };
+        let row = record.record_type().attribute("eventLog").filter(|row| self.dialect().has(row.versions));
+        if record.record_type().name == "Meter" {
+            self.start_meter(path);
+        }
+        if row.is_none() || self.store.target(path, "eventLog").is_some() {
+            return;
+        }
+        let log = self.store.new_path("eventLogs");
+        let resource = EventLog {
+            description: Some(format!("the latest {} Events", super::events::KEPT)),
+            target_resource: Some(Ref::to(self.store.uri(path))),
+            persistence: Some(Persistence::Yearly),
+            ..EventLog::default()
+        };
+        self.keep(&log, Box::new(resource));
+        let uri = self.store.uri(&log);
+        self.store.edit(path, |record| {
+            attributes::set_href(record, "eventLog", &uri);
+        });
+    }
+}

@@ -1,0 +1,180 @@
+//! What consumers see: resources with their operations, collections with their members.
+
+use cimi_model::lifecycle::Rules;
+use cimi_model::reflect::{Record, Slot};
+use cimi_model::{Dialect, EventLog, Job, LocatedVolume, Operation, Type, attributes, template};
+use cimi_protocol::provider::ETag;
+
+use super::store::Members;
+use super::{Cloud, delete, layout};
+
+impl Cloud {
+    /// The representation of a resource or collection.
+    pub(crate) fn show(&self, path: &str) -> Option<Box<dyn Record>> {
+        match self.store.collection(path) {
+            Some(members) => Some(self.show_collection(path, members)),
+            None => self.show_resource(path),
+        }
+    }
+
+    fn show_resource(&self, path: &str) -> Option<Box<dyn Record>> {
+        let mut record = self.store.get(path)?.boxed_clone();
+        self.complete(path, &mut *record);
+        let of = record.record_type();
+        if of.attribute("resourceMetadata").is_some_and(|row| layout::collection_type(row, Dialect::V2).is_none())
+            && attributes::href(&*record, "resourceMetadata").is_none()
+            && self.store.contains(&metadata_path(of))
+        {
+            attributes::set_href(&mut *record, "resourceMetadata", &self.store.uri(&metadata_path(of)));
+        }
+        let uri = self.store.uri(path);
+        let operations = self.rules_of(of).operations_of(&*record, &|_| Some(uri.clone()));
+        set_operations(&mut *record, self.in_dialect(operations));
+        self.reduce(&mut *record);
+        Some(record)
+    }
+
+    /// Adds what follows from other resources, or from the time.
+    fn complete(&self, path: &str, record: &mut dyn Record) {
+        match record.record_type().name {
+            "Job" => {
+                if let Some(progress) = self.schedule.progress(path, self.now) {
+                    attributes::set_integer(record, "progress", progress);
+                }
+            }
+            "EventLog" => {
+                let summary = self.summary(path);
+                if let Some(Slot::Record(place)) = attributes::slot(record, "summary") {
+                    template::fill(place, &summary);
+                }
+            }
+            // In 2.0 it has the attributes of the Volume as well.
+            "locatedVolume" if self.dialect() == Dialect::V2 => {
+                if let Some(volume) = self.store.get(&self.stands_for(path)) {
+                    template::fill(record, volume);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn show_collection(&self, path: &str, members: &Members) -> Box<dyn Record> {
+        let mut collection = self.show_empty(path, members);
+        let grouping = members.entry.record_type.members.map_or("", |members| members.grouping);
+        if let Some(Slot::List(list)) = attributes::slot(&mut *collection, grouping) {
+            for member in members.paths().filter_map(|member| self.show_resource(member)) {
+                if let Slot::Record(item) = list.push() {
+                    template::fill(item, &*member);
+                }
+            }
+        }
+        collection
+    }
+
+    /// A collection without its members.
+    fn show_empty(&self, path: &str, members: &Members) -> Box<dyn Record> {
+        let mut collection = (members.entry.new)();
+        attributes::set_text(&mut *collection, "id", self.store.uri(path).as_str());
+        attributes::set_integer(&mut *collection, "count", i64::try_from(members.len()).unwrap_or(i64::MAX));
+        attributes::set_href(&mut *collection, "parent", &self.store.uri(&members.owner));
+        set_operations(&mut *collection, self.collection_operations(path, members));
+        self.reduce(&mut *collection);
+        collection
+    }
+
+    /// What may be done with a collection.
+    pub(crate) fn collection_operations(&self, path: &str, members: &Members) -> Vec<Operation> {
+        let uri = self.store.uri(path);
+        let rules = self.collection_rules(members);
+        self.in_dialect(rules.operations_for(None, &|_| Some(uri.clone())))
+    }
+
+    fn collection_rules(&self, members: &Members) -> Rules {
+        let rules = Rules::of(members.entry.record_type).without_operation("edit");
+        let Some(member) = layout::member_type(members.attribute, self.dialect()) else { return rules };
+        let is_accessory = member.attributes.iter().any(delete::is_accessory);
+        if matches!(member.name, "ResourceMetadata") || matches!(members.attribute.name, "snapshots" | "images") {
+            return rules.only_operations(&[]);
+        }
+        if members.owner == layout::ENTRY_POINT {
+            return rules;
+        }
+        let rules = rules.without_operation("import");
+        match self.dialect() {
+            Dialect::V1 if is_accessory => {
+                rules.without_operation("insert").without_operation("remove").with_operation("add")
+            }
+            Dialect::V2 if !members.attribute.child => {
+                rules.without_operation("add").with_operation("insert").with_operation("remove")
+            }
+            // What exists by itself can be brought in, too.
+            Dialect::V2 if self.catalog_of(member).is_some() && members.attribute.name != "meters" => {
+                rules.with_operation("insert").with_operation("remove")
+            }
+            _ => rules,
+        }
+    }
+
+    /// 1.x has no `available`: there, what is not possible now is not listed.
+    fn in_dialect(&self, mut operations: Vec<Operation>) -> Vec<Operation> {
+        if self.dialect() == Dialect::V1 {
+            operations.retain(|operation| operation.available != Some(false));
+        }
+        operations
+    }
+
+    /// Takes out what the dialect does not have.
+    fn reduce(&self, record: &mut dyn Record) {
+        for (index, row) in record.record_type().attributes.iter().enumerate() {
+            if !self.dialect().has(row.versions)
+                && let Some(value) = record.get_mut(index)
+            {
+                value.clear();
+            }
+        }
+    }
+
+    /// The state of a resource or collection, from which its entity tag is made.
+    pub(crate) fn etag(&self, path: &str) -> Option<ETag> {
+        if self.store.collection(path).is_some() {
+            // What its members show depends on others in turn.
+            return Some(ETag::new(format!("c{}", self.store.revision())));
+        }
+        let resource = self.store.resource(path)?;
+        let mut revision = resource.revision.to_string();
+        let any = resource.record.as_any();
+        if any.is::<EventLog>() {
+            let events = self.store.collection(&format!("{path}/events"));
+            revision = format!("{revision}.{}", events.map_or(0, |events| events.revision));
+        } else if any.is::<LocatedVolume>() {
+            let volume = self.store.resource(&self.stands_for(path));
+            revision = format!("{revision}.{}", volume.map_or(0, |volume| volume.revision));
+        } else if any.is::<Job>() {
+            revision = format!("{revision}.{}", self.schedule.progress(path, self.now).unwrap_or(100));
+        }
+        Some(ETag::new(revision))
+    }
+
+    /// The type of a resource or collection.
+    pub(crate) fn type_of(&self, path: &str) -> Option<&'static Type> {
+        let collection = self.store.collection(path).map(|members| members.entry.record_type);
+        collection.or_else(|| self.store.get(path).map(Record::record_type))
+    }
+}
+
+/// Where the metadata of a type are.
+pub(crate) fn metadata_path(of: &Type) -> String {
+    format!("resourceMetadata/{}", of.name)
+}
+
+fn set_operations(record: &mut dyn Record, operations: Vec<Operation>) {
+    let Some(Slot::List(list)) = attributes::slot(record, "operations") else { return };
+    while !list.is_empty() {
+        list.pop();
+    }
+    for operation in operations {
+        if let Slot::Record(item) = list.push() {
+            template::fill(item, &operation);
+        }
+    }
+}

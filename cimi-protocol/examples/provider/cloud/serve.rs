@@ -1,0 +1,169 @@
+//! From a request to the answer.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use cimi_model::{ModelChange, Uri};
+use cimi_protocol::provider::rules::{UpdateRules, merge, replace};
+use cimi_protocol::provider::{Call, Exchange, Outcome, Refusal, Target, Update};
+use http::request::Parts;
+use http::{Method, Response};
+
+use super::events::Access;
+use super::{BASE, Cloud, Done};
+
+/// What to do after a request.
+pub(crate) enum Answer {
+    /// Send this.
+    Send(Response<Vec<u8>>),
+    /// Fetch what this URI leads to, and put the same request again with it: nothing has happened so far.
+    Fetch(Uri),
+}
+
+/// What an import is made from: where it was fetched, and what was found there or why nothing was.
+#[derive(Debug)]
+pub(crate) struct Fetched {
+    pub(crate) content: Result<Vec<u8>, String>,
+}
+
+impl Cloud {
+    /// Carries out a request.
+    pub(crate) fn handle(
+        &mut self,
+        head: &Parts,
+        body: &[u8],
+        fetched: Option<&Fetched>,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        // No consumer needs nanoseconds, and some do not read them.
+        self.advance(now.trunc_subsecs(3));
+        let provider = self.provider();
+        let path = head.uri.path().strip_prefix(BASE).unwrap_or_default().to_owned();
+        let mut wanted = None;
+        let response = provider
+            .answer(head, Some(self.now.into()), |exchange| self.serve(exchange, &path, body, fetched, &mut wanted));
+        if let Some(uri) = wanted {
+            return Answer::Fetch(uri);
+        }
+        if !matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            let access = Access { method: head.method.to_string(), path, initiator: initiator(head) };
+            self.report_access(&access, response.status().as_u16());
+        }
+        Answer::Send(response)
+    }
+
+    fn serve(
+        &mut self,
+        exchange: &Exchange<'_>,
+        path: &str,
+        body: &[u8],
+        fetched: Option<&Fetched>,
+        wanted: &mut Option<Uri>,
+    ) -> Result<Response<Vec<u8>>, Refusal> {
+        if let Some(package) = self.exports.get(path) {
+            return package.answer(exchange.method());
+        }
+        let etag = self.etag(path).ok_or_else(Refusal::not_found)?;
+        if let Some(members) = self.store.collection(path) {
+            let offered = self.collection_operations(path, members);
+            let target = Target::collection(members.entry.record_type).offering(&offered).with_etag(&etag);
+            return match exchange.decode(&target, body)? {
+                Call::Read => self.read(exchange, path),
+                Call::Options => Ok(exchange.options(&target)),
+                call => self.change(exchange, path, &call, fetched, wanted),
+            };
+        }
+        let record = self.show(path).ok_or_else(Refusal::not_found)?;
+        let target = Target::resource(&*record).with_etag(&etag);
+        match exchange.decode(&target, body)? {
+            Call::Read => exchange.represent(&*record, Some(&etag)),
+            Call::Options => Ok(exchange.options(&target)),
+            call => self.change(exchange, path, &call, fetched, wanted),
+        }
+    }
+
+    fn read(&self, exchange: &Exchange<'_>, path: &str) -> Result<Response<Vec<u8>>, Refusal> {
+        let record = self.show(path).ok_or_else(Refusal::not_found)?;
+        exchange.represent(&*record, self.etag(path).as_ref())
+    }
+
+    fn change(
+        &mut self,
+        exchange: &Exchange<'_>,
+        path: &str,
+        call: &Call,
+        fetched: Option<&Fetched>,
+        wanted: &mut Option<Uri>,
+    ) -> Result<Response<Vec<u8>>, Refusal> {
+        let done = match call {
+            Call::Create(document) => match self.capture_as_asked(document.record()) {
+                Some(done) => done,
+                None => self.add(path, document.record()),
+            },
+            Call::Update(update) => self.update(path, update),
+            Call::Delete => self.delete(path),
+            Call::Insert(membership) => self.insert(path, membership),
+            Call::Remove(membership) => self.take_out(path, membership),
+            Call::Action(request) if request.name == "import" => match self.import(path, &request.body, fetched)? {
+                Ok(done) => Ok(done),
+                Err(uri) => {
+                    *wanted = Some(uri);
+                    return Err(Refusal::unavailable(0));
+                }
+            },
+            Call::Action(request) => self.act(path, request),
+            _ => Err(Refusal::not_implemented("the request asks for something that is not possible here")),
+        }?;
+        Ok(self.answer(exchange, &done))
+    }
+
+    fn update(&mut self, path: &str, update: &Update) -> Result<Done, Refusal> {
+        let current = self.store.get(path).ok_or_else(Refusal::not_found)?;
+        let rules = UpdateRules { dialect: self.dialect(), now: Some(self.now.into()), ..UpdateRules::default() };
+        let sent = update.document.record();
+        let updated = match &update.selected {
+            None => replace(current, sent, &rules),
+            Some(select) => merge(current, sent, &select.names().collect::<Vec<_>>(), &rules),
+        }?;
+        if updated.is_changed() {
+            let mut resource = updated.resource;
+            cimi_model::relations::make_absolute(&mut *resource, &self.store.base());
+            self.store.put(path, resource);
+            self.report_change(path, ModelChange::Update);
+            self.plan_expiry(path);
+        }
+        let job = self.new_job(path, &[], "edit");
+        self.end_job(&job);
+        Ok(Done::updated(path.to_owned(), job))
+    }
+
+    /// The answer to a request that was carried out, or is being so.
+    fn answer(&self, exchange: &Exchange<'_>, done: &Done) -> Response<Vec<u8>> {
+        let job_uri = self.store.uri(&done.job);
+        let resource = done.resource.as_deref();
+        let location =
+            done.location.clone().or_else(|| resource.filter(|_| done.created).map(|path| self.store.uri(path)));
+        let mut outcome = Outcome { job: Some(&job_uri), location: location.as_ref(), ..Outcome::default() };
+        if self.schedule.is_running(&done.job) {
+            let job = self.show(&done.job);
+            outcome.record = job.as_deref();
+            return exchange.accepted(&outcome);
+        }
+        let record = resource.and_then(|path| self.show(path));
+        let etag = resource.and_then(|path| self.etag(path));
+        outcome.record = record.as_deref();
+        outcome.etag = etag.as_ref();
+        if done.created { exchange.created(&outcome) } else { exchange.done(&outcome) }
+    }
+}
+
+/// The name of the one who asks, from Basic credentials: anybody is let in.
+fn initiator(head: &Parts) -> Option<String> {
+    use base64::Engine;
+    let credentials = head.headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, encoded) = credentials.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim()).ok()?;
+    let decoded = String::from_utf8(decoded).ok()?;
+    decoded.split_once(':').map(|(user, _)| user.to_owned())
+}

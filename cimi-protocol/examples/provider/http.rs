@@ -1,0 +1,64 @@
+//! The socket: requests to the cloud, answers from it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use chrono::Utc;
+use cimi_model::Uri;
+use cimi_protocol::provider::{Provider, Refusal};
+use http::StatusCode;
+use http::request::Parts;
+
+use crate::cloud::{Answer, Cloud, Fetched};
+use crate::source;
+
+/// What all connections share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    cloud: Arc<Mutex<Cloud>>,
+    provider: Arc<Provider>,
+}
+
+impl Shared {
+    pub(crate) fn new(cloud: Cloud) -> Self {
+        Self { provider: cloud.provider(), cloud: Arc::new(Mutex::new(cloud)) }
+    }
+
+    /// Lets the cloud carry out a request: it is never held for longer than that.
+    fn handle(&self, head: &Parts, body: &[u8], fetched: Option<&Fetched>) -> Answer {
+        let mut cloud = self.cloud.lock().unwrap_or_else(PoisonError::into_inner);
+        cloud.handle(head, body, fetched, Utc::now())
+    }
+}
+
+/// Answers any request.
+pub(crate) async fn answer(State(shared): State<Shared>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let response = carry_out(&shared, &head, body).await;
+    response.map(Body::from)
+}
+
+async fn carry_out(shared: &Shared, head: &Parts, body: Body) -> http::Response<Vec<u8>> {
+    let refuse = |refusal: Refusal| shared.provider.refuse(head, &refusal.at(Utc::now().into()));
+    // What the head alone makes impossible is refused before the body is read.
+    if let Err(refusal) = shared.provider.accept(head) {
+        return refuse(refusal);
+    }
+    let Ok(body) = to_bytes(body, shared.provider.limits.size).await else {
+        return refuse(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long, or does not arrive"));
+    };
+    let mut fetched = None;
+    loop {
+        match shared.handle(head, &body, fetched.as_ref()) {
+            Answer::Send(response) => return response,
+            Answer::Fetch(uri) => fetched = Some(fetch(uri, shared.provider.limits.size).await),
+        }
+    }
+}
+
+async fn fetch(uri: Uri, limit: usize) -> Fetched {
+    let content = tokio::task::spawn_blocking(move || source::read(&uri, limit)).await;
+    Fetched { content: content.unwrap_or_else(|_| Err("the reader has failed".to_owned())) }
+}
