@@ -7,6 +7,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::context::{Context, Parsed, Place, ReadOptions};
 use crate::generic::Generic;
+use crate::names::spelled_low;
 use crate::output::WriteOptions;
 use crate::reflect::{Described, Record};
 use crate::registry::{Entry, Registry};
@@ -113,7 +114,7 @@ impl Document {
         let (namespace, name, uri) = xml::root(&input, options.limits)?;
         let known = match &uri {
             Some(uri) if name == "Collection" => registry.by_uri(uri),
-            _ if namespace.is_empty() => registry.by_element(Dialect::V1.namespace(), &name),
+            _ if namespace.is_empty() => registered(registry, &format!("{}/{name}", Dialect::V1.namespace())),
             _ => registered(registry, &format!("{namespace}/{name}")),
         };
         if let Some(entry) = known {
@@ -223,7 +224,8 @@ impl fmt::Debug for Document {
 /// The type with this URI; templates, images and configurations are also known as `XCreate` (see
 /// `docs/decisions.md`).
 fn registered<'r>(registry: &'r Registry, uri: &str) -> Option<&'r Entry> {
-    registry.by_uri(uri).or_else(|| registry.by_uri(uri.strip_suffix("Create")?))
+    let find = |uri: &str| registry.by_uri(uri).or_else(|| registry.by_uri(uri.strip_suffix("Create")?));
+    find(uri).or_else(|| find(&spelled_low(uri)?))
 }
 
 /// The `resourceURI` of a JSON object, wherever it stands.

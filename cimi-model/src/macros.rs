@@ -357,7 +357,9 @@ macro_rules! open_enum {
             const KIND: $crate::meta::Kind = $crate::meta::Kind::Enumeration(&[$($wire),*]);
             const EXPECTED: &'static str = "a string";
             fn parse(text: &str) -> Option<Self> {
-                Some(text.into())
+                let known = |text: &str| Some(Self::from(text)).filter(|value| !matches!(value, Self::Other(_)));
+                // A value of the standard in white space is that value, and not one of a provider's own.
+                known(text).or_else(|| known(text.trim()).is_none().then(|| Self::Other(text.to_owned())))
             }
             fn as_str(&self) -> &str {
                 self.as_str()

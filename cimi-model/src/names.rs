@@ -39,8 +39,13 @@ pub(crate) fn lower_first(name: &str) -> String {
 }
 
 /// `Disk` of `disk`.
-#[cfg(feature = "schema")]
 pub(crate) fn upper_first(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The URI `…/MachineCreate` of `…/machineCreate`, as some peers write it; nothing for one that does not begin so.
+pub(crate) fn spelled_low(uri: &str) -> Option<String> {
+    let (namespace, name) = uri.rsplit_once('/')?;
+    name.starts_with(|first: char| first.is_ascii_lowercase()).then(|| format!("{namespace}/{}", upper_first(name)))
 }

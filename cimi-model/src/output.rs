@@ -1,7 +1,7 @@
 //! What both writers share.
 
 use crate::Dialect;
-use crate::meta::Attribute;
+use crate::meta::{Attribute, Type};
 use crate::reflect::{Record, Reference, View, omitted};
 
 /// How a document is written.
@@ -37,12 +37,16 @@ pub(crate) fn flat_reference<'a>(
     }
 }
 
+/// The attribute under whose name a value is kept that does not fit it. Under another spelling of that name there is what
+/// stood beside it, which is an extension of its own.
+pub(crate) fn kept_for(record_type: &'static Type, key: &str) -> Option<(usize, &'static Attribute)> {
+    let index = record_type.find(key, 0)?;
+    let attribute = record_type.attributes.get(index)?;
+    (!attribute.aliases.contains(&key)).then_some((index, attribute))
+}
+
 /// Whether an extension was kept for an attribute that has been set since.
 pub(crate) fn is_shadowed(record: &dyn Record, key: &str) -> bool {
-    let record_type = record.record_type();
-    let Some(index) = record_type.find(key, 0) else { return false };
-    match (record.get(index), record_type.attributes.get(index)) {
-        (Some(value), Some(attribute)) => !omitted(&value.view(), attribute.kind),
-        _ => false,
-    }
+    let Some((index, attribute)) = kept_for(record.record_type(), key) else { return false };
+    record.get(index).is_some_and(|value| !omitted(&value.view(), attribute.kind))
 }

@@ -6,11 +6,12 @@ use serde_json::value::RawValue;
 use super::any::{check_key, duplicate, read as read_any, unquote};
 use super::read::Reader;
 use super::slots::AttributeSeed;
-use crate::context::{Place, Seen, Target};
+use crate::context::{Seen, Target};
 use crate::error::Step;
 use crate::extensions::Origin;
 use crate::generic::Generic;
 use crate::meta::{Attribute, Role, Type};
+use crate::names::spelled_low;
 use crate::reflect::{Slot, TextSlot, Value, Verdict};
 use crate::xml::find_flat;
 use crate::{Dialect, ErrorKind};
@@ -19,7 +20,7 @@ use crate::{Dialect, ErrorKind};
 pub(super) enum Member {
     Attribute(usize),
     /// The same, by a name that is neither that of 1.x nor that of 2.0.
-    Alias(usize),
+    Alias(usize, String),
     /// The `href` of a reference.
     Href,
     /// The `href` of the attribute at this index, which 1.x writes into the structure.
@@ -56,7 +57,7 @@ impl Names {
         }
         if let Some(index) = self.record_type.find_otherwise(key) {
             let alias = self.record_type.attributes.get(index).is_some_and(|found| found.aliases.contains(&key));
-            return if alias { Member::Alias(index) } else { Member::Attribute(index) };
+            return if alias { Member::Alias(index, key.to_owned()) } else { Member::Attribute(index) };
         }
         if let Some((flat, target)) = find_flat(self.record_type) {
             if key == "href" {
@@ -102,20 +103,12 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
     reader.context.enter().map_err(|error| reader.fail(error, None))?;
     reader.context.overrides += usize::from(in_ref);
     let mut flat_seen = Seen::default();
+    let mut aliases: Vec<(usize, String, &'de RawValue)> = Vec::new();
     while let Some(member) = map.next_key_seed(Names { record_type, in_ref, guess })? {
-        let alias = matches!(member, Member::Alias(_));
         match member {
-            Member::Attribute(index) | Member::Alias(index) => {
+            Member::Attribute(index) => {
                 reader.context.count().map_err(|error| reader.fail(error, None))?;
                 let Some(attribute) = record_type.attributes.get(index) else { continue };
-                if alias {
-                    let place = Place::Unknown;
-                    let outcome = reader.context.at(
-                        || Step::Name(attribute.name),
-                        |context| context.deviate("another spelling of the name", place),
-                    );
-                    outcome.map_err(|error| reader.fail(error, None))?;
-                }
                 if !seen.first(index) {
                     return Err(twice(reader, attribute.name));
                 }
@@ -123,6 +116,7 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
                 let filling = AttributeSeed { reader, attribute, index, record: target.record() };
                 map.next_value_seed(filling)?;
             }
+            Member::Alias(index, key) => aliases.push((index, key, map.next_value()?)),
             Member::Href => {
                 if std::mem::replace(&mut href_seen, true) {
                     return Err(twice(reader, "href"));
@@ -162,6 +156,16 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
             }
         }
     }
+    // Some peers have the name of the standard as well, wherever it stands: that one counts, and the other is kept.
+    for (index, key, raw) in aliases {
+        another_spelling(reader, record_type, index, raw.get())?;
+        if seen.first(index) {
+            fill_from(reader, target, index, raw)?;
+        } else {
+            unknown += 1;
+            read_unknown(reader, target, key, raw.get())?;
+        }
+    }
     if unknown > 1
         && let Some(key) = target.record().extensions().duplicate()
     {
@@ -171,6 +175,32 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
     reader.context.overrides -= usize::from(in_ref);
     reader.context.leave();
     Ok(())
+}
+
+fn another_spelling<E: serde::de::Error>(
+    reader: &mut Reader<'_>,
+    record_type: &'static Type,
+    index: usize,
+    raw: &str,
+) -> Result<(), E> {
+    reader.context.count().map_err(|error| reader.fail(error, None))?;
+    reader.context.step(|| Step::Name(record_type.attributes.get(index).map_or("", |attribute| attribute.name)));
+    reader.deviate("another spelling of the name".to_owned(), raw)?;
+    reader.context.back();
+    Ok(())
+}
+
+/// Fills an attribute from a value that was set aside.
+fn fill_from<'de, E: serde::de::Error>(
+    reader: &mut Reader<'de>,
+    target: &mut Target<'_>,
+    index: usize,
+    raw: &'de RawValue,
+) -> Result<(), E> {
+    let Some(attribute) = target.record_type().attributes.get(index) else { return Ok(()) };
+    let filling = AttributeSeed { reader, attribute, index, record: target.record() };
+    // The text is JSON: what can be wrong with it, the reader has noted itself.
+    filling.deserialize(raw).map_err(|_| E::custom("refused"))
 }
 
 fn twice<E: serde::de::Error>(reader: &mut Reader<'_>, key: &str) -> E {
@@ -214,6 +244,9 @@ fn read_resource_uri<E: serde::de::Error>(
     match uri.as_deref() {
         Some(uri) if root && is_generic_of(target, uri) => {}
         Some(uri) if record_type.is_uri(uri) => {}
+        Some(uri) if spelled_low(uri).is_some_and(|uri| record_type.is_uri(&uri)) => {
+            reader.deviate(format!("'{uri}' was read as {}", record_type.name), raw)?;
+        }
         Some(uri) if is_create_of(record_type, uri) => {
             reader.deviate(format!("'{uri}' is read as {}, which is created as itself", record_type.name), raw)?;
         }
@@ -248,7 +281,8 @@ fn is_open(record_type: &Type) -> bool {
 
 /// Peers post templates, images and configurations as `XCreate` although those are created as themselves.
 pub(crate) fn is_create_of(record_type: &Type, uri: &str) -> bool {
-    record_type.role == Role::Resource && uri.strip_suffix("Create").is_some_and(|stem| record_type.is_uri(stem))
+    let Some(stem) = uri.strip_suffix("Create").filter(|_| record_type.role == Role::Resource) else { return false };
+    record_type.is_uri(stem) || spelled_low(stem).is_some_and(|stem| record_type.is_uri(&stem))
 }
 
 fn is_foreign_type(record_type: &Type, uri: &str) -> bool {

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::dialect::spelled;
 use crate::generic::Generic;
 use crate::meta::{Attribute, Role, Type};
-use crate::output::{WriteOptions, flat_reference, is_shadowed};
+use crate::output::{WriteOptions, flat_reference, is_shadowed, kept_for};
 use crate::reflect::{Record, Reference, View, omitted};
 use crate::{Dialect, Error, ErrorKind, Result};
 
@@ -96,9 +96,9 @@ pub(crate) fn members<M: SerializeMap>(
     }
     for extension in record.extensions() {
         if !is_shadowed(record, extension.key()) {
-            let name = record_type.attribute(extension.key()).map_or_else(
+            let name = kept_for(record_type, extension.key()).map_or_else(
                 || extension.key(),
-                |attribute| {
+                |(_, attribute)| {
                     if dialect.has(attribute.versions) { attribute.name_in(dialect) } else { attribute.name }
                 },
             );

@@ -12,6 +12,7 @@ use crate::error::{Step, printable};
 use crate::extensions::{Extensions, Origin};
 use crate::generic::Generic;
 use crate::meta::{Role, Type};
+use crate::names::upper_first;
 use crate::reflect::{Described, Record};
 use crate::{Dialect, Error, ErrorKind, Limits, Result};
 
@@ -239,7 +240,11 @@ impl<'i> Reader<'i> {
         if record_type.is_named(local) {
             return self.deviate(format!("'{local}' was read as '{element}'"), self.xml.mark());
         }
-        if local.strip_suffix("Create") == Some(record_type.name) && record_type.role == Role::Resource {
+        let proper = upper_first(local);
+        if proper == element {
+            return self.deviate(format!("'{local}' was read as '{element}'"), self.xml.mark());
+        }
+        if proper.strip_suffix("Create") == Some(record_type.name) && record_type.role == Role::Resource {
             let text = format!("'{local}' is read as {}, which is created as itself", record_type.name);
             return self.deviate(text, self.xml.mark());
         }

@@ -84,10 +84,21 @@ impl<'i> Reader<'i> {
     ) -> Result<Option<(String, Any)>> {
         let mark = self.xml.mark();
         let mut head = read_head(&self.xml, start)?;
-        let key = head.json_key.take().or_else(|| {
-            let at = head.members.iter().position(|(key, _)| key == "@key")?;
+        let mut take = |name: &str| {
+            let at = head.members.iter().position(|(key, _)| key == name)?;
             Some(head.members.remove(at).1)
-        });
+        };
+        let key = match head.json_key.take().or_else(|| take("@key")) {
+            None => {
+                // The first peers of 1.x had another name for it.
+                let name = take("@name");
+                if name.is_some() {
+                    self.deviate("the attribute 'name' was read as 'key'", mark)?;
+                }
+                name
+            }
+            key => key,
+        };
         let namespace = self.xml.namespace(start)?.into_owned();
         if key.is_none() {
             self.deviate("a pair without a key; kept as it is", mark)?;

@@ -8,6 +8,7 @@ use crate::Result;
 use crate::any::Any;
 use crate::extensions::{Extension, Origin};
 use crate::meta::{Attribute, Role, Type, XmlForm};
+use crate::output::kept_for;
 use crate::reflect::{Record, View, omitted};
 use crate::scope::VSCOPE;
 
@@ -40,7 +41,7 @@ impl Out<'_, '_> {
         {
             return Ok(());
         }
-        if self.generic.is_none() && record_type.attribute(key).is_some() {
+        if self.generic.is_none() && kept_for(record_type, key).is_some() {
             // Written in the place of the attribute, unless that has been set since.
             return Ok(());
         }
