@@ -9,7 +9,8 @@
 //! - for providers, [`provider`] turns a request into a typed call, and what came of it into the answer (4.2);
 //! - for both sides, the formats of messages (4.1.4): [`content_format`] of a message that came, [`content_type`] for
 //!   one that goes out, and [`Accept`] to choose the format that a client wants;
-//! - for both sides, [`query`]: the parameters of a request (4.1.6).
+//! - for both sides, [`query`]: the parameters of a request (4.1.6);
+//! - `openapi` describes a provider in OpenAPI 3.1 (feature `openapi`).
 //!
 //! ```
 //! use cimi_model::{Format, Machine};
@@ -43,6 +44,8 @@
 mod accept;
 mod error;
 mod media;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod operation;
 pub mod provider;
 pub mod query;

@@ -46,6 +46,7 @@ mod values;
 mod walk;
 
 pub use problem::{Problem, Rule, Severity};
+pub use rules::needed_parameter;
 
 use crate::meta::Type;
 use crate::reflect::Record;

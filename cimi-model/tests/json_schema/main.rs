@@ -108,6 +108,9 @@ fn each_type_has_a_file() {
             let name = entry.record_type.name_in(dialect);
             assert!(schemas.names().any(|found| found == name), "{name}");
             assert_eq!(schemas.file(entry.record_type.name), schemas.file(name));
+            assert_eq!(schemas.name_of(entry.record_type), Some(name));
+            let reference = schemas.reference_name_of(entry.record_type).unwrap();
+            assert!(schemas.definitions().to_value()["$defs"].get(reference).is_some(), "{reference}");
         }
         assert!(schemas.file("Nothing").is_none());
     }

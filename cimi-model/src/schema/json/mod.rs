@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::Receiver;
 use crate::names::upper_first;
-use crate::{Dialect, Registry};
+use crate::{Dialect, Registry, Type};
 use layout::{Layout, Node};
 use link::Links;
 use object::{Builder, Form};
@@ -91,6 +91,23 @@ impl JsonSchemas {
     /// The names of the schemas that have a file, in the order of the registry: each is the last part of an `$id`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files().map(|node| node.name.as_str())
+    }
+
+    /// The name of the schema of a type, if the dialect has the type: that of its file, or of its definition where it
+    /// has none.
+    #[must_use]
+    pub fn name_of(&self, record_type: &'static Type) -> Option<&str> {
+        Some(self.node(record_type)?.name.as_str())
+    }
+
+    /// The name of the definition of references to a type.
+    #[must_use]
+    pub fn reference_name_of(&self, record_type: &'static Type) -> Option<&str> {
+        self.node(record_type)?.reference.as_deref()
+    }
+
+    fn node(&self, record_type: &'static Type) -> Option<&Node> {
+        self.layout.nodes.get(self.layout.index(record_type)?)
     }
 
     /// The schema of a type, with links to [`definitions`](Self::definitions). The name may be that of either version.

@@ -14,6 +14,7 @@ use super::{Rule, Severity};
 use crate::attributes::get;
 use crate::reflect::{Record, View};
 
+pub use operations::needed_parameter;
 pub(super) use operations::takes_parameters;
 
 type Check = fn(&mut Walk<'_>, &dyn Record, Standing);

@@ -37,6 +37,18 @@ const ACTIONS: &[(&str, Option<&str>, &str)] = &[
     ("removeRM", Some("node"), "5.13.3.1.2"),
 ];
 
+/// The attribute that a request for this operation of the standard has to have beside `action`, if there is one; the
+/// operation is given by its name.
+///
+/// ```
+/// assert_eq!(cimi_model::validate::needed_parameter("restore"), Some("image"));
+/// assert_eq!(cimi_model::validate::needed_parameter("start"), None);
+/// ```
+#[must_use]
+pub fn needed_parameter(action: &str) -> Option<&'static str> {
+    ACTIONS.iter().find(|(name, ..)| *name == action).and_then(|(_, parameter, _)| *parameter)
+}
+
 /// Each operation has a `rel` of its own and an `href`, and is one of the type or of the provider.
 pub(super) fn offered(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
     let Some(list) = list(record, "operations") else { return };
