@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cimi_model::lifecycle::Step;
-use cimi_protocol::provider::rules::job::Outcome;
+use cimi_protocol::provider::rules::job::End;
 
 use super::Cloud;
 
@@ -173,6 +173,6 @@ impl Cloud {
                 Undo::Remove { path } => self.remove(&path),
             }
         }
-        self.finish_job(job, &Outcome::stopped("stopped by the consumer"));
+        self.finish_job(job, &End::stopped("stopped by the consumer"));
     }
 }

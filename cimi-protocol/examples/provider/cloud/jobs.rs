@@ -1,7 +1,7 @@
 //! Jobs: one for each request that changes something (4.2.1.6), nested ones where several resources take part.
 
 use cimi_model::{DateTime, Job, JobState, Ref};
-use cimi_protocol::provider::rules::job::{self, Outcome};
+use cimi_protocol::provider::rules::job::{self, End};
 
 use super::Cloud;
 
@@ -39,21 +39,21 @@ impl Cloud {
 
     /// Ends a Job with success, and those that are subordinate to it.
     pub(crate) fn end_job(&mut self, path: &str) {
-        self.finish_job(path, &Outcome::Success);
+        self.finish_job(path, &End::Success);
     }
 
     /// Ends a Job, and those that are subordinate to it.
-    pub(crate) fn finish_job(&mut self, path: &str, outcome: &Outcome) {
+    pub(crate) fn finish_job(&mut self, path: &str, end: &End) {
         let now = DateTime::from(self.now);
         for nested in self.nested_jobs(path) {
-            self.finish_job(&nested, outcome);
+            self.finish_job(&nested, end);
         }
         let mut ended = false;
         self.store.edit_as::<Job>(path, |job| {
-            if outcome.state() == JobState::Stopped {
+            if end.state() == JobState::Stopped {
                 let _ = job::stop(job, &now);
             }
-            ended = !job::is_over(job) && job::finish(job, outcome, &now).is_ok();
+            ended = !job::is_over(job) && job::finish(job, end, &now).is_ok();
         });
         // Those that are nested go with the one above.
         if ended && self.store.target(path, "parentJob").is_none() {

@@ -121,7 +121,7 @@ impl Cloud {
         let sent = update.document.record();
         let updated = match &update.selected {
             None => replace(current, sent, &rules),
-            Some(select) => merge(current, sent, &select.names().collect::<Vec<_>>(), &rules),
+            Some(select) => merge(current, sent, select.names(), &rules),
         }?;
         if updated.is_changed() {
             let mut resource = updated.resource;
