@@ -9,6 +9,7 @@ use cimi_model::describe::{
 };
 use cimi_model::meta::{Constraints, Role, Type};
 use cimi_model::reflect::Described;
+use cimi_model::validate::{Severity, Validation};
 use cimi_model::{
     ActionDescription, AttributeDescription, Collection, Dialect, Machine, MachineTemplate, ReadOptions, Ref, Registry,
     ResourceMetadata, Volume, capabilities, json, xml,
@@ -160,6 +161,20 @@ fn every_type_survives_both_formats_in_its_dialect() {
         }
     }
     assert!(count > 150, "{count}");
+}
+
+#[test]
+fn the_metadata_of_every_type_is_valid() {
+    let registry = registry();
+    for dialect in BOTH {
+        for described in types(&registry, dialect) {
+            let metadata =
+                ResourceMetadata { id: Some("metadata/1".into()), ..metadata_for(described, &options(dialect)) };
+            let validation = Validation { dialect: Some(dialect), registry: Some(&registry), ..Validation::read() };
+            let errors = validation.problems(&metadata).into_iter().filter(|found| found.severity == Severity::Error);
+            assert_eq!(errors.map(|found| found.to_string()).collect::<Vec<_>>(), [""; 0], "{}", described.name);
+        }
+    }
 }
 
 /// Records hold URIs of the standard in the form of 2.0.

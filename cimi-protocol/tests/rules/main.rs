@@ -8,6 +8,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod conformance;
 mod fill;
 mod jobs;
 mod transfer;

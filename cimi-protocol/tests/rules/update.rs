@@ -10,6 +10,8 @@ use cimi_model::{
     ResourceMetadata, Volume, attributes, json, resource, xml,
 };
 use cimi_protocol::provider::rules::{UpdateRules, Updated, merge, replace};
+use cimi_protocol::provider::{Call, Provider, Target};
+use http::Request;
 
 const NONE: [&str; 0] = [];
 
@@ -90,6 +92,24 @@ fn a_partial_update_changes_what_it_lists() {
     let expected = Machine { name: Some("My New Machine".into()), description: None, ..stored() };
     assert_eq!(as_machine(&updated), &expected);
     assert_eq!(updated.changed, ["name", "description"]);
+}
+
+#[test]
+fn requests_are_applied_as_they_were_decoded() {
+    let provider = Provider::default();
+    let current = stored();
+    let target = Target::resource(&current);
+    let send = |uri: &str, body: &str| {
+        let (head, ()) = Request::put(uri).header("Content-Type", "application/json").body(()).unwrap().into_parts();
+        match provider.accept(&head).unwrap().decode(&target, body.as_bytes()).unwrap() {
+            Call::Update(update) => UpdateRules::default().apply(&current, &update).unwrap().changed,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(send("/m/1?$select=cpu,name", r#"{"cpu": 4}"#), ["name", "cpu"]);
+    let full = json::to_string(&Machine { cpu: Some(4), ..stored() }, Dialect::V2.into()).unwrap();
+    assert_eq!(send("/m/1", &full), ["cpu"]);
+    assert_eq!(send("/m/1?%24select=*", &full), ["cpu"]);
 }
 
 #[test]

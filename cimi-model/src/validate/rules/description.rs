@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::{Step, printable};
+use crate::lifecycle::action::is_short;
 use crate::meta::Type;
 use crate::names::is_identifier;
 use crate::reflect::Record;
@@ -115,7 +116,8 @@ pub(super) fn actions(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
             name(walk, action, action.name.as_deref());
             unique(walk, "name", action.name.as_ref().is_none_or(|own| names.insert(own)));
             unique(walk, "uri", action.uri.as_ref().is_none_or(|uri| uris.insert(uri)));
-            if action.uri.as_ref().is_some_and(|uri| !uri.is_absolute()) {
+            // The operations with a short `rel` have that here as well.
+            if action.uri.as_ref().is_some_and(|uri| !uri.is_absolute() && !is_short(uri.as_str())) {
                 let message = "the URI of a provider's own operation is absolute";
                 walk.report_at("uri", Severity::Error, Rule::Uri, "4.2", message);
             }

@@ -3,6 +3,7 @@
 //! - [`replace`] and [`merge`] apply an update (4.2.1.3).
 //! - [`upkeep`] writes what the provider writes by itself: common attributes, states, the members of collections.
 //! - [`job`] makes Jobs and keeps them up (5.17.1).
+//! - [`conformance`] says what a provider lacks of what every provider has (7.1).
 //! - [`Export`] and [`Import`] are the requests of those names (5.13.1.2, 5.13.2.1).
 //!
 //! What a request needs beside them is in cimi-model: [`Expander`](cimi_model::template::Expander) makes resources from
@@ -55,6 +56,7 @@
 //! # Ok::<(), cimi_model::Error>(())
 //! ```
 
+pub mod conformance;
 pub mod job;
 mod transfer;
 mod update;

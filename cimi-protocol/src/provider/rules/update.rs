@@ -10,6 +10,7 @@ use cimi_model::validate::{Problem, Rule, Severity};
 use cimi_model::{AnyResource, DateTime, Dialect, Extension, Extensions, Generic, Uri, attributes, printable};
 
 use super::upkeep;
+use crate::provider::Update;
 
 /// What decides about an update, beside the tables.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,21 @@ pub struct UpdateRules<'a> {
     pub composition: bool,
     /// The present time, for `updated`.
     pub now: Option<DateTime>,
+}
+
+impl UpdateRules<'_> {
+    /// The resource as it is after a request: a [partial update](merge) if it selects attributes, else a
+    /// [full one](replace).
+    ///
+    /// # Errors
+    /// As those.
+    pub fn apply(&self, current: &dyn Record, request: &Update) -> Result<Updated, Vec<Problem>> {
+        let update = request.document.record();
+        match &request.selected {
+            Some(selected) => merge(current, update, selected.names(), self),
+            None => replace(current, update, self),
+        }
+    }
 }
 
 /// The outcome of an update.
