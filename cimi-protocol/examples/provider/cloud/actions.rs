@@ -72,7 +72,7 @@ impl Cloud {
 
     /// The resource that a member of a collection is, or only adds to.
     pub(crate) fn stands_for(&self, member: &str) -> String {
-        let row = self.type_of(member).and_then(|of| of.attributes.iter().find(|row| super::delete::is_accessory(row)));
+        let row = self.type_of(member).and_then(|of| of.attributes.iter().find(|row| layout::is_accessory(row)));
         row.and_then(|row| self.store.target(member, row.name)).unwrap_or_else(|| member.to_owned())
     }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use cimi_model::meta::Dependence;
 use cimi_model::reflect::{Record, Slot};
 use cimi_model::relations::Relations;
 use cimi_model::{ModelChange, ResourceMetadata, attributes};
@@ -105,9 +104,4 @@ impl Cloud {
         }
         Some(record)
     }
-}
-
-/// Whether resources of this type only add to others, with which they are deleted.
-pub(crate) fn is_accessory(row: &cimi_model::Attribute) -> bool {
-    row.dependence == Some(Dependence::Accessory)
 }

@@ -4,7 +4,7 @@ use cimi_model::reflect::Record;
 use cimi_model::relations::{make_absolute, set_parent};
 use cimi_model::{Attribute, DateTime, EventLog, Persistence, Ref, Type, attributes, template};
 
-use super::{Cloud, delete, layout};
+use super::{Cloud, layout};
 
 impl Cloud {
     /// Keeps a new resource, with its collections, in the catalog of its type.
@@ -58,7 +58,7 @@ impl Cloud {
     pub(crate) fn put_in(&mut self, collection: &str, path: &str, accessories: Option<&dyn Record>) -> Option<String> {
         let entry = self.store.collection(collection)?.entry;
         let member = entry.record_type.members.map(|members| (members.item)())?;
-        let Some(row) = member.attributes.iter().find(|row| delete::is_accessory(row)) else {
+        let Some(row) = member.attributes.iter().find(|row| layout::is_accessory(row)) else {
             self.store.put_in(collection, path);
             return Some(path.to_owned());
         };

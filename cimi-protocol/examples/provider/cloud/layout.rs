@@ -8,7 +8,7 @@
 //! | `machines/1/disks` | a collection of a resource, named after its attribute |
 //! | `machines/1/disks/1` | a resource whose type has no catalog, in the collection where it was created |
 
-use cimi_model::meta::{Kind, Role};
+use cimi_model::meta::{Dependence, Kind, Role};
 use cimi_model::reflect::Described;
 use cimi_model::{Attribute, CloudEntryPoint, Dialect, Type};
 
@@ -22,7 +22,7 @@ pub(crate) const BASE: &str = "/cimi/";
 ///
 /// An item that only adds to another resource shows the collections of that, and has none.
 pub(crate) fn collections(of: &'static Type, dialect: Dialect) -> impl Iterator<Item = &'static Attribute> {
-    let accessory = of.attributes.iter().any(|row| row.dependence == Some(cimi_model::meta::Dependence::Accessory));
+    let accessory = of.attributes.iter().any(is_accessory);
     let rows = of.attributes.iter().filter(move |_| of.role == Role::Resource && !accessory);
     let in_dialect = rows.filter(move |row| dialect.has(row.versions));
     in_dialect.filter(move |row| !of.name.ends_with("Template") && collection_type(row, dialect).is_some())
@@ -55,4 +55,9 @@ pub(crate) fn catalog_of(of: &Type, dialect: Dialect) -> Option<&'static Attribu
 pub(crate) fn collection_path(owner: &str, attribute: &Attribute, dialect: Dialect) -> String {
     let name = attribute.name_in(dialect);
     if owner == ENTRY_POINT { name.to_owned() } else { format!("{owner}/{name}") }
+}
+
+/// Whether resources with this attribute only add to the target of it, with which they are deleted.
+pub(crate) fn is_accessory(row: &Attribute) -> bool {
+    row.dependence == Some(Dependence::Accessory)
 }

@@ -4,7 +4,7 @@ use cimi_model::reflect::Record;
 use cimi_model::{Action, LocatedVolume, Machine, Type, reflect::Described};
 use cimi_protocol::provider::{Membership, Refusal};
 
-use super::{Cloud, Done, delete, layout};
+use super::{Cloud, Done, layout};
 
 impl Cloud {
     /// Puts an existing resource into a collection. It keeps its parent.
@@ -93,6 +93,6 @@ impl Cloud {
 
 /// The name of the resources that are in a collection with such items.
 fn target_name(member: &'static Type) -> &'static str {
-    let row = member.attributes.iter().find(|row| delete::is_accessory(row));
+    let row = member.attributes.iter().find(|row| layout::is_accessory(row));
     row.and_then(|row| row.kind.target()).map_or(member.name, |target| target.name)
 }

@@ -1,17 +1,12 @@
-//! What this provider says about each type: the metadata of the entry point, and the rules that follow from it (5.11).
-
-use std::collections::HashMap;
+//! What this provider says about each type: the metadata of the entry point (5.11).
 
 use cimi_model::capabilities::{
     cloud_entry_point as cep, credential, event_log, machine, meter, network, network_interface, network_service,
     protocol_endpoint, protocol_segment, system, volume,
 };
 use cimi_model::describe::{self, DescribeOptions};
-use cimi_model::lifecycle::Rules;
 use cimi_model::meta::{Constraints, Role};
 use cimi_model::{Capability, Dialect, Registry, ResourceMetadata, Type};
-
-use super::Cloud;
 
 /// The metadata of all resource types that a dialect has.
 pub(crate) fn of_all(registry: &Registry, dialect: Dialect) -> Vec<ResourceMetadata> {
@@ -94,33 +89,5 @@ fn capabilities(of: &str) -> Vec<Capability> {
         "Meter" => vec![meter::METER_TEMPLATE_BY_VALUE.with(true), meter::METER_CONFIG_BY_VALUE.with(true)],
         "EventLog" => vec![event_log::LINKED.with(true)],
         _ => Vec::new(),
-    }
-}
-
-/// The rules of each type, by its name.
-pub(crate) fn rules(registry: &Registry, metadata: &[ResourceMetadata]) -> HashMap<&'static str, Rules> {
-    let types = registry.iter().map(|entry| entry.record_type).filter(|of| of.role == Role::Resource);
-    types.map(|of| (of.name, rules_of(of, metadata))).collect()
-}
-
-fn rules_of(of: &'static Type, metadata: &[ResourceMetadata]) -> Rules {
-    let is_it = |found: &&ResourceMetadata| found.type_uri.as_ref().is_some_and(|uri| of.is_uri(uri.as_str()));
-    let rules = Rules::of(of);
-    let rules = match metadata.iter().find(is_it) {
-        Some(metadata) => rules.with_metadata(metadata),
-        None => rules,
-    };
-    match of.name {
-        "CloudEntryPoint" => rules.without_operation("delete"),
-        // They say what this provider is, which consumers cannot change.
-        "ResourceMetadata" => rules.only_operations(&[]),
-        _ => rules,
-    }
-}
-
-impl Cloud {
-    /// What may be done with resources of a type here.
-    pub(crate) fn rules_of(&self, of: &'static Type) -> Rules {
-        self.rules.get(of.name).cloned().unwrap_or_else(|| Rules::of(of))
     }
 }

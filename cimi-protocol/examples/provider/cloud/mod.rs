@@ -17,6 +17,7 @@ mod layout;
 mod members;
 mod metadata;
 mod meters;
+mod offers;
 mod ovf;
 mod representation;
 mod seed;
@@ -69,7 +70,7 @@ impl Cloud {
     pub(crate) fn new(base: &Uri, options: Options, now: DateTime<Utc>) -> Self {
         let registry = Registry::standard();
         let metadata = metadata::of_all(&registry, options.dialect);
-        let rules = metadata::rules(&registry, &metadata);
+        let rules = offers::of_all(&registry, &metadata);
         let limits = Limits { size: 4 << 20, ..Limits::default() };
         let provider = Provider {
             base: base.clone(),

@@ -6,7 +6,7 @@ use cimi_model::{Dialect, EventLog, Job, LocatedVolume, Operation, Type, attribu
 use cimi_protocol::provider::ETag;
 
 use super::store::Members;
-use super::{Cloud, delete, layout};
+use super::{Cloud, layout, offers};
 
 impl Cloud {
     /// The representation of a resource or collection.
@@ -85,34 +85,14 @@ impl Cloud {
     /// What may be done with a collection.
     pub(crate) fn collection_operations(&self, path: &str, members: &Members) -> Vec<Operation> {
         let uri = self.store.uri(path);
-        let rules = self.collection_rules(members);
+        let is_catalog = members.owner == layout::ENTRY_POINT;
+        let rules = offers::of_collection(members.entry.record_type, members.attribute, is_catalog, self.dialect());
         self.in_dialect(rules.operations_for(None, &|_| Some(uri.clone())))
     }
 
-    fn collection_rules(&self, members: &Members) -> Rules {
-        let rules = Rules::of(members.entry.record_type).without_operation("edit");
-        let Some(member) = layout::member_type(members.attribute, self.dialect()) else { return rules };
-        let is_accessory = member.attributes.iter().any(delete::is_accessory);
-        if matches!(member.name, "ResourceMetadata") || matches!(members.attribute.name, "snapshots" | "images") {
-            return rules.only_operations(&[]);
-        }
-        if members.owner == layout::ENTRY_POINT {
-            return rules;
-        }
-        let rules = rules.without_operation("import");
-        match self.dialect() {
-            Dialect::V1 if is_accessory => {
-                rules.without_operation("insert").without_operation("remove").with_operation("add")
-            }
-            Dialect::V2 if !members.attribute.child => {
-                rules.without_operation("add").with_operation("insert").with_operation("remove")
-            }
-            // What exists by itself can be brought in, too.
-            Dialect::V2 if self.catalog_of(member).is_some() && members.attribute.name != "meters" => {
-                rules.with_operation("insert").with_operation("remove")
-            }
-            _ => rules,
-        }
+    /// What may be done with resources of a type.
+    pub(crate) fn rules_of(&self, of: &'static Type) -> Rules {
+        self.rules.get(of.name).cloned().unwrap_or_else(|| Rules::of(of))
     }
 
     /// 1.x has no `available`: there, what is not possible now is not listed.
