@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::any::Any;
-use crate::object;
+use crate::object::{self, Object};
 
 /// What a record holds beyond its table, in the order of the document (5.3: kept, and sent back).
 ///
@@ -152,8 +152,15 @@ impl Extensions {
     }
 
     /// Removes all of which `keep` says no.
-    pub(crate) fn retain(&mut self, keep: impl FnMut(&Extension) -> bool) {
+    pub fn retain(&mut self, keep: impl FnMut(&Extension) -> bool) {
         self.entries.retain(keep);
+    }
+
+    /// Says of those with these keys that they are elements in the namespace of the record.
+    pub(crate) fn came_as_elements(&mut self, which: impl Fn(&str) -> bool) {
+        for entry in self.entries.iter_mut().filter(|entry| which(&entry.key)) {
+            entry.origin = Origin::Element;
+        }
     }
 
     /// Adds an extension of another record.
@@ -176,6 +183,24 @@ impl FromIterator<Extension> for Extensions {
     /// Extensions of other records, each with a key of its own.
     fn from_iter<I: IntoIterator<Item = Extension>>(extensions: I) -> Self {
         Self { entries: extensions.into_iter().collect() }
+    }
+}
+
+impl From<Object> for Extensions {
+    fn from(members: Object) -> Self {
+        let entry = |(key, value)| Extension { key, value, origin: Origin::Json };
+        Self { entries: members.into_iter().map(entry).collect() }
+    }
+}
+
+impl From<Extensions> for Object {
+    /// The keys and values in their order.
+    fn from(extensions: Extensions) -> Self {
+        let mut members = Self::new();
+        for Extension { key, value, .. } in extensions.entries {
+            members.push(key, value);
+        }
+        members
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::extensions::Extensions;
 use crate::meta::{Role, Type};
-use crate::reflect::{Described, Record, Value, debug_record};
+use crate::reflect::{Described, Item, Record, Slot, Value, View, debug_record};
 
 /// A resource of an unknown type: its name, and all of its attributes as extensions.
 ///
@@ -96,5 +96,14 @@ impl Record for Generic {
 impl fmt::Debug for Generic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug_record(self, f)
+    }
+}
+
+impl Item for Generic {
+    fn view(&self) -> View<'_> {
+        View::Record(self)
+    }
+    fn slot(&mut self) -> Slot<'_> {
+        Slot::Record(self)
     }
 }

@@ -56,6 +56,7 @@ pub mod describe;
 mod dialect;
 mod document;
 mod error;
+mod expand;
 mod extensions;
 pub mod filter;
 mod foreign;

@@ -268,6 +268,11 @@ pub trait Reference {
     fn record(&self) -> Option<&dyn Record>;
     /// The target's attributes, created empty if there are none.
     fn record_mut(&mut self) -> &mut dyn Record;
+    /// Puts these attributes in place of those of the target, or gives them back when they are of another type.
+    ///
+    /// # Errors
+    /// The record, when its type is not that of the target.
+    fn set_record(&mut self, record: Box<dyn Record>) -> Result<(), Box<dyn Record>>;
     /// The type of the target.
     fn target(&self) -> &'static Type;
 }

@@ -257,7 +257,7 @@ fn read_resource_uri<E: serde::de::Error>(
         }
         _ => {
             let variant = uri.as_deref().is_some_and(|uri| record_type.is_variant_uri(uri));
-            if !is_open(record_type) && !variant {
+            if !record_type.is_open() && !variant {
                 reader.deviate(format!("not the type {}; kept as it is", record_type.name), raw)?;
             }
             let value = read_any(raw, &mut reader.context);
@@ -274,11 +274,6 @@ pub(super) fn is_generic_of(target: &mut Target<'_>, uri: &str) -> bool {
     generic.is_some_and(|generic| generic.resource_uri().as_deref() == Some(uri))
 }
 
-/// A type that stands for any type.
-fn is_open(record_type: &Type) -> bool {
-    record_type.name == "Resource" && record_type.role == Role::Resource
-}
-
 /// Peers post templates, images and configurations as `XCreate` although those are created as themselves.
 pub(crate) fn is_create_of(record_type: &Type, uri: &str) -> bool {
     let Some(stem) = uri.strip_suffix("Create").filter(|_| record_type.role == Role::Resource) else { return false };
@@ -286,7 +281,7 @@ pub(crate) fn is_create_of(record_type: &Type, uri: &str) -> bool {
 }
 
 fn is_foreign_type(record_type: &Type, uri: &str) -> bool {
-    !is_open(record_type) && !uri.is_empty()
+    !record_type.is_open() && !uri.is_empty()
 }
 
 fn read_unknown<E: serde::de::Error>(

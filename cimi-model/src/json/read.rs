@@ -60,7 +60,8 @@ pub(crate) fn read_part(
     read_carefully(text, record, options, path, root).map_err(|failure| failure.into_error(text))
 }
 
-fn reset(record: &mut dyn Record) {
+/// Takes everything out of a record.
+pub(crate) fn reset(record: &mut dyn Record) {
     for index in 0..record.record_type().attributes.len() {
         if let Some(value) = record.get_mut(index) {
             value.clear();

@@ -293,6 +293,11 @@ impl Type {
         self.name == name || self.v1_name == Some(name)
     }
 
+    /// Whether it stands for resources of any type.
+    pub(crate) const fn is_open(&self) -> bool {
+        matches!(self.role, Role::Resource) && matches!(self.name.as_bytes(), b"Resource")
+    }
+
     /// Whether two tables are of one type. Those of collections are constants, which may have several addresses, and a
     /// structure may have the name of another.
     pub(crate) fn is_same(&self, other: &Self) -> bool {

@@ -47,6 +47,10 @@ impl Reference for Loose {
     fn record_mut(&mut self) -> &mut dyn Record {
         &mut *self.record
     }
+    fn set_record(&mut self, record: Box<dyn Record>) -> Result<(), Box<dyn Record>> {
+        self.record = record;
+        Ok(())
+    }
     fn target(&self) -> &'static Type {
         self.record.record_type()
     }

@@ -97,6 +97,14 @@ impl<T: Described> Reference for Ref<T> {
     fn record_mut(&mut self) -> &mut dyn Record {
         self.value.get_or_insert_default().as_mut()
     }
+    fn set_record(&mut self, record: Box<dyn Record>) -> Result<(), Box<dyn Record>> {
+        if !record.as_any().is::<T>() {
+            return Err(record);
+        }
+        // Asked for on the line before.
+        self.value = record.into_any().downcast().ok();
+        Ok(())
+    }
     fn target(&self) -> &'static Type {
         T::described()
     }

@@ -1,20 +1,24 @@
 //! Query parameters (4.1.6): parsed from a URI, written to one, and applied to a resource or collection.
 
+mod apply;
 mod encoding;
 mod expand;
+mod kept;
+mod loose;
 mod names;
 mod options;
 mod order;
 mod parameters;
 mod parse;
 mod select;
+mod sort;
 
 use std::fmt;
 
 use cimi_model::Uri;
 
 pub use encoding::Encoding;
-pub use expand::Expand;
+pub use expand::{Expand, Source};
 pub use options::QueryOptions;
 pub use order::OrderBy;
 pub use select::Select;

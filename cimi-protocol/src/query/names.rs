@@ -21,6 +21,16 @@ pub(super) fn distinct(names: Vec<String>) -> Vec<String> {
     names.into_iter().zip(new).filter(|(_, new)| *new).map(|(name, _)| name).collect()
 }
 
+/// Whether an extension with this key is meant by a name: the key, or what of it follows the namespace.
+pub(super) fn is_key(key: &str, name: &str) -> bool {
+    key == name || local_name(key) == name
+}
+
+/// A key without the namespace.
+pub(super) fn local_name(key: &str) -> &str {
+    key.rsplit_once('}').map_or(key, |(_, local)| local)
+}
+
 /// What is written with commas between.
 pub(super) struct Listed<'a, T>(pub(super) &'a [T]);
 

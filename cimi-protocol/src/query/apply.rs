@@ -1,0 +1,159 @@
+//! A query carried out on a resource or collection.
+
+use cimi_model::meta::Members;
+use cimi_model::reflect::{Described, List, Record, Slot, Value};
+use cimi_model::{Dialect, Generic, Type};
+
+use super::expand::Expansion;
+use super::kept::{Kept, Parts, select_nested};
+use super::loose::{Loose, set_count as set_loose_count};
+use super::sort::sort;
+use super::{Query, Select, Source};
+use crate::Result;
+
+impl Query {
+    /// Makes of a resource, or of a collection with all of its items, what a provider answers to this query
+    /// (DSP0263 4.1.6).
+    ///
+    /// Of a collection, the items are filtered and sorted, `count` is set to their number, and the items from `first` to
+    /// `last` are taken. Then what `$select` does not name is taken out, and what `$expand` names is asked for from
+    /// `source`, if it is still there. Without filters a `count` that states more items than there are stays: the provider
+    /// had more than it shows (5.5.12).
+    ///
+    /// `dialect` is that of the answer. An attribute of the collection in one version may be one of its items only in the
+    /// other.
+    ///
+    /// ```
+    /// use cimi_model::{Collection, Dialect, Machine};
+    /// use cimi_protocol::query::Query;
+    ///
+    /// let machine = |cpu| Machine { name: Some(format!("m{cpu}")), cpu: Some(cpu), ..Default::default() };
+    /// let mut machines: Collection<Machine> = [2, 4, 1].into_iter().map(machine).collect();
+    /// let query: Query = "$orderby=cpu:desc&$last=2&$select=name,count".parse()?;
+    /// query.apply(&mut machines, Dialect::V2, &())?;
+    /// assert_eq!(machines.count, Some(3));
+    /// assert_eq!(machines.items[0], Machine { name: Some("m4".into()), ..Default::default() });
+    /// assert_eq!(machines.items.len(), 2);
+    /// # Ok::<(), cimi_protocol::Error>(())
+    /// ```
+    ///
+    /// A collection of a type that is not registered ([`Generic`](cimi_model::Generic)) is one if its type URI ends in
+    /// `Collection`; its items are in its one array of objects.
+    ///
+    /// # Errors
+    /// Of kind [`Query`](crate::ErrorKind::Query) when a filter compares an attribute in a way that its type does not
+    /// allow; the record is as it was.
+    pub fn apply(&self, record: &mut dyn Record, dialect: Dialect, source: &dyn Source) -> Result<()> {
+        let work = Work { query: self, dialect, source };
+        if let Some(loose) = Loose::take(record) {
+            work.loose(record, loose);
+        } else if let Some(members) = record.record_type().members {
+            work.collection(record, members);
+        } else {
+            work.resource(record);
+        }
+        Ok(())
+    }
+
+    /// Filters, sorts and subsets items; says how many there were before they were subset.
+    fn narrow(&self, items: &mut dyn List, item_type: &'static Type) -> usize {
+        sort(items, &self.order_by, item_type);
+        let count = items.len();
+        if self.first.is_some() || self.last.is_some() {
+            let first = usize::try_from(self.first.unwrap_or(0)).unwrap_or(usize::MAX);
+            let last = usize::try_from(self.last.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+            // The position is one more than the index.
+            items.retain(&mut |index| index < last && index.saturating_add(1) >= first);
+        }
+        count
+    }
+
+    /// What is selected, unless it is everything.
+    fn partial_select(&self) -> Option<&Select> {
+        self.select.as_ref().filter(|select| !select.is_all())
+    }
+
+    /// The `count` of a collection with so many items.
+    fn count(found: usize, stated: Option<i64>) -> i64 {
+        let found = i64::try_from(found).unwrap_or(i64::MAX);
+        stated.map_or(found, |stated| stated.max(found))
+    }
+}
+
+/// One application of a query.
+struct Work<'q> {
+    query: &'q Query,
+    dialect: Dialect,
+    source: &'q dyn Source,
+}
+
+impl Work<'_> {
+    fn resource(&self, record: &mut dyn Record) {
+        let Some(select) = self.query.partial_select() else {
+            return self.expand(record);
+        };
+        let kept = Kept::of_resource(select, record.record_type());
+        kept.apply(record);
+        self.expand(record);
+        select_nested(select, record);
+    }
+
+    fn collection(&self, record: &mut dyn Record, members: Members) {
+        let (table, item_type) = (record.record_type(), (members.item)());
+        let Some(index) = table.find(members.grouping, 0) else { return };
+        let Some(items) = list(record, index) else { return };
+        let found = self.query.narrow(items, item_type);
+        if let Some(Slot::Integer(count)) = table.find("count", 0).and_then(|at| record.get_mut(at)).map(Value::slot) {
+            *count = Some(Query::count(found, *count));
+        }
+        if let Some(select) = self.query.partial_select() {
+            let parts = Parts::of(select, record, index, self.dialect);
+            if let Some(items) = list(record, index) {
+                parts.items.apply(items, item_type);
+            }
+            parts.own.apply(record);
+        }
+        if let Some(items) = list(record, index) {
+            self.expand_items(items);
+        }
+    }
+
+    fn loose(&self, record: &mut dyn Record, mut loose: Loose) {
+        let item_type = Generic::described();
+        let found = self.query.narrow(loose.items(), item_type);
+        set_loose_count(record, |stated| Query::count(found, stated));
+        if let Some(select) = self.query.partial_select() {
+            let key = loose.key().to_owned();
+            let parts = Parts::of_loose(select, record, &key);
+            parts.items.apply(loose.items(), item_type);
+            parts.own.apply(record);
+        }
+        self.expand_items(loose.items());
+        loose.put_back(record);
+    }
+
+    fn expand_items(&self, items: &mut dyn List) {
+        if self.query.expand.is_none() {
+            return;
+        }
+        for index in 0..items.len() {
+            if let Some(Slot::Record(item)) = items.item_mut(index) {
+                self.expand(item);
+            }
+        }
+    }
+
+    fn expand(&self, record: &mut dyn Record) {
+        if let Some(expand) = &self.query.expand {
+            Expansion { expand, source: self.source, dialect: self.dialect }.apply(record);
+        }
+    }
+}
+
+/// The array that is the attribute with this index.
+fn list(record: &mut dyn Record, index: usize) -> Option<&mut dyn List> {
+    match record.get_mut(index)?.slot() {
+        Slot::List(list) => Some(list),
+        _ => None,
+    }
+}

@@ -1,0 +1,207 @@
+//! `$orderby` carried out on the items of a collection (4.1.6.6).
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use cimi_model::meta::Kind;
+use cimi_model::reflect::{List, Record, View};
+use cimi_model::{Any, DateTime, Duration, Number, Scalar, Type};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkd_quick};
+
+use super::OrderBy;
+use super::names::is_key;
+
+/// Sorts items; those that no key tells apart keep their order.
+pub(super) fn sort(items: &mut dyn List, order_by: &[OrderBy], item_type: &'static Type) {
+    let columns: Vec<Column<'_>> = order_by.iter().filter_map(|order| Column::of(order, item_type)).collect();
+    if columns.is_empty() {
+        return;
+    }
+    let order = {
+        let keys: Vec<Key<'_>> = (0..items.len())
+            .flat_map(|index| {
+                let item = items.item(index);
+                columns.iter().map(move |column| column.key(&item))
+            })
+            .collect();
+        let rows: Vec<&[Key<'_>]> = keys.chunks(columns.len()).collect();
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by(|&a, &b| match (rows.get(a), rows.get(b)) {
+            (Some(a), Some(b)) => compare(a, b, &columns),
+            _ => Ordering::Equal,
+        });
+        order
+    };
+    arrange(items, order);
+}
+
+fn compare(a: &[Key<'_>], b: &[Key<'_>], columns: &[Column<'_>]) -> Ordering {
+    let orderings = a.iter().zip(b).zip(columns).map(|((a, b), column)| {
+        let ordering = a.cmp(b);
+        if column.descending { ordering.reverse() } else { ordering }
+    });
+    orderings.fold(Ordering::Equal, Ordering::then)
+}
+
+/// Brings to each index the item that was at `order[index]`, one cycle after another.
+fn arrange(items: &mut dyn List, mut order: Vec<usize>) {
+    for start in 0..order.len() {
+        let mut at = start;
+        while let Some(place) = order.get_mut(at) {
+            let from = std::mem::replace(place, at);
+            if from == start || from == at {
+                break;
+            }
+            items.swap(at, from);
+            at = from;
+        }
+    }
+}
+
+/// An attribute that items are sorted by.
+struct Column<'o> {
+    place: Place<'o>,
+    descending: bool,
+}
+
+enum Place<'o> {
+    Attribute(usize, Kind),
+    Extension(&'o str),
+}
+
+impl<'o> Column<'o> {
+    /// The attribute, unless it is of a type that is not sorted by, or a secret, which the order would tell.
+    fn of(order: &'o OrderBy, item_type: &'static Type) -> Option<Self> {
+        let place = match item_type.attribute(&order.attribute) {
+            Some(attribute) if !is_sortable(attribute.kind) || attribute.secret => return None,
+            Some(attribute) => Place::Attribute(item_type.find(&order.attribute, 0)?, attribute.kind),
+            None if item_type.sensitive => return None,
+            None => Place::Extension(&order.attribute),
+        };
+        Some(Self { place, descending: order.descending })
+    }
+
+    fn key<'i>(&self, item: &View<'i>) -> Key<'i> {
+        let View::Record(item) = *item else { return Key::Absent };
+        match self.place {
+            Place::Attribute(index, kind) => item.get(index).map_or(Key::Absent, |value| Key::of(&value.view(), kind)),
+            Place::Extension(name) => extension(item, name).map_or(Key::Absent, Key::of_any),
+        }
+    }
+}
+
+fn extension<'i>(item: &'i dyn Record, name: &str) -> Option<&'i Any> {
+    item.extensions().iter().find(|found| is_key(found.key(), name)).map(cimi_model::Extension::value)
+}
+
+fn is_sortable(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Boolean | Kind::DateTime | Kind::Duration | Kind::Integer | Kind::String | Kind::Enumeration(_)
+    )
+}
+
+/// A value that is sorted by. What is absent comes before everything, as the empty string does, which is the same
+/// (5.5.15).
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key<'i> {
+    Absent,
+    Boolean(bool),
+    Integer(i64),
+    Real(Real),
+    /// Seconds since 1970, and nanoseconds.
+    Instant(i64, u32),
+    /// In Normalization Form KD.
+    Text(Cow<'i, str>),
+}
+
+impl<'i> Key<'i> {
+    fn of(view: &View<'i>, kind: Kind) -> Self {
+        match (view, kind) {
+            (View::Boolean(value), _) => Self::Boolean(*value),
+            (View::Integer(value), _) => Self::Integer(*value),
+            (View::Text(text), Kind::DateTime) => Self::of_date(text),
+            (View::Text(text), Kind::Duration) => Self::of_duration(text),
+            (View::Text(text), _) => Self::of_text(text),
+            _ => Self::Absent,
+        }
+    }
+
+    /// The values of extensions are of the types that JSON has.
+    fn of_any(value: &'i Any) -> Self {
+        match value {
+            Any::Boolean(value) => Self::Boolean(*value),
+            Any::Number(number) => Self::Real(Real::of(number)),
+            Any::String(text) => Self::of_text(text),
+            _ => Self::Absent,
+        }
+    }
+
+    /// An instant; years that the calendar does not reach are before or after all others.
+    fn of_date(text: &str) -> Self {
+        let instant = DateTime::recover(text).and_then(|date| date.instant());
+        match instant {
+            Some(instant) => Self::Instant(instant.timestamp(), instant.timestamp_subsec_nanos()),
+            None if text.starts_with('-') => Self::Instant(i64::MIN, 0),
+            None => Self::Instant(i64::MAX, 0),
+        }
+    }
+
+    /// A length of time, a month being the twelfth part of the year of the Gregorian calendar; those that are too long to
+    /// be computed with are the longest.
+    fn of_duration(text: &str) -> Self {
+        const MONTH: f64 = 2_629_746.0;
+        let seconds = match Duration::recover(text).and_then(|duration| duration.parts()) {
+            #[allow(clippy::cast_precision_loss, reason = "nobody has so many months")]
+            Some((months, seconds)) => months as f64 * MONTH + seconds,
+            None if text.starts_with('-') => f64::NEG_INFINITY,
+            None => f64::INFINITY,
+        };
+        Self::Real(Real { value: seconds + 0.0, integer: 0 })
+    }
+
+    fn of_text(text: &'i str) -> Self {
+        match text {
+            "" => Self::Absent,
+            _ if text.is_ascii() || is_nfkd_quick(text.chars()) == IsNormalized::Yes => Self::Text(text.into()),
+            _ => Self::Text(text.nfkd().collect::<String>().into()),
+        }
+    }
+}
+
+/// A number that is not in the table of a type.
+struct Real {
+    value: f64,
+    /// Of an integer that `value` may have rounded, all digits.
+    integer: i64,
+}
+
+impl Real {
+    fn of(number: &Number) -> Self {
+        // Adding nothing makes the negative zero the other one.
+        let value = number.as_str().parse::<f64>().unwrap_or(0.0) + 0.0;
+        #[allow(clippy::cast_possible_truncation, reason = "the nearest integer will do")]
+        let integer = number.as_i64().unwrap_or(value as i64);
+        Self { value, integer }
+    }
+}
+
+impl Ord for Real {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.total_cmp(&other.value).then(self.integer.cmp(&other.integer))
+    }
+}
+
+impl PartialOrd for Real {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Real {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Real {}
