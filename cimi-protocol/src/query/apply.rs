@@ -1,7 +1,8 @@
 //! A query carried out on a resource or collection.
 
+use cimi_model::filter::{Compiled, ProblemKind};
 use cimi_model::meta::Members;
-use cimi_model::reflect::{Described, List, Record, Slot, Value};
+use cimi_model::reflect::{Described, List, Record, Slot, Value, View};
 use cimi_model::{Dialect, Generic, Type};
 
 use super::expand::Expansion;
@@ -9,7 +10,7 @@ use super::kept::{Kept, Parts, select_nested};
 use super::loose::{Loose, set_count as set_loose_count};
 use super::sort::sort;
 use super::{Query, Select, Source};
-use crate::Result;
+use crate::{Error, ErrorKind, Result};
 
 impl Query {
     /// Makes of a resource, or of a collection with all of its items, what a provider answers to this query
@@ -30,7 +31,7 @@ impl Query {
     /// let machine = |cpu| Machine { name: Some(format!("m{cpu}")), cpu: Some(cpu), ..Default::default() };
     /// let mut machines: Collection<Machine> = [2, 4, 1].into_iter().map(machine).collect();
     /// let query: Query = "$orderby=cpu:desc&$last=2&$select=name,count".parse()?;
-    /// query.apply(&mut machines, Dialect::V2, &())?;
+    /// query.apply(&mut machines, Dialect::V2, &());
     /// assert_eq!(machines.count, Some(3));
     /// assert_eq!(machines.items[0], Machine { name: Some("m4".into()), ..Default::default() });
     /// assert_eq!(machines.items.len(), 2);
@@ -39,11 +40,7 @@ impl Query {
     ///
     /// A collection of a type that is not registered ([`Generic`](cimi_model::Generic)) is one if its type URI ends in
     /// `Collection`; its items are in its one array of objects.
-    ///
-    /// # Errors
-    /// Of kind [`Query`](crate::ErrorKind::Query) when a filter compares an attribute in a way that its type does not
-    /// allow; the record is as it was.
-    pub fn apply(&self, record: &mut dyn Record, dialect: Dialect, source: &dyn Source) -> Result<()> {
+    pub fn apply(&self, record: &mut dyn Record, dialect: Dialect, source: &dyn Source) {
         let work = Work { query: self, dialect, source };
         if let Some(loose) = Loose::take(record) {
             work.loose(record, loose);
@@ -52,11 +49,46 @@ impl Query {
         } else {
             work.resource(record);
         }
-        Ok(())
+    }
+
+    /// Whether the filters can hold for the items of this type of collection. The standard limits which operators go with
+    /// which types (4.1.6.1), and leaves open what comes of a filter with another one. [`apply`](Self::apply) finds that
+    /// no item fulfils such a comparison; a provider that would rather refuse it asks here first.
+    ///
+    /// ```
+    /// use cimi_model::{Collection, Machine, reflect::Described};
+    /// use cimi_protocol::query::Query;
+    ///
+    /// let machines = Collection::<Machine>::described();
+    /// assert!("$filter=name='db'%20and%20cpu>1".parse::<Query>()?.check(machines).is_ok());
+    /// let error = "$filter=cpu='1'".parse::<Query>()?.check(machines).unwrap_err();
+    /// assert_eq!(error.kind(), cimi_protocol::ErrorKind::Query);
+    /// # Ok::<(), cimi_protocol::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Of kind [`Query`](ErrorKind::Query) when a comparison has an operator or value that the type of its attribute does not
+    /// allow, or its attribute is a secret. What is no attribute of the table may be an extension.
+    pub fn check(&self, collection: &'static Type) -> Result<()> {
+        let Some(members) = collection.members else { return Ok(()) };
+        let mut problems = self.filter.iter().flat_map(|filter| filter.problems((members.item)()));
+        match problems.find(|problem| problem.kind != ProblemKind::Unknown) {
+            Some(problem) => Err(Error::new(ErrorKind::Query, format!("$filter: {problem}"))),
+            None => Ok(()),
+        }
     }
 
     /// Filters, sorts and subsets items; says how many there were before they were subset.
     fn narrow(&self, items: &mut dyn List, item_type: &'static Type) -> usize {
+        if !self.filter.is_empty() {
+            let filters: Vec<Compiled<'_>> = self.filter.iter().map(|filter| filter.for_type(item_type)).collect();
+            let fulfils = |index| match items.item(index) {
+                View::Record(item) => filters.iter().all(|filter| filter.matches(item)),
+                _ => false,
+            };
+            let found: Vec<bool> = (0..items.len()).map(fulfils).collect();
+            items.retain(&mut |index| found.get(index) == Some(&true));
+        }
         sort(items, &self.order_by, item_type);
         let count = items.len();
         if self.first.is_some() || self.last.is_some() {
@@ -73,10 +105,10 @@ impl Query {
         self.select.as_ref().filter(|select| !select.is_all())
     }
 
-    /// The `count` of a collection with so many items.
-    fn count(found: usize, stated: Option<i64>) -> i64 {
+    /// The `count` of a collection of which so many items were found, and that stated another.
+    fn count(&self, found: usize, stated: Option<i64>) -> i64 {
         let found = i64::try_from(found).unwrap_or(i64::MAX);
-        stated.map_or(found, |stated| stated.max(found))
+        stated.filter(|_| self.filter.is_empty()).map_or(found, |stated| stated.max(found))
     }
 }
 
@@ -104,7 +136,7 @@ impl Work<'_> {
         let Some(items) = list(record, index) else { return };
         let found = self.query.narrow(items, item_type);
         if let Some(Slot::Integer(count)) = table.find("count", 0).and_then(|at| record.get_mut(at)).map(Value::slot) {
-            *count = Some(Query::count(found, *count));
+            *count = Some(self.query.count(found, *count));
         }
         if let Some(select) = self.query.partial_select() {
             let parts = Parts::of(select, record, index, self.dialect);
@@ -121,7 +153,7 @@ impl Work<'_> {
     fn loose(&self, record: &mut dyn Record, mut loose: Loose) {
         let item_type = Generic::described();
         let found = self.query.narrow(loose.items(), item_type);
-        set_loose_count(record, |stated| Query::count(found, stated));
+        set_loose_count(record, |stated| self.query.count(found, stated));
         if let Some(select) = self.query.partial_select() {
             let key = loose.key().to_owned();
             let parts = Parts::of_loose(select, record, &key);

@@ -8,7 +8,7 @@ use cimi_model::reflect::{List, Record, Reference, Slot, Value, View};
 use cimi_model::{Any, Dialect, Extension, Generic, Object, ReadOptions, Uri, json};
 
 use super::loose::is_operations;
-use super::names::{Listed, distinct, is_key, listed};
+use super::names::{Listed, distinct, is_extension, listed};
 use super::select::ALL;
 
 /// The references that `$expand` names (DSP0263 4.1.6.4).
@@ -85,7 +85,7 @@ impl fmt::Display for Expand {
 ///     (href.as_str() == "images/1").then(|| Box::new(image) as _)
 /// };
 /// let mut machine = Machine { latest_snapshot: Some(Ref::to("images/1")), disks: Some(Ref::to("disks")), ..Default::default() };
-/// "$expand=latestSnapshot,disks".parse::<Query>()?.apply(&mut machine, Dialect::V2, &store)?;
+/// "$expand=latestSnapshot,disks".parse::<Query>()?.apply(&mut machine, Dialect::V2, &store);
 /// let image = machine.latest_snapshot.unwrap_or_default();
 /// assert_eq!(image.href, Some("images/1".into()));
 /// assert_eq!(image.value.and_then(|image| image.name).as_deref(), Some("debian"));
@@ -155,7 +155,7 @@ impl Expansion<'_> {
 
     /// Attributes that no table has are references if they look like some: objects with `href`, and arrays of such.
     fn extensions(&self, record: &mut dyn Record) {
-        let named = |found: &&Extension| !is_operations(found.key()) && self.names(|name| is_key(found.key(), name));
+        let named = |found: &&Extension| !is_operations(found.key()) && self.names(|name| is_extension(found, name));
         let keys: Vec<String> = record.extensions().iter().filter(named).map(|found| found.key().to_owned()).collect();
         for key in keys {
             match record.extensions_mut().get_mut(&key) {

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use cimi_model::meta::{Attribute, Kind};
 use cimi_model::reflect::{List, Record, Slot, Value, View};
-use cimi_model::{Dialect, Type};
+use cimi_model::{Dialect, Extension, Type};
 
-use super::names::{is_key, local_name};
+use super::names::{attribute_of, is_extension};
 use super::select::{ALL, Select};
 
 /// The attributes of records of one type that stay.
@@ -42,23 +42,28 @@ impl<'s> Kept<'s> {
             }
         }
         if !record.extensions().is_empty() {
-            record.extensions_mut().retain(|found| found.key() == "resourceURI" || self.has_extension(found.key()));
+            record.extensions_mut().retain(|found| found.key() == "resourceURI" || self.has_extension(found));
         }
     }
 
     /// Whether an extension stays. What a reader could not understand of an attribute, and what stood at its element in
     /// XML, goes with the attribute.
-    fn has_extension(&self, key: &str) -> bool {
-        let of_attribute = key.split_once('@').map_or(key, |(name, _)| name);
-        self.names.contains(key)
-            || self.names.contains(local_name(key))
-            || self.table.find(of_attribute, 0).is_some_and(|index| self.attributes.get(index) == Some(&true))
+    fn has_extension(&self, extension: &Extension) -> bool {
+        let of_attribute = attribute_of(extension);
+        let named = match of_attribute {
+            None => extension.local_name().is_some_and(|name| self.names.contains(name)),
+            Some(name) => self.names.contains(name),
+        };
+        let index = self.table.find(of_attribute.unwrap_or_else(|| extension.key()), 0);
+        named
+            || self.names.contains(extension.key())
+            || index.is_some_and(|index| self.attributes.get(index) == Some(&true))
     }
 
     /// Whether one of the names is that of an attribute of these items.
     fn is_of(&self, items: &dyn List) -> bool {
         let has_extension = |index| match items.item(index) {
-            View::Record(item) => item.extensions().iter().any(|found| self.has_extension(found.key())),
+            View::Record(item) => item.extensions().iter().any(|found| self.has_extension(found)),
             _ => false,
         };
         self.attributes.contains(&true) || (0..items.len()).any(has_extension)
@@ -140,7 +145,7 @@ impl<'s> Parts<'s> {
         for name in names {
             match split_path(name) {
                 _ if is_grouping(name) => whole = true,
-                _ if is_own(name) || collection.extensions().iter().any(|found| is_key(found.key(), name)) => {
+                _ if is_own(name) || collection.extensions().iter().any(|found| is_extension(found, name)) => {
                     own.push(name);
                 }
                 Some((first, rest)) if is_grouping(first) => {

@@ -16,6 +16,7 @@ mod sort;
 use std::fmt;
 
 use cimi_model::Uri;
+use cimi_model::filter::Filter;
 
 pub use encoding::Encoding;
 pub use expand::{Expand, Source};
@@ -32,17 +33,20 @@ use crate::Result;
 /// ```
 /// use cimi_protocol::query::{Encoding, OrderBy, Query, Select};
 ///
-/// let query: Query = "%24select=name&$select=state&$orderby=cpu:desc&$last=10&$format=XML&tenant=7".parse()?;
+/// let query: Query = "$filter=cpu%3E=2&%24select=name&$select=state&$orderby=cpu:desc&$last=10&$format=XML&tenant=7".parse()?;
+/// assert_eq!(query.filter, ["cpu>=2".parse()?]);
 /// assert_eq!(query.select, Some(Select::of(["name", "state"])));
 /// assert_eq!(query.order_by, [OrderBy::descending("cpu")]);
 /// assert_eq!((query.first, query.last), (None, Some(10)));
 /// assert_eq!(query.format, Some(Encoding::from(cimi_model::Format::Xml)));
 /// assert_eq!(query.other, [("tenant".to_owned(), "7".to_owned())]);
-/// assert_eq!(query.to_string(), "$select=name,state&$orderby=cpu:desc&$last=10&$format=xml&tenant=7");
-/// # Ok::<(), cimi_protocol::Error>(())
+/// assert_eq!(query.to_string(), "$filter=cpu%3E%3D2&$select=name,state&$orderby=cpu:desc&$last=10&$format=xml&tenant=7");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
+    /// `$filter`: what the items of a collection have to fulfil, all of it (4.1.6.1).
+    pub filter: Vec<Filter>,
     /// `$select`: the attributes wanted; all, if it is not given (4.1.6.3).
     pub select: Option<Select>,
     /// `$expand`: the references to be expanded; none, if it is not given (4.1.6.4).
@@ -127,6 +131,9 @@ impl fmt::Display for Query {
     /// The query string, percent-encoded, without a question mark.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = Writer::new(f);
+        for filter in &self.filter {
+            out.parameter("$filter", filter)?;
+        }
         if let Some(select) = &self.select {
             out.parameter("$select", select)?;
         }

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use cimi_model::Extension;
+
 /// The names of a comma-separated list, without white space around them; what is between commas may be empty, and then
 /// is no name. A comma between braces belongs to the namespace of an extension: `{http://example.com/a,b}rack`.
 pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
@@ -21,14 +23,15 @@ pub(super) fn distinct(names: Vec<String>) -> Vec<String> {
     names.into_iter().zip(new).filter(|(_, new)| *new).map(|(name, _)| name).collect()
 }
 
-/// Whether an extension with this key is meant by a name: the key, or what of it follows the namespace.
-pub(super) fn is_key(key: &str, name: &str) -> bool {
-    key == name || local_name(key) == name
+/// Whether a name means an extension: by its key, or by what of it follows the namespace. What stands at the element of
+/// an attribute in XML is no attribute of its own.
+pub(super) fn is_extension(extension: &Extension, name: &str) -> bool {
+    extension.key() == name || (extension.local_name() == Some(name) && attribute_of(extension).is_none())
 }
 
-/// A key without the namespace.
-pub(super) fn local_name(key: &str) -> &str {
-    key.rsplit_once('}').map_or(key, |(_, local)| local)
+/// The attribute at whose element an extension stands in XML: `memory` of `memory@units`.
+pub(super) fn attribute_of(extension: &Extension) -> Option<&str> {
+    extension.key().split_once('@').map(|(name, _)| name).filter(|name| !name.is_empty() && !name.starts_with('{'))
 }
 
 /// What is written with commas between.

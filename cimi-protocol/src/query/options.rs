@@ -1,6 +1,8 @@
 //! How a query is read.
 
-/// How a query string is read: its limits.
+use cimi_model::filter::FilterOptions;
+
+/// How a query string is read: its limits, and the language of filters.
 ///
 /// ```
 /// use cimi_protocol::ErrorKind;
@@ -18,11 +20,13 @@ pub struct QueryOptions {
     pub length: usize,
     /// The most attribute names, and `$filter` parameters, that there may be in all.
     pub names: usize,
+    /// How filters are parsed: by default, in the grammar of the standard alone.
+    pub filter: FilterOptions,
 }
 
 impl Default for QueryOptions {
     /// 256 KiB, which leaves room for filters of thousands of terms, and 1,000 names.
     fn default() -> Self {
-        Self { length: 256 << 10, names: 1_000 }
+        Self { length: 256 << 10, names: 1_000, filter: FilterOptions::default() }
     }
 }

@@ -1,6 +1,9 @@
 //! From a query string to a [`Query`].
 
+use std::borrow::Cow;
 use std::str::FromStr;
+
+use cimi_model::filter::Filter;
 
 use super::encoding::Encoding;
 use super::names::listed;
@@ -19,7 +22,8 @@ impl Query {
     /// `$first` or `$last` is the same as none.
     ///
     /// # Errors
-    /// Of kind [`Query`](ErrorKind::Query) when a parameter of the standard is malformed or there are more names than
+    /// Of kind [`Query`](ErrorKind::Query) when a parameter of the standard is malformed, for a filter with the offset in
+    /// its decoded text, or there are more names than
     /// `options` allow, and [`UriTooLong`](ErrorKind::UriTooLong) when the text is longer.
     pub fn parse_with(text: &str, options: &QueryOptions) -> Result<Self> {
         if text.len() > options.length {
@@ -61,6 +65,7 @@ struct Parser<'o> {
 impl Parser<'_> {
     fn parameter(&mut self, name: Decoded<'_>, value: Decoded<'_>) -> Result<()> {
         match name.as_deref() {
+            Ok("$filter") => self.filter(&text("$filter", value)?),
             Ok("$select") => self.select(&text("$select", value)?),
             Ok("$expand") => self.expand(&text("$expand", value)?),
             Ok("$orderby") => self.order_by(&text("$orderby", value)?),
@@ -84,6 +89,14 @@ impl Parser<'_> {
         }
     }
 
+    fn filter(&mut self, value: &str) -> Result<()> {
+        self.count()?;
+        let filter = Filter::parse(value, &self.options.filter);
+        let malformed = |error| Error::new(ErrorKind::Query, format!("$filter '{}': {error}", printable(value)));
+        self.query.filter.push(filter.map_err(malformed)?);
+        Ok(())
+    }
+
     fn select(&mut self, value: &str) -> Result<()> {
         let names = self.counted(listed(value))?;
         self.select.get_or_insert_default().extend(names);
@@ -105,14 +118,16 @@ impl Parser<'_> {
 
     /// The names, unless they are too many.
     fn counted<'n>(&mut self, names: impl Iterator<Item = &'n str>) -> Result<Vec<String>> {
-        let left = self.options.names.saturating_sub(self.names);
-        let names: Vec<String> = names.take(left.saturating_add(1)).map(str::to_owned).collect();
-        if names.len() > left {
-            let reason = format!("the query has more than {} names", self.options.names);
+        names.map(|name| self.count().map(|()| name.to_owned())).collect()
+    }
+
+    fn count(&mut self) -> Result<()> {
+        self.names += 1;
+        if self.names > self.options.names {
+            let reason = format!("the query has more than {} names and filters", self.options.names);
             return Err(Error::new(ErrorKind::Query, reason));
         }
-        self.names += names.len();
-        Ok(names)
+        Ok(())
     }
 }
 
@@ -120,7 +135,7 @@ fn lossy(text: Decoded<'_>) -> String {
     text.map_or_else(|bytes| String::from_utf8_lossy(&bytes).into_owned(), Into::into)
 }
 
-fn text<'v>(name: &str, value: Decoded<'v>) -> Result<std::borrow::Cow<'v, str>> {
+fn text<'v>(name: &str, value: Decoded<'v>) -> Result<Cow<'v, str>> {
     value.map_err(|_| Error::new(ErrorKind::Query, format!("the value of {name} is not UTF-8")))
 }
 

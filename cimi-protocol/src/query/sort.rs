@@ -9,7 +9,7 @@ use cimi_model::{Any, DateTime, Duration, Number, Scalar, Type};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkd_quick};
 
 use super::OrderBy;
-use super::names::is_key;
+use super::names::is_extension;
 
 /// Sorts items; those that no key tells apart keep their order.
 pub(super) fn sort(items: &mut dyn List, order_by: &[OrderBy], item_type: &'static Type) {
@@ -91,7 +91,7 @@ impl<'o> Column<'o> {
 }
 
 fn extension<'i>(item: &'i dyn Record, name: &str) -> Option<&'i Any> {
-    item.extensions().iter().find(|found| is_key(found.key(), name)).map(cimi_model::Extension::value)
+    item.extensions().iter().find(|found| is_extension(found, name)).map(cimi_model::Extension::value)
 }
 
 fn is_sortable(kind: Kind) -> bool {

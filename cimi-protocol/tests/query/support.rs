@@ -16,7 +16,7 @@ pub(crate) fn answer_with(document: &str, text: &str, source: &dyn cimi_protocol
     let parsed = Document::read(document.as_bytes(), &Registry::standard(), &ReadOptions::default()).expect(document);
     let dialect = parsed.dialect.unwrap_or_default();
     let mut document = parsed.value;
-    query(text).apply(document.record_mut(), dialect, source).expect(text);
+    query(text).apply(document.record_mut(), dialect, source);
     let text = document.to_string(Format::Json, dialect.into()).unwrap();
     serde_json::from_str(&text).unwrap()
 }
@@ -58,6 +58,6 @@ pub(crate) fn names(machines: &Collection<Machine>) -> Vec<&str> {
 
 /// What becomes of machines by a query.
 pub(crate) fn applied(mut machines: Collection<Machine>, text: &str) -> Collection<Machine> {
-    query(text).apply(&mut machines, Dialect::V2, &()).expect(text);
+    query(text).apply(&mut machines, Dialect::V2, &());
     machines
 }
