@@ -55,6 +55,15 @@ fn a_type_that_the_caller_knows_is_found_under_its_other_names() {
     let parsed = json::from_slice::<MachineCreate>(text, &options).unwrap();
     assert_eq!(parsed.value.name.as_deref(), Some("m"));
     assert!(parsed.value.extensions.is_empty());
+    // Some post what is to be, with a template in it, in place of the request.
+    let text = b"<Machine><name>m</name><machineTemplate href='http://example.com/templates/1'/></Machine>";
+    let parsed = xml::from_slice::<MachineCreate>(text, &options).unwrap();
+    assert!(parsed.value.machine_template.is_some() && parsed.value.extensions.is_empty());
+    let text = br#"{"resourceURI": "http://schemas.dmtf.org/cimi/1/Machine", "machineTemplate": {"href": "t"}}"#;
+    let parsed = json::from_slice::<MachineCreate>(text, &options).unwrap();
+    assert!(parsed.value.machine_template.is_some() && parsed.value.extensions.is_empty());
+    assert_eq!(parsed.deviations.len(), 1);
+    assert!(json::from_slice::<MachineCreate>(text, &ReadOptions::strict()).is_err());
     // Another type is not taken for it.
     assert!(xml::from_slice::<SystemCreate>(b"<machineCreate/>", &options).is_err());
     let text = br#"{"resourceURI": "http://schemas.dmtf.org/cimi/1/machineCreate"}"#;

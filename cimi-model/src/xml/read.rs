@@ -248,6 +248,10 @@ impl<'i> Reader<'i> {
             let text = format!("'{local}' is read as {}, which is created as itself", record_type.name);
             return self.deviate(text, self.xml.mark());
         }
+        if record_type.name.strip_suffix("Create") == Some(&*proper) {
+            let text = format!("'{local}' is read as the request to create one");
+            return self.deviate(text, self.xml.mark());
+        }
         let reason = format!("expected the element '{element}', found '{}'", printable(local));
         Err(self.context.error(ErrorKind::Type, reason))
     }
