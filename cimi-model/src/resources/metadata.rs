@@ -98,5 +98,6 @@ record! {
     }
 }
 crate::collection!(
-    ResourceMetadata, "ResourceMetadataCollection", "resourceMetadatas", aliases: ["resourceMetadata"]
+    ResourceMetadata, "ResourceMetadataCollection", "resourceMetadatas",
+    v1: "ResourceMetadataCollection", "resourceMetadata"
 );
