@@ -1,9 +1,9 @@
 //! The references of one resource, whatever they are to it.
 
 use super::walk;
-use crate::Uri;
 use crate::any::Any;
 use crate::reflect::{Record, Reference, Slot, View};
+use crate::{Operation, Uri};
 
 /// Deeper than a document can be nested by default.
 const DEPTH: usize = 200;
@@ -36,18 +36,25 @@ pub fn references(resource: &dyn Record) -> Vec<&str> {
     found
 }
 
-/// Makes the references of a resource absolute, and its `id`: those that are relative are resolved against `base`, which
+/// Makes the references of a resource absolute, its `id` and where its operations are invoked: those that are relative are resolved against `base`, which
 /// is `baseURI` of the cloud entry point (5.5.10). What does not become a URI stays as it is, and so do names of
 /// components (`#name`).
 ///
 /// ```
 /// use cimi_model::relations::make_absolute;
-/// use cimi_model::{Machine, Ref};
+/// use cimi_model::{Machine, Operation, Ref};
 ///
-/// let mut machine = Machine { id: Some("machines/1".into()), event_log: Some(Ref::to("eventLogs/7")), ..Default::default() };
+/// let edit = Operation { rel: Some("edit".into()), href: Some("machines/1".into()), ..Default::default() };
+/// let mut machine = Machine {
+///     id: Some("machines/1".into()),
+///     event_log: Some(Ref::to("eventLogs/7")),
+///     operations: vec![edit],
+///     ..Default::default()
+/// };
 /// make_absolute(&mut machine, &"http://example.com/cimi/".into());
 /// assert_eq!(machine.id, Some("http://example.com/cimi/machines/1".into()));
 /// assert_eq!(machine.event_log, Some(Ref::to("http://example.com/cimi/eventLogs/7")));
+/// assert_eq!((&machine.operations[0].rel, &machine.operations[0].href), (&Some("edit".into()), &machine.id));
 /// ```
 pub fn make_absolute(resource: &mut dyn Record, base: &Uri) {
     make_record_absolute(resource, base, DEPTH);
@@ -57,6 +64,11 @@ fn make_record_absolute(record: &mut dyn Record, base: &Uri, depth: usize) {
     let Some(depth) = depth.checked_sub(1) else { return };
     if let Some(id) = walk::id_of(record).and_then(|id| absolute(id, base)) {
         crate::attributes::set_text(record, "id", &id);
+    }
+    if record.as_any().is::<Operation>()
+        && let Some(href) = crate::attributes::text(record, "href").and_then(|href| absolute(href, base))
+    {
+        crate::attributes::set_text(record, "href", &href);
     }
     for (index, attribute) in record.record_type().attributes.iter().enumerate() {
         let leads = walk::leads_somewhere(attribute.kind) || matches!(attribute.kind, crate::meta::Kind::Map);
