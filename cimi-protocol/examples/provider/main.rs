@@ -12,7 +12,6 @@
 
 mod cloud;
 mod http;
-mod peers;
 mod source;
 
 use std::io::Write;

@@ -13,6 +13,7 @@ use super::etag::{self, ETag};
 use super::preconditions::Tags;
 use super::{Exchange, Refusal, Target};
 use crate::content_type;
+use crate::query::Source;
 
 /// The header that leads to the Job of a request (4.1.7.1).
 pub const JOB_URI: HeaderName = HeaderName::from_static("cimi-job-uri");
@@ -44,7 +45,48 @@ impl fmt::Debug for Outcome<'_> {
 }
 
 impl Exchange<'_> {
-    /// 200: the representation of a resource or collection (4.2.1.2), after the [query](Self::query) has been applied to it.
+    /// 200: the representation of a resource or collection (4.2.1.2). The query of the request is
+    /// [applied](crate::query::Query::apply) to it: a collection is filtered, sorted and subset, `source` has what is to be
+    /// expanded, and only what is selected stays.
+    ///
+    /// ```
+    /// use cimi_model::reflect::Described;
+    /// use cimi_model::{Collection, Machine};
+    /// use cimi_protocol::provider::{Call, Provider, Target};
+    ///
+    /// let provider = Provider { base: "https://cloud.example.com/".into(), ..Default::default() };
+    /// let (head, _) = http::Request::get("/machines?$filter=cpu%3E1&$select=name").body(())?.into_parts();
+    /// let answer = provider.answer(&head, None, |exchange| {
+    ///     let small = Machine { name: Some("a".into()), cpu: Some(1), ..Default::default() };
+    ///     let large = Machine { name: Some("b".into()), cpu: Some(2), ..Default::default() };
+    ///     let mut machines: Collection<Machine> = [small, large].into_iter().collect();
+    ///     exchange.decode(&Target::collection(Collection::<Machine>::TYPE), b"")?; // Call::Read
+    ///     exchange.read(&mut machines, &(), None)
+    /// });
+    /// assert_eq!(
+    ///     String::from_utf8(answer.into_body())?,
+    ///     r#"{"resourceURI":"http://schemas.dmtf.org/cimi/2/MachineCollection","machines":[{"resourceURI":"http://schemas.dmtf.org/cimi/2/Machine","name":"b"}]}"#,
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`represent`](Self::represent).
+    pub fn read(
+        &self,
+        record: &mut dyn Record,
+        source: &dyn Source,
+        etag: Option<&ETag>,
+    ) -> Result<Response<Vec<u8>>, Refusal> {
+        // What the consumer has already need not be made.
+        if let (Some(etag), None) = (etag, &self.query().expand) {
+            self.check_unmodified(&etag.header(self.format()))?;
+        }
+        self.query().apply(record, self.provider().dialect, source);
+        self.represent(record, etag)
+    }
+
+    /// 200, as [`read`](Self::read), of a record to which the provider has applied the [query](Self::query) itself.
     ///
     /// Give the state of the resource that [`Target::with_etag`] gets, too; without it, the entity tag is a digest of the
     /// body. Where the consumer has the representation already (`If-None-Match`), the answer is 304.
@@ -53,9 +95,6 @@ impl Exchange<'_> {
     /// 304, for [`refuse`](Self::refuse); 400 when `If-None-Match` is malformed.
     pub fn represent(&self, record: &dyn Record, etag: Option<&ETag>) -> Result<Response<Vec<u8>>, Refusal> {
         let expanded = self.query().expand.is_some();
-        if let (Some(etag), false) = (etag, expanded) {
-            self.check_unmodified(&etag.header(self.format()))?;
-        }
         let body = self.write(record)?;
         let tag = match etag {
             // What is expanded changes without its referrer.

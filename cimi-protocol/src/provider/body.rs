@@ -38,12 +38,15 @@ impl Body<'_> {
     /// A document of the expected type, which nearly all are, is read once. Only another type has it read anew.
     pub(super) fn read(&self, expected: &Entry) -> Result<Found, Refusal> {
         match self.read_as(expected) {
-            Err(error) if error.kind() == ErrorKind::Type => {
-                let parsed = Document::read(self.bytes, self.registry, &self.options)?;
-                Ok(Found { document: parsed.value, deviations: parsed.deviations })
-            }
+            Err(error) if error.kind() == ErrorKind::Type => self.read_as_said(),
             found => Ok(found?),
         }
+    }
+
+    /// Reads the document as the type that it says it has.
+    pub(super) fn read_as_said(&self) -> Result<Found, Refusal> {
+        let parsed = Document::read(self.bytes, self.registry, &self.options)?;
+        Ok(Found { document: parsed.value, deviations: parsed.deviations })
     }
 
     /// Reads the document as this type, which it need not say.

@@ -11,7 +11,7 @@ impl Exchange<'_> {
     /// metadata demands and the document lacks.
     ///
     /// What lenient reading has understood is no error here. What the resource has already is not unknown: consumers send
-    /// back what they do not know (5.3).
+    /// back what they do not know (5.3). Nor need an update repeat what never changes, unless the provider is strict.
     pub(super) fn validate(&self, validation: &Validation<'_>, found: &Found) -> Result<(), Refusal> {
         let provider = self.provider();
         let validation = Validation {
@@ -25,22 +25,29 @@ impl Exchange<'_> {
         if problems.is_empty() {
             return Ok(());
         }
-        Err(Refusal::of_problems(problems.iter().map(|problem| located(problem, found)).collect()))
+        Err(Refusal::of_problems(problems.len(), problems.iter().map(|problem| located(problem, found))))
     }
 
     fn tolerates(&self, problem: &Problem, current: Option<&dyn Record>) -> bool {
-        if problem.rule != Rule::Unknown {
-            return false;
+        let provider = self.provider();
+        match (problem.rule, current) {
+            (Rule::Unknown, _) if provider.accept_unknown => true,
+            (Rule::Unknown, Some(current)) => {
+                attribute(current, &problem.path).is_some_and(|key| current.extensions().get(key).is_some())
+            }
+            // What never changes cannot be lost by leaving it out.
+            (Rule::Required, Some(current)) if !provider.strict => {
+                let row = attribute(current, &problem.path).and_then(|name| current.record_type().attribute(name));
+                row.is_some_and(|row| !row.constraints.mutable)
+            }
+            _ => false,
         }
-        self.provider().accept_unknown || current.is_some_and(|current| has(current, &problem.path))
     }
 }
 
-/// Whether a resource has the extension at this path.
-fn has(current: &dyn Record, path: &str) -> bool {
-    let root = current.record_type().name;
-    let key = path.strip_prefix('/').and_then(|path| path.strip_prefix(root)).and_then(|rest| rest.strip_prefix('/'));
-    key.is_some_and(|key| current.extensions().get(key).is_some())
+/// The attribute of a resource, or its extension, that a path of the document leads to.
+fn attribute<'p>(current: &dyn Record, path: &'p str) -> Option<&'p str> {
+    path.strip_prefix('/')?.strip_prefix(current.record_type().name)?.strip_prefix('/')
 }
 
 /// A problem as text, with the place in the body where it is known.

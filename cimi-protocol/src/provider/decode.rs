@@ -169,19 +169,19 @@ impl Exchange<'_> {
     }
 }
 
-/// Reads what is sent to a collection. What does not say its type may be an operation, or a resource as itself.
+/// Reads what is sent to a collection. What holds no template may be an operation, or a resource as itself.
 fn read_item(items: &Items, body: &Body<'_>) -> Result<Found, Refusal> {
-    let found = body.read(&items.usual())?;
-    let is_usual = found.record().record_type().name == items.usual().record_type.name;
-    if !is_usual || items.has_template(found.record()) || body.says_type() {
+    let usual = items.usual();
+    let found = body.read(&usual)?;
+    if !items::same(found.record().record_type(), usual.record_type) || items.has_template(found.record()) {
         return Ok(found);
     }
-    if found.has_extension("action") {
-        return Ok(body.read_as(&Entry::of::<Action>())?);
-    }
-    match items.as_itself() {
-        Some(entry) => Ok(body.read_as(&entry)?),
-        None => Ok(found),
+    match (body.says_type(), items.as_itself()) {
+        (false, _) if found.has_extension("action") => Ok(body.read_as(&Entry::of::<Action>())?),
+        (false, Some(entry)) => Ok(body.read_as(&entry)?),
+        // A resource is read as the request that makes one, which it is if it holds a template.
+        (true, Some(_)) => body.read_as_said(),
+        (_, None) => Ok(found),
     }
 }
 

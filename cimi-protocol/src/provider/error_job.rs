@@ -15,11 +15,10 @@ pub(super) struct Failed {
 }
 
 /// The Job of a failed operation that exists for this answer only: its `id` is the empty path, and its nested Jobs are
-/// inlined.
+/// inlined; the empty path that these have is their `href`.
 pub(super) fn of(refusal: &Refusal, failed: Failed) -> Job {
     let time = refusal.time().cloned().or(failed.time);
     let failure = |message: &str| Job {
-        id: Some(Uri::from("")),
         state: Some(JobState::Failed),
         target_resource: failed.target.clone().map(Ref::to),
         affected_resources: failed.target.clone().map(Ref::to).into_iter().collect(),
@@ -31,7 +30,9 @@ pub(super) fn of(refusal: &Refusal, failed: Failed) -> Job {
         ..Job::default()
     };
     let nested = |text: &String| Ref { href: Some(Uri::from("")), value: Some(Box::new(failure(text))) };
-    let mut job = failure(refusal.message());
-    job.nested_jobs = refusal.problems().iter().map(nested).collect();
-    job
+    Job {
+        id: Some(Uri::from("")),
+        nested_jobs: refusal.problems().iter().map(nested).collect(),
+        ..failure(refusal.message())
+    }
 }

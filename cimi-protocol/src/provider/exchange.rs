@@ -1,5 +1,6 @@
 //! One request and the answer to it.
 
+use std::fmt;
 use std::sync::OnceLock;
 
 use cimi_model::{DateTime, Format, Uri, lifecycle};
@@ -9,13 +10,13 @@ use http::{HeaderValue, Method, Response, StatusCode};
 
 use super::preconditions::{self, Tags};
 use super::{ETag, Provider, Refusal, Target, etag};
-use crate::query::{Query, QueryOptions};
+use crate::query::Query;
 use crate::{Accept, media};
 
 /// One request that is being answered: what its head says.
 ///
 /// [`Provider::accept`] makes it before the body is read.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Exchange<'p> {
     provider: &'p Provider,
     head: &'p Parts,
@@ -27,6 +28,15 @@ pub struct Exchange<'p> {
     time: Option<DateTime>,
     /// The operation that the request invokes, once it is known.
     operation: OnceLock<String>,
+}
+
+impl fmt::Debug for Exchange<'_> {
+    /// Without header fields and query, which may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Exchange");
+        out.field("method", self.method()).field("path", &self.head.uri.path()).field("format", &self.format);
+        out.finish_non_exhaustive()
+    }
 }
 
 impl Provider {
@@ -42,7 +52,7 @@ impl Provider {
             let reason = format!("path and query of the URI have more than {} bytes", self.uri_length);
             return Err(Refusal::new(StatusCode::URI_TOO_LONG, reason));
         }
-        let query = Query::of(&head.uri, &QueryOptions::default())?;
+        let query = Query::of(&head.uri, &self.query)?;
         let has_body = matches!(head.method, Method::POST | Method::PUT);
         let content = if has_body { content(self, &head.headers)? } else { None };
         let format = self.choose(&query, &head.headers, content)?;
@@ -65,7 +75,7 @@ impl Provider {
     /// if that is offered, and in the first of [`formats`](Self::formats) otherwise.
     #[must_use]
     pub fn refuse(&self, head: &Parts, refusal: &Refusal) -> Response<Vec<u8>> {
-        let query = Query::of(&head.uri, &QueryOptions::default()).unwrap_or_default();
+        let query = Query::of(&head.uri, &self.query).unwrap_or_default();
         let format = self.choose(&query, &head.headers, None).ok();
         let format = format.or_else(|| self.formats.first().copied()).unwrap_or_default();
         let operation = OnceLock::new();

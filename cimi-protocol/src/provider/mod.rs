@@ -18,7 +18,7 @@
 //!             _ => return Err(Refusal::not_found()),
 //!         };
 //!         match exchange.decode(&target, &body)? {
-//!             Call::Read => exchange.represent(machines, None),
+//!             Call::Read => exchange.read(machines, &(), None),
 //!             Call::Options => Ok(exchange.options(&target)),
 //!             Call::Create(_) => {
 //!                 // `cimi_model::template` makes a real one of the request.

@@ -227,16 +227,23 @@ impl Refusal {
         self.inner.job.as_ref()
     }
 
-    /// What is wrong with a document: one text, or several.
-    pub(super) fn of_problems(mut texts: Vec<String>) -> Self {
-        match texts.len() {
-            0 => Self::bad_request("the request is not valid"),
-            1 => Self::bad_request(texts.swap_remove(0)),
-            n => Self::bad_request(format!("{n} problems: {}", texts.first().map_or("", String::as_str)))
-                .with_problems(texts),
+    /// 400 for so many things that are wrong with a document, a text each.
+    pub(super) fn of_problems(number: usize, texts: impl Iterator<Item = String>) -> Self {
+        let mut kept: Vec<String> = texts.take(MOST_PROBLEMS).collect();
+        if number <= 1 {
+            return Self::bad_request(kept.pop().unwrap_or_else(|| "the request is not valid".to_owned()));
         }
+        let shown = kept.get(..MOST_SHOWN).unwrap_or(&kept).join("; ");
+        let rest = number.saturating_sub(MOST_SHOWN);
+        let and_more = if rest == 0 { String::new() } else { format!("; and {rest} more") };
+        Self::bad_request(format!("{number} problems: {shown}{and_more}")).with_problems(kept)
     }
 }
+
+/// How many problems an answer tells: a small request must not make a huge one.
+const MOST_PROBLEMS: usize = 50;
+/// How many of them the message repeats.
+const MOST_SHOWN: usize = 5;
 
 impl From<cimi_model::Error> for Refusal {
     fn from(error: cimi_model::Error) -> Self {
@@ -256,6 +263,7 @@ impl From<crate::Error> for Refusal {
         let status = match error.kind() {
             ErrorKind::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ErrorKind::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            ErrorKind::UriTooLong => StatusCode::URI_TOO_LONG,
             ErrorKind::Status(_) => return Self::internal(error),
             _ => StatusCode::BAD_REQUEST,
         };
@@ -272,15 +280,17 @@ impl From<crate::Error> for Refusal {
 impl From<Vec<Problem>> for Refusal {
     /// 400 with the errors among the problems; or all problems if none is an error.
     fn from(problems: Vec<Problem>) -> Self {
-        let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
-        let texts: Vec<String> = errors.map(Problem::to_string).collect();
-        Self::of_problems(if texts.is_empty() { problems.iter().map(Problem::to_string).collect() } else { texts })
+        let no_errors = problems.iter().all(|problem| problem.severity != Severity::Error);
+        let told = || problems.iter().filter(|problem| no_errors || problem.severity == Severity::Error);
+        Self::of_problems(told().count(), told().map(Problem::to_string))
     }
 }
 
 impl From<template::Problems> for Refusal {
+    /// 400 with all problems.
     fn from(problems: template::Problems) -> Self {
-        Self::of_problems(problems.as_slice().iter().map(ToString::to_string).collect())
+        let kept = problems.as_slice();
+        Self::of_problems(kept.len() + problems.more(), kept.iter().map(ToString::to_string))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use cimi_model::{Dialect, Format, Limits, ReadOptions, Registry, ResourceMetadata, Uri};
 
+use crate::query::QueryOptions;
+
 /// A provider: what holds for all requests that it gets.
 ///
 /// ```
@@ -30,10 +32,12 @@ pub struct Provider {
     pub metadata: Vec<ResourceMetadata>,
     /// The formats of answers, the most liked one first. The standard demands both (4.1.4).
     pub formats: Vec<Format>,
-    /// Bounds on the bodies of requests. The size is 8 MiB by default.
+    /// Bounds on the bodies of requests, by default tighter than those of documents: 8 MiB with 200,000 elements.
     pub limits: Limits,
-    /// The most bytes that path and query of a URI may have. Default: 8,192.
+    /// The most bytes that path and query of a URI may have. Default: 32,768.
     pub uri_length: usize,
+    /// How queries are read.
+    pub query: QueryOptions,
     /// Refuse requests that are not spelled as the standard has it, such as `"cpu": "2"`. By default these are
     /// understood.
     pub strict: bool,
@@ -51,8 +55,9 @@ impl Default for Provider {
             registry: Registry::standard(),
             metadata: Vec::new(),
             formats: vec![Format::Json, Format::Xml],
-            limits: Limits { size: 8 << 20, ..Limits::default() },
-            uri_length: 8192,
+            limits: Limits { size: 8 << 20, elements: 200_000, ..Limits::default() },
+            uri_length: 32 << 10,
+            query: QueryOptions::default(),
             strict: false,
             accept_unknown: false,
         }

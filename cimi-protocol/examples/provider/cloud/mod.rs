@@ -24,7 +24,6 @@ mod seed;
 mod serve;
 mod services;
 mod store;
-mod v1;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;

@@ -13,7 +13,7 @@ use cimi_model::{
 };
 
 use super::representation::metadata_path;
-use super::{Cloud, ENTRY_POINT, events, v1};
+use super::{Cloud, ENTRY_POINT, events};
 
 impl Cloud {
     pub(crate) fn seed(&mut self) {
@@ -25,14 +25,10 @@ impl Cloud {
             ..CloudEntryPoint::default()
         };
         self.keep(ENTRY_POINT, Box::new(entry_point));
-        // Some consumers of 1.x take the first that is about Machines for those of Machine.
-        let (machine, others): (Vec<_>, Vec<_>) =
-            provider.metadata.iter().partition(|metadata| metadata.name.as_deref() == Some("Machine"));
-        for metadata in machine.into_iter().chain(others) {
+        for metadata in &provider.metadata {
             let of = metadata.type_uri.as_ref().and_then(|uri| provider.registry.by_uri(uri.as_str()));
             if let Some(of) = of {
-                let shown = if self.dialect() == Dialect::V1 { v1::metadata(metadata) } else { metadata.clone() };
-                self.keep(&metadata_path(of.record_type), Box::new(shown));
+                self.keep(&metadata_path(of.record_type), Box::new(metadata.clone()));
             }
         }
         let log = EventLog {
@@ -52,9 +48,6 @@ impl Cloud {
             Dialect::V2 => self.seed_v2(),
         }
         self.seed_systems();
-        if self.dialect() == Dialect::V1 {
-            self.seed_resources_v1();
-        }
     }
 
     /// Adds a resource to a catalog; its URI.
