@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use cimi_model::reflect::Record;
+use cimi_model::template::fill;
 use cimi_model::{
     Action, Any, Dialect, Document, Format, ImageType, MachineCreate, MachineImage, MachineTemplate, Parsed,
     ReadOptions, Registry, ResourceMetadata, SystemCreate, VolumeConfiguration, json, xml,
@@ -110,6 +111,9 @@ fn another_spelling_may_stand_beside_the_name_in_any_order() {
             assert_eq!(&again, metadata, "{written}");
         }
         is_refused_strictly(&text);
+        let mut copy = ResourceMetadata::default();
+        fill(&mut copy, metadata);
+        assert_eq!(&copy, metadata);
     }
     let alone = read(r#"{"resourceURI": "http://schemas.dmtf.org/cimi/1/ResourceMetadata", "typeUri": "urn:b"}"#);
     let metadata = alone.value.into_value::<ResourceMetadata>().unwrap();

@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::{Response, StatusCode};
 
+use crate::client::Failure;
+
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -25,6 +27,15 @@ pub enum ErrorKind {
     UriTooLong,
     /// The answer has this status, which is not the one that the operation succeeds with.
     Status(StatusCode),
+    /// The URI is one of `http`, which the client does not allow (see [`Transport`](crate::client::Transport)).
+    Insecure,
+    /// The resource does not offer the operation that the client wants (4.2), or the entry point the collection. Nothing
+    /// was sent.
+    NotOffered,
+    /// The resource offers the operation, but says that it cannot be performed now (`available`, 4.2). Nothing was sent.
+    NotAvailable,
+    /// The answer is a redirect that a client should not follow.
+    Redirect,
     /// The body cannot be read as the type that is expected; the [source](std::error::Error::source) is the
     /// [`cimi_model::Error`] that says why and where.
     Document,
@@ -86,7 +97,7 @@ impl Error {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self.inner.kind {
-            ErrorKind::Uri => Fault::Caller,
+            ErrorKind::Uri | ErrorKind::Insecure | ErrorKind::NotOffered | ErrorKind::NotAvailable => Fault::Caller,
             ErrorKind::Status(status) if status.is_client_error() => Fault::Caller,
             ErrorKind::Status(status) if status.is_server_error() => Fault::Provider,
             ErrorKind::Header
@@ -94,9 +105,16 @@ impl Error {
             | ErrorKind::NotAcceptable
             | ErrorKind::Query
             | ErrorKind::UriTooLong
+            | ErrorKind::Redirect
             | ErrorKind::Status(_)
             | ErrorKind::Document => Fault::Peer,
         }
+    }
+
+    /// What the provider said about the failure, for an error of kind [`Status`](ErrorKind::Status).
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.inner.source.as_deref()?.downcast_ref()
     }
 
     /// The provider's answer as it came, status, header fields and body, for every error of

@@ -4,8 +4,8 @@
 //! [`http`] crate with bodies of bytes, so that it works with any HTTP library, blocking or not.
 //!
 //! So far:
-//! - for clients, [`Read`] retrieves a resource or collection (4.2.1.2); it is an [`Operation`], a value that makes a
-//!   request and knows what the answer to it is;
+//! - for clients, [`client`]: discovery, every operation, paging, waiting for Jobs, and failures as types (4.2); each
+//!   operation, such as [`Read`], is an [`Operation`], a value that makes a request and knows what the answer to it is;
 //! - for providers, [`provider`] turns a request into a typed call, and what came of it into the answer (4.2);
 //! - for both sides, the formats of messages (4.1.4): [`content_format`] of a message that came, [`content_type`] for
 //!   one that goes out, and [`Accept`] to choose the format that a client wants;
@@ -42,6 +42,7 @@
 //! ```
 
 mod accept;
+pub mod client;
 mod error;
 mod media;
 #[cfg(feature = "openapi")]
@@ -49,11 +50,10 @@ pub mod openapi;
 mod operation;
 pub mod provider;
 pub mod query;
-mod read;
 mod syntax;
 
 pub use accept::Accept;
+pub use client::Read;
 pub use error::{Error, ErrorKind, Fault, Result};
 pub use media::{MediaType, content_format, content_type};
 pub use operation::{Operation, Representation};
-pub use read::Read;

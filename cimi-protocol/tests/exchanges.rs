@@ -42,7 +42,7 @@ fn answers_are_read_or_kept() {
         let accept = Accept::from_headers(&request).expect("an Accept");
         let (status, body, format) =
             (response.status().as_u16(), response.body().clone(), content_format(response.headers()));
-        match Read::<Generic>::new("http://example.com/").response(response) {
+        match Read::<Generic>::new("https://example.com/").response(response) {
             Ok(found) => {
                 assert_eq!(status, 200, "{}", path.display());
                 // Where the client asked for something that CIMI has, it got it, unless `$format` overrode it.

@@ -86,14 +86,14 @@ proptest! {
     ) {
         let mut response = Response::builder().status(status).body(body.clone()).unwrap();
         *response.headers_mut() = headers(CONTENT_TYPE, &content_type);
-        if let Err(error) = Read::<Machine>::new("http://example.com/").response(response) {
+        if let Err(error) = Read::<Machine>::new("https://example.com/").response(response) {
             prop_assert_eq!(error.answer().map(Response::body), Some(&body));
         }
     }
 
     #[test]
     fn arbitrary_uris_never_panic(uri in any::<String>(), path in any::<String>()) {
-        for uri in [uri, format!("http://example.com/{path}")] {
+        for uri in [uri, format!("https://example.com/{path}")] {
             if let Ok(request) = Read::<Machine>::new(uri).request() {
                 prop_assert!(request.uri().host().is_some_and(|host| !host.is_empty()));
             }

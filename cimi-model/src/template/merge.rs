@@ -1,6 +1,7 @@
 //! A template and what overrides it (4.2.1.1).
 
 use crate::any::Any;
+use crate::output::kept_for;
 use crate::reflect::{List, Record, Slot, Verdict, View, omitted};
 use crate::{Error, ErrorKind, Extension, Result};
 
@@ -61,8 +62,8 @@ pub(super) fn fill_from(base: &dyn Record, overrides: &mut dyn Record) {
     drop_nulls(overrides);
     for extension in base.extensions() {
         let key = extension.key();
-        let attribute = table.attributes.iter().position(|attribute| attribute.is_named(key));
-        let own = overrides.extensions().get(key).is_some() || attribute.is_some_and(|index| says(overrides, index));
+        let said = kept_for(table, key).is_some_and(|(index, _)| says(overrides, index));
+        let own = said || overrides.extensions().get(key).is_some();
         if !own && !erased.iter().any(|erased| erased == key) {
             overrides.extensions_mut().adopt(extension.clone());
         }

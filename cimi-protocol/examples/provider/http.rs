@@ -4,15 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
-use cimi_model::Uri;
+use cimi_model::{Dialect, Uri};
 use cimi_protocol::provider::{Provider, Refusal};
 use http::StatusCode;
 use http::request::Parts;
 
 use crate::cloud::{Answer, Cloud, Fetched};
-use crate::source;
+use crate::{peers, source};
 
 /// What all connections share.
 #[derive(Clone)]
@@ -35,7 +35,13 @@ impl Shared {
 
 /// Answers any request.
 pub(crate) async fn answer(State(shared): State<Shared>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
+    if let Some(location) = peers::entry_point(&head, &shared.provider.base) {
+        return Redirect::permanent(&location).into_response();
+    }
+    if shared.provider.dialect == Dialect::V1 {
+        peers::understand(&mut head);
+    }
     let response = carry_out(&shared, &head, body).await;
     response.map(Body::from)
 }

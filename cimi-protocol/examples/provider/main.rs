@@ -12,6 +12,7 @@
 
 mod cloud;
 mod http;
+mod peers;
 mod source;
 
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! Existing resources in collections: insert, remove (5.5.12.2, 5.5.12.3) and `connectvolume` (5.14.1.2).
 
 use cimi_model::reflect::Record;
-use cimi_model::{Action, LocatedVolume, Machine, Type, reflect::Described};
+use cimi_model::{Action, Dialect, LocatedVolume, Machine, Type, reflect::Described};
 use cimi_protocol::provider::{Membership, Refusal};
 
 use super::{Cloud, Done, layout};
@@ -48,13 +48,19 @@ impl Cloud {
     }
 
     fn associate(&mut self, collection: &str, path: &str, item: Option<&dyn Record>, action: &str) -> Done {
-        self.put_in(collection, path, item);
+        let item = self.put_in(collection, path, item);
         self.settle_owner(collection);
         let target =
             if action == "insert" { collection.to_owned() } else { self.owner(collection).unwrap_or_default() };
         let job = self.new_job(&target, &[path.to_owned()], action);
         self.end_job(&job);
-        Done::action(job)
+        match item {
+            // In 1.x it is the item that is created.
+            Some(item) if item != path && action == "insert" && self.dialect() == Dialect::V1 => {
+                Done::created(item, job)
+            }
+            _ => Done::action(job),
+        }
     }
 
     /// Whether a resource may be put into a collection: it is of the type, and is not there yet.
@@ -68,7 +74,9 @@ impl Cloud {
             let (of, wanted) = (of.map_or("collection", |of| of.name), member.map_or("", target_name));
             return Err(Refusal::bad_request(format!("the collection has resources of type {wanted}, not {of}")));
         }
-        if self.members(collection).iter().any(|other| other == path || self.stands_for(other) == path) {
+        // A Volume of 1.x may be connected at several places.
+        let is_once = self.dialect() == Dialect::V2 || of.is_none_or(|of| of.name != "Volume");
+        if is_once && self.members(collection).iter().any(|other| other == path || self.stands_for(other) == path) {
             return Err(Refusal::conflict("the resource is in the collection already"));
         }
         Ok(())

@@ -24,6 +24,7 @@ mod seed;
 mod serve;
 mod services;
 mod store;
+mod v1;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;

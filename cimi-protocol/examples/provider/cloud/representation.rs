@@ -31,6 +31,9 @@ impl Cloud {
         let operations = self.rules_of(of).operations_of(&*record, &|_| Some(uri.clone()));
         set_operations(&mut *record, self.in_dialect(operations));
         self.reduce(&mut *record);
+        if self.dialect() == Dialect::V1 {
+            self.omit_meters(&mut *record);
+        }
         Some(record)
     }
 
@@ -99,6 +102,8 @@ impl Cloud {
     fn in_dialect(&self, mut operations: Vec<Operation>) -> Vec<Operation> {
         if self.dialect() == Dialect::V1 {
             operations.retain(|operation| operation.available != Some(false));
+            // Some look for the deletion in the first place.
+            operations.sort_by_key(|operation| operation.rel.as_ref().is_some_and(|rel| rel.as_str() == "edit"));
         }
         operations
     }
@@ -144,7 +149,8 @@ impl Cloud {
 
 /// Where the metadata of a type are.
 pub(crate) fn metadata_path(of: &Type) -> String {
-    format!("resourceMetadata/{}", of.name)
+    let (first, rest) = of.name.split_at_checked(1).unwrap_or_default();
+    format!("resourceMetadata/{}{rest}", first.to_ascii_lowercase())
 }
 
 fn set_operations(record: &mut dyn Record, operations: Vec<Operation>) {

@@ -13,7 +13,7 @@ use cimi_model::{
 };
 
 use super::representation::metadata_path;
-use super::{Cloud, ENTRY_POINT, events};
+use super::{Cloud, ENTRY_POINT, events, v1};
 
 impl Cloud {
     pub(crate) fn seed(&mut self) {
@@ -25,10 +25,14 @@ impl Cloud {
             ..CloudEntryPoint::default()
         };
         self.keep(ENTRY_POINT, Box::new(entry_point));
-        for metadata in &provider.metadata {
+        // Some consumers of 1.x take the first that is about Machines for those of Machine.
+        let (machine, others): (Vec<_>, Vec<_>) =
+            provider.metadata.iter().partition(|metadata| metadata.name.as_deref() == Some("Machine"));
+        for metadata in machine.into_iter().chain(others) {
             let of = metadata.type_uri.as_ref().and_then(|uri| provider.registry.by_uri(uri.as_str()));
             if let Some(of) = of {
-                self.keep(&metadata_path(of.record_type), Box::new(metadata.clone()));
+                let shown = if self.dialect() == Dialect::V1 { v1::metadata(metadata) } else { metadata.clone() };
+                self.keep(&metadata_path(of.record_type), Box::new(shown));
             }
         }
         let log = EventLog {
@@ -48,6 +52,9 @@ impl Cloud {
             Dialect::V2 => self.seed_v2(),
         }
         self.seed_systems();
+        if self.dialect() == Dialect::V1 {
+            self.seed_resources_v1();
+        }
     }
 
     /// Adds a resource to a catalog; its URI.

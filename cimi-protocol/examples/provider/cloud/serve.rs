@@ -1,7 +1,7 @@
 //! From a request to the answer.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use cimi_model::{ModelChange, Uri};
+use cimi_model::{Dialect, ModelChange, Uri};
 use cimi_protocol::provider::rules::{UpdateRules, merge, replace};
 use cimi_protocol::provider::{Call, Exchange, Outcome, Refusal, Target, Update};
 use http::request::Parts;
@@ -61,6 +61,12 @@ impl Cloud {
         if let Some(package) = self.exports.get(path) {
             return package.answer(exchange.method());
         }
+        let computed = self.operation_of(path).filter(|_| !self.store.contains(path));
+        let (path, operation) = match (exchange.method().as_str(), computed) {
+            ("DELETE", Some((resource, "delete"))) => (resource, None),
+            ("POST", Some((resource, operation))) => (resource, Some(operation)),
+            _ => (path, None),
+        };
         let etag = self.etag(path).ok_or_else(Refusal::not_found)?;
         if let Some(members) = self.store.collection(path) {
             let offered = self.collection_operations(path, members);
@@ -72,7 +78,10 @@ impl Cloud {
             };
         }
         let record = self.show(path).ok_or_else(Refusal::not_found)?;
-        let target = Target::resource(&*record).with_etag(&etag);
+        let mut target = Target::resource(&*record).with_etag(&etag);
+        if let Some(operation) = operation {
+            target = target.for_operation(operation);
+        }
         match exchange.decode(&target, body)? {
             Call::Read => exchange.represent(&*record, Some(&etag)),
             Call::Options => Ok(exchange.options(&target)),
@@ -112,7 +121,9 @@ impl Cloud {
             Call::Action(request) => self.act(path, request),
             _ => Err(Refusal::not_implemented("the request asks for something that is not possible here")),
         }?;
-        Ok(self.answer(exchange, &done))
+        // Consumers of 1.x expect that operations are carried out later, and deletions at once.
+        let is_operation = self.dialect() == Dialect::V1 && matches!(call, Call::Action(_)) && !done.created;
+        Ok(self.answer(exchange, &done, is_operation))
     }
 
     fn update(&mut self, path: &str, update: &Update) -> Result<Done, Refusal> {
@@ -136,15 +147,17 @@ impl Cloud {
     }
 
     /// The answer to a request that was carried out, or is being so.
-    fn answer(&self, exchange: &Exchange<'_>, done: &Done) -> Response<Vec<u8>> {
+    fn answer(&self, exchange: &Exchange<'_>, done: &Done, is_operation: bool) -> Response<Vec<u8>> {
         let job_uri = self.store.uri(&done.job);
         let resource = done.resource.as_deref();
         let location =
             done.location.clone().or_else(|| resource.filter(|_| done.created).map(|path| self.store.uri(path)));
         let mut outcome = Outcome { job: Some(&job_uri), location: location.as_ref(), ..Outcome::default() };
-        if self.schedule.is_running(&done.job) {
-            let job = self.show(&done.job);
-            outcome.record = job.as_deref();
+        if is_operation || self.schedule.is_running(&done.job) {
+            // Those of 1.x take the body of an answer to a creation for the new resource.
+            let created = resource.filter(|_| done.created && self.dialect() == Dialect::V1);
+            let shown = self.show(created.unwrap_or(&done.job));
+            outcome.record = shown.as_deref();
             return exchange.accepted(&outcome);
         }
         let record = resource.and_then(|path| self.show(path));
