@@ -111,7 +111,9 @@ impl Cloud {
     /// Takes out what the dialect does not have.
     fn reduce(&self, record: &mut dyn Record) {
         for (index, row) in record.record_type().attributes.iter().enumerate() {
+            // The schema of 1.x has forgotten that a Disk has a URI, and consumers need it.
             if !self.dialect().has(row.versions)
+                && row.name != "id"
                 && let Some(value) = record.get_mut(index)
             {
                 value.clear();
