@@ -99,23 +99,24 @@ fn another_spelling_may_stand_beside_the_name_in_any_order() {
     for members in [r#""typeURI": "urn:a", "typeUri": "urn:b""#, r#""typeUri": "urn:b", "typeURI": "urn:a""#] {
         let text = format!(r#"{{"resourceURI": "http://schemas.dmtf.org/cimi/1/ResourceMetadata", {members}}}"#);
         let parsed = read(&text);
-        assert_eq!(parsed.deviations.len(), 1, "{:?}", parsed.deviations);
-        assert_eq!(parsed.deviations[0].path, "/ResourceMetadata/typeURI");
+        assert!(parsed.deviations.is_empty(), "{:?}", parsed.deviations);
         let metadata = parsed.value.as_ref::<ResourceMetadata>().unwrap();
         assert_eq!(metadata.type_uri.as_ref().unwrap().as_str(), "urn:a");
         assert_eq!(metadata.extensions.get("typeUri"), Some(&Any::from("urn:b")));
-        // It goes through both formats.
+        // It goes through both formats, and is no mistake.
         for format in [Format::Json, Format::Xml] {
             let written = parsed.value.to_string(format, Dialect::V1.into()).unwrap();
-            let again = read(&written).value.into_value::<ResourceMetadata>().unwrap();
-            assert_eq!(&again, metadata, "{written}");
+            let again = Document::read(written.as_bytes(), &Registry::standard(), &ReadOptions::strict()).unwrap();
+            assert_eq!(again.value.as_ref(), Some(metadata), "{written}");
         }
-        is_refused_strictly(&text);
         let mut copy = ResourceMetadata::default();
         fill(&mut copy, metadata);
         assert_eq!(&copy, metadata);
     }
-    let alone = read(r#"{"resourceURI": "http://schemas.dmtf.org/cimi/1/ResourceMetadata", "typeUri": "urn:b"}"#);
+    let text = r#"{"resourceURI": "http://schemas.dmtf.org/cimi/1/ResourceMetadata", "typeUri": "urn:b"}"#;
+    is_refused_strictly(text);
+    let alone = read(text);
+    assert_eq!(alone.deviations[0].path, "/ResourceMetadata/typeURI");
     let metadata = alone.value.into_value::<ResourceMetadata>().unwrap();
     assert_eq!(metadata.type_uri.unwrap().as_str(), "urn:b");
     assert!(metadata.extensions.is_empty());

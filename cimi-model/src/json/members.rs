@@ -156,10 +156,10 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
             }
         }
     }
-    // Some peers have the name of the standard as well, wherever it stands: that one counts, and the other is kept.
+    // Some peers have the name of the standard as well, wherever it stands: then this is another attribute.
     for (index, key, raw) in aliases {
-        another_spelling(reader, record_type, index, raw.get())?;
         if seen.first(index) {
+            another_spelling(reader, record_type, index, raw.get())?;
             fill_from(reader, target, index, raw)?;
         } else {
             unknown += 1;

@@ -85,7 +85,7 @@ impl Cloud {
 
     /// A Meter or `EventLog` that is added to a collection of a resource is for that resource (5.17.5).
     fn check_target(&self, collection: &str, plan: &Plan) -> Result<(), Refusal> {
-        let Some(root) = plan.steps().first().filter(|root| root.record_type().attribute("targetResource").is_some())
+        let Some(root) = plan.steps().first().filter(|root| matches!(root.record_type().name, "Meter" | "EventLog"))
         else {
             return Ok(());
         };

@@ -29,7 +29,7 @@ mod v1;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use cimi_model::lifecycle::Rules;
 use cimi_model::reflect::Record;
 use cimi_model::{Dialect, Limits, Registry, Uri};
@@ -69,6 +69,7 @@ pub(crate) struct Cloud {
 impl Cloud {
     /// A cloud whose URIs begin with `base`, which ends with [`BASE`].
     pub(crate) fn new(base: &Uri, options: Options, now: DateTime<Utc>) -> Self {
+        let now = now.trunc_subsecs(3);
         let registry = Registry::standard();
         let metadata = metadata::of_all(&registry, options.dialect);
         let rules = offers::of_all(&registry, &metadata);
