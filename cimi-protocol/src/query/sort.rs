@@ -14,33 +14,25 @@ use super::names::is_extension;
 /// Sorts items; those that no key tells apart keep their order.
 pub(super) fn sort(items: &mut dyn List, order_by: &[OrderBy], item_type: &'static Type) {
     let columns: Vec<Column<'_>> = order_by.iter().filter_map(|order| Column::of(order, item_type)).collect();
-    if columns.is_empty() {
-        return;
-    }
-    let order = {
-        let keys: Vec<Key<'_>> = (0..items.len())
-            .flat_map(|index| {
-                let item = items.item(index);
-                columns.iter().map(move |column| column.key(&item))
-            })
-            .collect();
-        let rows: Vec<&[Key<'_>]> = keys.chunks(columns.len()).collect();
-        let mut order: Vec<usize> = (0..rows.len()).collect();
-        order.sort_by(|&a, &b| match (rows.get(a), rows.get(b)) {
-            (Some(a), Some(b)) => compare(a, b, &columns),
-            _ => Ordering::Equal,
+    let Some((first, others)) = columns.split_first() else { return };
+    let order: Vec<usize> = {
+        let list: &dyn List = items;
+        // The keys that mostly decide stand together, which is several times faster than to look for each.
+        let mut rows: Vec<(Key<'_>, usize)> = (0..list.len()).map(|at| (first.key(&list.item(at)), at)).collect();
+        let keys = |at| others.iter().map(move |column| column.key(&list.item(at)));
+        let further: Vec<Key<'_>> = (0..list.len()).flat_map(keys).collect();
+        let further = |at: usize| further.get(at * others.len()..).unwrap_or_default();
+        rows.sort_unstable_by(|(a, a_at), (b, b_at)| {
+            let rest = others.iter().zip(further(*a_at).iter().zip(further(*b_at)));
+            let decided = first.compare(a, b).then_with(|| {
+                let orderings = rest.map(|(column, (a, b))| column.compare(a, b));
+                orderings.fold(Ordering::Equal, Ordering::then)
+            });
+            decided.then(a_at.cmp(b_at))
         });
-        order
+        rows.into_iter().map(|(_, at)| at).collect()
     };
     arrange(items, order);
-}
-
-fn compare(a: &[Key<'_>], b: &[Key<'_>], columns: &[Column<'_>]) -> Ordering {
-    let orderings = a.iter().zip(b).zip(columns).map(|((a, b), column)| {
-        let ordering = a.cmp(b);
-        if column.descending { ordering.reverse() } else { ordering }
-    });
-    orderings.fold(Ordering::Equal, Ordering::then)
 }
 
 /// Brings to each index the item that was at `order[index]`, one cycle after another.
@@ -81,6 +73,10 @@ impl<'o> Column<'o> {
         Some(Self { place, descending: order.descending })
     }
 
+    fn compare(&self, a: &Key<'_>, b: &Key<'_>) -> Ordering {
+        if self.descending { b.cmp(a) } else { a.cmp(b) }
+    }
+
     fn key<'i>(&self, item: &View<'i>) -> Key<'i> {
         let View::Record(item) = *item else { return Key::Absent };
         match self.place {
@@ -111,8 +107,8 @@ enum Key<'i> {
     Real(Real),
     /// Seconds since 1970, and nanoseconds.
     Instant(i64, u32),
-    /// In Normalization Form KD.
-    Text(Cow<'i, str>),
+    /// The first bytes, which mostly decide, and all of the text, in Normalization Form KD.
+    Text(u64, Cow<'i, str>),
 }
 
 impl<'i> Key<'i> {
@@ -161,11 +157,16 @@ impl<'i> Key<'i> {
     }
 
     fn of_text(text: &'i str) -> Self {
-        match text {
-            "" => Self::Absent,
-            _ if text.is_ascii() || is_nfkd_quick(text.chars()) == IsNormalized::Yes => Self::Text(text.into()),
-            _ => Self::Text(text.nfkd().collect::<String>().into()),
+        if text.is_empty() {
+            return Self::Absent;
         }
+        let normal = text.is_ascii() || is_nfkd_quick(text.chars()) == IsNormalized::Yes;
+        let text = if normal { Cow::Borrowed(text) } else { text.nfkd().collect::<String>().into() };
+        let mut beginning = [0; 8];
+        for (to, from) in beginning.iter_mut().zip(text.bytes()) {
+            *to = from;
+        }
+        Self::Text(u64::from_be_bytes(beginning), text)
     }
 }
 

@@ -8,8 +8,17 @@
     reason = "tests may fail loudly"
 )]
 
+mod corpus;
 mod expand;
+mod filter;
+mod format;
+mod hostile;
 mod order;
+mod parameters;
+mod program;
+mod properties;
+mod providers;
 mod select;
 mod subset;
 mod support;
+mod untyped;

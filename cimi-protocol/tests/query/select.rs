@@ -269,7 +269,7 @@ fn every_attribute_of_every_type_is_selected_alone() {
     assert!(checked > 500, "{checked}");
 }
 
-fn set(slot: cimi_model::reflect::Slot<'_>) {
+pub(crate) fn set(slot: cimi_model::reflect::Slot<'_>) {
     use cimi_model::reflect::Slot;
     match slot {
         Slot::Text(slot) => {
