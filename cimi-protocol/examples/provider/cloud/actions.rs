@@ -93,7 +93,7 @@ impl Cloud {
     pub(crate) fn follow_state(&mut self, path: &str) {
         let mut waiting: Vec<String> = self.store.containers(path).cloned().collect();
         // In 1.x, items of the System's collections stand in between.
-        for item in self.store.referrers(path).filter(|item| self.stands_for(item) == path) {
+        for item in self.items.get(path).into_iter().flatten() {
             waiting.extend(self.store.containers(item).cloned());
         }
         for collection in waiting {

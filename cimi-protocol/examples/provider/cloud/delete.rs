@@ -39,6 +39,10 @@ impl Cloud {
 
     /// Forgets a resource that is deleted, and what only this provider knows of it.
     fn forget(&mut self, path: &str) {
+        if let Some(items) = self.items.get_mut(&self.stands_for(path)) {
+            items.remove(path);
+        }
+        self.items.remove(path);
         self.store.remove(path);
         self.captured.remove(path);
         self.meters.remove(path);

@@ -1,18 +1,22 @@
 //! Keeping new resources: with their collections, in the catalog of their type, with an event log.
 
-use cimi_model::reflect::Record;
+use cimi_model::reflect::{Described, Record};
 use cimi_model::relations::{make_absolute, set_parent};
-use cimi_model::{Attribute, DateTime, EventLog, Persistence, Ref, Type, attributes, template};
+use cimi_model::{
+    Attribute, Collection, EventLog, Persistence, RecoverableMachine, Ref, SystemService, Type, attributes, template,
+};
+use cimi_protocol::provider::rules::upkeep;
 
 use super::{Cloud, layout};
 
 impl Cloud {
     /// Keeps a new resource, with its collections, in the catalog of its type.
     pub(crate) fn keep(&mut self, path: &str, mut record: Box<dyn Record>) {
-        attributes::set_text(&mut *record, "id", self.store.uri(path).as_str());
-        attributes::set_text(&mut *record, "created", DateTime::from(self.now).as_str());
-        make_absolute(&mut *record, &self.store.base());
         let of = record.record_type();
+        let catalog = self.catalog_of(of);
+        let parent = catalog.as_ref().map(|catalog| self.store.uri(catalog));
+        upkeep::register(&mut *record, &self.store.uri(path), parent.as_ref(), &self.now.into());
+        make_absolute(&mut *record, &self.store.base());
         let mut collections = Vec::new();
         for attribute in layout::collections(of, self.dialect()) {
             let collection = layout::collection_path(path, attribute, self.dialect());
@@ -23,11 +27,8 @@ impl Cloud {
         for (attribute, collection) in collections {
             self.add_collection(&collection, path, attribute);
         }
-        if let Some(catalog) = self.catalog_of(of) {
+        if let Some(catalog) = catalog {
             self.store.put_in(&catalog, path);
-            if self.store.target(path, "parent").is_none() {
-                self.set_parent(path, &catalog);
-            }
         }
     }
 
@@ -38,11 +39,15 @@ impl Cloud {
 
     /// Adds the collection that a resource has at an attribute.
     pub(crate) fn add_collection(&mut self, path: &str, owner: &str, attribute: &'static Attribute) {
-        let of = layout::collection_type(attribute, self.dialect());
-        let mut entries = self.provider.registry.iter();
-        let entry = entries.find(|entry| of.is_some_and(|of| entry.record_type.name == of.name)).copied();
-        if let Some(entry) = entry {
-            self.store.add_collection(path, entry, owner, attribute);
+        let service = self.store.get_as::<SystemService>(owner);
+        let name = if attribute.name == "machines" && service.is_some_and(SystemService::is_high_reliability) {
+            // The members know their backups.
+            Some(Collection::<RecoverableMachine>::described().name)
+        } else {
+            layout::collection_type(attribute, self.dialect()).map(|of| of.name)
+        };
+        if let Some(entry) = name.and_then(|name| self.provider.registry.by_name(name)) {
+            self.store.add_collection(path, *entry, owner, attribute);
         }
     }
 
@@ -71,6 +76,7 @@ impl Cloud {
         self.keep(&place, item);
         self.set_parent(&place, collection);
         self.store.put_in(collection, &place);
+        self.items.entry(path.to_owned()).or_default().insert(place.clone());
         Some(place)
     }
 

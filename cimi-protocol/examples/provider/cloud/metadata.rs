@@ -8,6 +8,8 @@ use cimi_model::describe::{self, DescribeOptions};
 use cimi_model::meta::{Constraints, Role};
 use cimi_model::{Capability, Dialect, Registry, ResourceMetadata, Type};
 
+use super::offers;
+
 /// The metadata of all resource types that a dialect has.
 pub(crate) fn of_all(registry: &Registry, dialect: Dialect) -> Vec<ResourceMetadata> {
     let types = registry.iter().map(|entry| entry.record_type);
@@ -22,6 +24,7 @@ fn options(of: &Type, dialect: Dialect) -> DescribeOptions {
     DescribeOptions {
         constraints: optional.collect(),
         capabilities: capabilities(of.name),
+        unsupported_operations: offers::unsupported(of.name).iter().map(|name| (*name).to_owned()).collect(),
         ..DescribeOptions::new(dialect)
     }
 }

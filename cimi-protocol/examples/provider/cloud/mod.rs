@@ -26,7 +26,7 @@ mod services;
 mod store;
 mod v1;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
@@ -60,6 +60,8 @@ pub(crate) struct Cloud {
     meters: HashMap<String, meters::Measuring>,
     /// The Machines as they were when images were taken of them, by the paths of the images.
     captured: HashMap<String, Box<dyn Record>>,
+    /// The items of collections that stand for a resource, by its path.
+    items: HashMap<String, BTreeSet<String>>,
     /// The backup of a Machine in the care of a service, by the paths of both.
     backups: HashMap<(String, String), String>,
     /// What Systems were exported to, by path.
@@ -92,6 +94,7 @@ impl Cloud {
             finished: VecDeque::new(),
             meters: HashMap::new(),
             captured: HashMap::new(),
+            items: HashMap::new(),
             backups: HashMap::new(),
             exports: HashMap::new(),
         };
@@ -103,6 +106,12 @@ impl Cloud {
     /// What holds for all requests.
     pub(crate) fn provider(&self) -> Arc<Provider> {
         Arc::clone(&self.provider)
+    }
+
+    /// How much is kept, for those who want to see that memory does not grow.
+    #[cfg(test)]
+    pub(crate) fn kept(&self) -> usize {
+        self.store.len()
     }
 
     fn dialect(&self) -> Dialect {

@@ -22,11 +22,16 @@ pub(crate) fn of_resource(of: &'static Type, metadata: &[ResourceMetadata]) -> R
         Some(metadata) => rules.with_metadata(metadata),
         None => rules,
     };
-    match of.name {
-        "CloudEntryPoint" => rules.without_operation("delete"),
+    unsupported(of.name).iter().fold(rules, |rules, operation| rules.without_operation(operation))
+}
+
+/// What the standard offers and this provider does not.
+pub(crate) fn unsupported(of: &str) -> &'static [&'static str] {
+    match of {
+        "CloudEntryPoint" => &["delete"],
         // They say what this provider is, which consumers cannot change.
-        "ResourceMetadata" => rules.only_operations(&[]),
-        _ => rules,
+        "ResourceMetadata" => &["edit", "delete"],
+        _ => &[],
     }
 }
 
@@ -40,7 +45,8 @@ pub(crate) fn of_collection(
     let rules = Rules::of(of).without_operation("edit");
     let Some(member) = layout::member_type(attribute, dialect) else { return rules };
     let is_accessory = member.attributes.iter().any(layout::is_accessory);
-    if matches!(member.name, "ResourceMetadata") || matches!(attribute.name, "snapshots" | "images") {
+    let by_operation = of.name == "RecoverableMachineCollection";
+    if by_operation || member.name == "ResourceMetadata" || matches!(attribute.name, "snapshots" | "images") {
         return rules.only_operations(&[]);
     }
     if is_catalog {

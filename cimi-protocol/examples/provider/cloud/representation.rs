@@ -2,7 +2,7 @@
 
 use cimi_model::lifecycle::Rules;
 use cimi_model::reflect::{Record, Slot};
-use cimi_model::{Dialect, EventLog, Job, LocatedVolume, Operation, Type, attributes, template};
+use cimi_model::{Dialect, EventLog, Job, LocatedVolume, Operation, Type, Uri, attributes, template};
 use cimi_protocol::provider::ETag;
 
 use super::store::Members;
@@ -65,13 +65,21 @@ impl Cloud {
         let mut collection = self.show_empty(path, members);
         let grouping = members.entry.record_type.members.map_or("", |members| members.grouping);
         if let Some(Slot::List(list)) = attributes::slot(&mut *collection, grouping) {
-            for member in members.paths().filter_map(|member| self.show_resource(member)) {
-                if let Slot::Record(item) = list.push() {
+            for path in members.paths() {
+                if let (Some(member), Slot::Record(item)) = (self.show_resource(path), list.push()) {
                     template::fill(item, &*member);
+                    self.add_backup(&members.owner, path, item);
                 }
             }
         }
         collection
+    }
+
+    /// Says which Machine is the backup of one in the care of a service.
+    fn add_backup(&self, service: &str, machine: &str, item: &mut dyn Record) {
+        if let Some(backup) = self.backups.get(&(service.to_owned(), machine.to_owned())) {
+            attributes::set_href(item, "backupmachine", &self.store.uri(backup));
+        }
     }
 
     /// A collection without its members.
@@ -140,6 +148,11 @@ impl Cloud {
             revision = format!("{revision}.{}", self.schedule.progress(path, self.now).unwrap_or(100));
         }
         Some(ETag::new(revision))
+    }
+
+    /// The resource or collection that a reference leads to, for `$expand`.
+    pub(crate) fn find(&self, href: &Uri) -> Option<Box<dyn Record>> {
+        self.show(&self.store.path_of(href)?)
     }
 
     /// The type of a resource or collection.

@@ -83,15 +83,15 @@ impl Cloud {
             target = target.for_operation(operation);
         }
         match exchange.decode(&target, body)? {
-            Call::Read => exchange.represent(&*record, Some(&etag)),
+            Call::Read => self.read(exchange, path),
             Call::Options => Ok(exchange.options(&target)),
             call => self.change(exchange, path, &call, fetched, wanted),
         }
     }
 
     fn read(&self, exchange: &Exchange<'_>, path: &str) -> Result<Response<Vec<u8>>, Refusal> {
-        let record = self.show(path).ok_or_else(Refusal::not_found)?;
-        exchange.represent(&*record, self.etag(path).as_ref())
+        let mut record = self.show(path).ok_or_else(Refusal::not_found)?;
+        exchange.read(&mut *record, &|href: &Uri| self.find(href), self.etag(path).as_ref())
     }
 
     fn change(

@@ -1,0 +1,20 @@
+//! The example provider, without its socket: what a consumer gets for what it sends.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+#[path = "../../examples/provider/cloud/mod.rs"]
+#[allow(dead_code, reason = "the program uses the rest")]
+mod cloud;
+mod peer;
+
+mod creation;
+mod operations;
+mod queries;
+mod time;
+mod updates;
+mod whole;
