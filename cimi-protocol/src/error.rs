@@ -154,9 +154,13 @@ impl std::error::Error for Error {
 
 /// Text from outside, kept short and on one line.
 pub(crate) fn printable(text: &str) -> String {
-    const LONGEST: usize = 80;
-    let mut out: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST).is_some() {
+    printable_within(80, text)
+}
+
+/// The same, at most so many characters of it.
+pub(crate) fn printable_within(longest: usize, text: &str) -> String {
+    let mut out: String = text.chars().take(longest).flat_map(char::escape_debug).collect();
+    if text.chars().nth(longest).is_some() {
         out.push('…');
     }
     out

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,19 +11,20 @@ use cimi_model::{Dialect, Uri};
 use cimi_protocol::provider::{Provider, Refusal};
 use http::StatusCode;
 use http::request::Parts;
+use tokio::net::TcpListener;
 
 use crate::cloud::{Answer, Cloud, Fetched};
 use crate::{peers, source};
 
 /// What all connections share.
 #[derive(Clone)]
-pub(crate) struct Shared {
+struct Shared {
     cloud: Arc<Mutex<Cloud>>,
     provider: Arc<Provider>,
 }
 
 impl Shared {
-    pub(crate) fn new(cloud: Cloud) -> Self {
+    fn new(cloud: Cloud) -> Self {
         Self { provider: cloud.provider(), cloud: Arc::new(Mutex::new(cloud)) }
     }
 
@@ -33,8 +35,14 @@ impl Shared {
     }
 }
 
+/// Lets a cloud answer what comes in.
+pub(crate) async fn serve(listener: TcpListener, cloud: Cloud) -> std::io::Result<()> {
+    let app = Router::new().fallback(answer).with_state(Shared::new(cloud));
+    axum::serve(listener, app).await
+}
+
 /// Answers any request.
-pub(crate) async fn answer(State(shared): State<Shared>, request: Request) -> Response {
+async fn answer(State(shared): State<Shared>, request: Request) -> Response {
     let (mut head, body) = request.into_parts();
     if let Some(location) = peers::entry_point(&head, &shared.provider.base) {
         return Redirect::permanent(&location).into_response();

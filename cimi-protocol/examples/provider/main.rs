@@ -18,7 +18,6 @@ mod source;
 use std::io::Write;
 use std::process::ExitCode;
 
-use axum::Router;
 use chrono::{TimeDelta, Utc};
 use cimi_model::{Dialect, Uri};
 use tokio::net::TcpListener;
@@ -49,11 +48,10 @@ async fn serve(listen: &str, options: Options) -> std::io::Result<()> {
     let listener = TcpListener::bind(listen).await?;
     let base = Uri::from(format!("http://{}{BASE}", listener.local_addr()?));
     let cloud = Cloud::new(&base, options, Utc::now());
-    let app = Router::new().fallback(http::answer).with_state(http::Shared::new(cloud));
     let mut out = std::io::stdout();
     writeln!(out, "{base}{ENTRY_POINT}")?;
     out.flush()?;
-    axum::serve(listener, app).await
+    http::serve(listener, cloud).await
 }
 
 fn arguments() -> Result<(String, Options), lexopt::Error> {

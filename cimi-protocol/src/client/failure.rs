@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, Response, StatusCode, header};
 
 use super::schedule::retry_after;
 use super::{body, jobs};
-use crate::error::printable;
+use crate::error::printable_within;
 use crate::{Error, ErrorKind};
 
 /// What kind of failure a status states.
@@ -127,7 +127,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.message {
-            Some(message) => f.write_str(&printable(message)),
+            Some(message) => f.write_str(&printable_within(LONGEST, message)),
             None => write!(f, "nothing more is said"),
         }
     }

@@ -30,8 +30,11 @@ impl Exchange<'_> {
 
     fn tolerates(&self, problem: &Problem, current: Option<&dyn Record>) -> bool {
         let provider = self.provider();
+        let in_namespace = |namespace: &String| problem.path.contains(&format!("/{{{namespace}}}"));
         match (problem.rule, current) {
-            (Rule::Unknown, _) if provider.accept_unknown => true,
+            // What the other version has is known and kept: an imported appliance has some of it.
+            (Rule::Version, _) => !provider.strict,
+            (Rule::Unknown, _) if provider.accept_unknown || provider.namespaces.iter().any(in_namespace) => true,
             (Rule::Unknown, Some(current)) => {
                 attribute(current, &problem.path).is_some_and(|key| current.extensions().get(key).is_some())
             }

@@ -38,9 +38,12 @@ pub struct Provider {
     pub uri_length: usize,
     /// How queries are read.
     pub query: QueryOptions,
-    /// Refuse requests that are not spelled as the standard has it, such as `"cpu": "2"`. By default these are
-    /// understood.
+    /// Refuse requests that are not spelled as the standard has it, such as `"cpu": "2"`, and attributes that only the
+    /// other version has. By default these are understood, and kept.
     pub strict: bool,
+    /// The namespaces of extensions that are accepted and kept, beside those of [`metadata`](Self::metadata): that of what
+    /// an imported appliance says and CIMI has no attribute for, say.
+    pub namespaces: Vec<String>,
     /// Accept attributes that neither a table nor [`metadata`](Self::metadata) knows, and keep them. By default requests
     /// with unknown attributes are refused, as 5.3 has it.
     pub accept_unknown: bool,
@@ -59,6 +62,7 @@ impl Default for Provider {
             uri_length: 32 << 10,
             query: QueryOptions::default(),
             strict: false,
+            namespaces: Vec::new(),
             accept_unknown: false,
         }
     }

@@ -82,6 +82,7 @@ impl Cloud {
             registry,
             metadata,
             limits,
+            namespaces: vec![cimi_ovf::NAMESPACE.to_owned()],
             ..Provider::default()
         };
         let mut cloud = Self {

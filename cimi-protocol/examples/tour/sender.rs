@@ -1,0 +1,69 @@
+//! The client's socket, and the waiting for Jobs.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use cimi_model::reflect::Described;
+use cimi_protocol::Operation;
+use cimi_protocol::client::{JobEnd, JobPolling, Outcome as Changed, Peer, PollOptions, Step};
+use http::{Request, Response};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::Outcome;
+
+/// Sends requests, and says so.
+pub(crate) struct Sender {
+    agent: ureq::Agent,
+    begin: Instant,
+}
+
+impl Default for Sender {
+    fn default() -> Self {
+        // Statuses of errors are read by the library.
+        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+        Self { agent: ureq::Agent::new_with_config(config), begin: Instant::now() }
+    }
+}
+
+impl Sender {
+    /// The answer to a request.
+    pub(crate) fn answer(&self, request: Request<Vec<u8>>) -> Outcome<Response<Vec<u8>>> {
+        let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+        println!("  {} {target}", request.method());
+        self.quietly(request)
+    }
+
+    fn quietly(&self, request: Request<Vec<u8>>) -> Outcome<Response<Vec<u8>>> {
+        let (head, mut body) = self.agent.run(request)?.into_parts();
+        Ok(Response::from_parts(head, body.read_to_vec()?))
+    }
+
+    /// Carries out an operation.
+    pub(crate) fn send<O: Operation>(&self, operation: &O) -> Outcome<O::Output> {
+        Ok(operation.response(self.answer(operation.request()?)?)?)
+    }
+
+    /// Waits until what was changed is done.
+    pub(crate) fn finish<T: Described>(&self, peer: &Peer, changed: Changed<T>) -> Outcome<()> {
+        let options = PollOptions { initial: Duration::from_millis(100), factor: 1.0, ..PollOptions::default() };
+        let Some(mut polling) = JobPolling::of(peer, &changed, self.begin.elapsed(), options)? else { return Ok(()) };
+        let style = ProgressStyle::with_template("  {bar:30} {percent} % {msg}")?;
+        let bar = ProgressBar::new(100).with_style(style);
+        let end = loop {
+            match polling.step(self.begin.elapsed())? {
+                Step::Send(request) => polling.answer(self.begin.elapsed(), self.quietly(request)?)?,
+                Step::Wait(until) => sleep(until.saturating_sub(self.begin.elapsed())),
+                Step::Done(end) => break end,
+            }
+            if let Some(progress) = polling.job().and_then(|job| job.progress) {
+                bar.set_position(progress.try_into().unwrap_or(0));
+            }
+        };
+        bar.finish_and_clear();
+        if end == JobEnd::Success {
+            println!("  the Job has succeeded");
+            return Ok(());
+        }
+        Err(format!("{end:?}: {}", polling.message().unwrap_or("the Job does not say why")).into())
+    }
+}
