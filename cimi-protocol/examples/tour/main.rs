@@ -70,7 +70,7 @@ fn tour() -> Outcome<()> {
 
     title("It is started");
     let start = entry.peer.invoke(&system, actions::start())?;
-    sender.finish(&entry.peer, start.response(sender.answer(start.request()?)?)?)?;
+    sender.finish(&entry.peer, &start.response(sender.answer(start.request()?)?)?)?;
 
     title("Its Machines, those with the most memory first");
     list(&sender, &entry)?;
@@ -79,7 +79,7 @@ fn tour() -> Outcome<()> {
     let before = filtered(&sender, &entry, "state='STARTED'")?;
     let machine = before.items.first().ok_or("no Machine is started")?;
     let stop = entry.peer.invoke(machine, actions::stop(None))?;
-    sender.finish(&entry.peer, stop.response(sender.answer(stop.request()?)?)?)?;
+    sender.finish(&entry.peer, &stop.response(sender.answer(stop.request()?)?)?)?;
     let id = machine.id.as_ref().ok_or("the Machine has no id")?;
     let after = sender.send(&entry.peer.read::<Machine>(id)?)?.content.value;
     println!("{}: {}", after.name.as_deref().unwrap_or("?"), shown(after.state));
@@ -108,7 +108,7 @@ fn import(sender: &Sender, entry: &EntryPoint) -> Outcome<Uri> {
     let create = entry.peer.create::<SystemTemplate>(&templates, &imported.template)?;
     let outcome = create.response(sender.answer(create.request()?)?)?;
     let location = outcome.location.clone().ok_or("the provider does not say where the template is")?;
-    sender.finish(&entry.peer, outcome)?;
+    sender.finish(&entry.peer, &outcome)?;
     Ok(location)
 }
 
@@ -119,7 +119,7 @@ fn create_system(sender: &Sender, entry: &EntryPoint, template: Uri) -> Outcome<
     let create = entry.peer.create::<System>(&systems, &body)?;
     let outcome = create.response(sender.answer(create.request()?)?)?;
     let location = outcome.location.clone().ok_or("the provider does not say where the System is")?;
-    sender.finish(&entry.peer, outcome)?;
+    sender.finish(&entry.peer, &outcome)?;
     Ok(sender.send(&entry.peer.read::<System>(&location)?)?.content.value)
 }
 

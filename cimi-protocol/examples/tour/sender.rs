@@ -17,11 +17,16 @@ pub(crate) struct Sender {
     begin: Instant,
 }
 
+#[allow(clippy::disallowed_methods, reason = "a program has a clock")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 impl Default for Sender {
     fn default() -> Self {
         // Statuses of errors are read by the library.
         let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-        Self { agent: ureq::Agent::new_with_config(config), begin: Instant::now() }
+        Self { agent: ureq::Agent::new_with_config(config), begin: now() }
     }
 }
 
@@ -44,9 +49,9 @@ impl Sender {
     }
 
     /// Waits until what was changed is done.
-    pub(crate) fn finish<T: Described>(&self, peer: &Peer, changed: Changed<T>) -> Outcome<()> {
+    pub(crate) fn finish<T: Described>(&self, peer: &Peer, changed: &Changed<T>) -> Outcome<()> {
         let options = PollOptions { initial: Duration::from_millis(100), factor: 1.0, ..PollOptions::default() };
-        let Some(mut polling) = JobPolling::of(peer, &changed, self.begin.elapsed(), options)? else { return Ok(()) };
+        let Some(mut polling) = JobPolling::of(peer, changed, self.begin.elapsed(), options)? else { return Ok(()) };
         let style = ProgressStyle::with_template("  {bar:30} {percent} % {msg}")?;
         let bar = ProgressBar::new(100).with_style(style);
         let end = loop {
