@@ -1,7 +1,7 @@
 //! Meters, which take samples as time passes (5.17.3).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use cimi_model::{Meter, Ref, Sample, aspect};
+use cimi_model::{Dialect, Meter, Ref, Sample, SampleValue, aspect};
 
 use super::changes::Change;
 use super::store::Members;
@@ -82,14 +82,17 @@ impl Cloud {
         let samples = format!("{meter}/samples");
         let path = self.store.new_path(&samples);
         let value = self.measure(meter, taken);
-        let sample = Sample {
+        let mut sample = Sample {
             id: Some(self.store.uri(&path)),
             created: Some(self.now.into()),
-            timestamp: Some(self.now.into()),
-            value: Some(value),
             parent: Some(Ref::to(self.store.uri(&samples))),
             ..Sample::default()
         };
+        let (timestamp, value) = (Some(self.now.into()), Some(value));
+        match self.dialect() {
+            Dialect::V1 => sample.sample = Some(SampleValue { timestamp, value, ..SampleValue::default() }),
+            Dialect::V2 => (sample.timestamp, sample.value) = (timestamp, value),
+        }
         self.store.put(&path, Box::new(sample));
         self.store.put_in(&samples, &path);
         while self.store.collection(&samples).is_some_and(|members| members.len() > 100) {
