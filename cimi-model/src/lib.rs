@@ -18,6 +18,7 @@
 //! * **[`filter`]** is the language of `$filter` (4.1.6.1): parsed, built, printed, and held against any record.
 //! * **[`describe`]** makes [`ResourceMetadata`] from the tables, and says which constraints hold (5.11).
 //! * **`schema`** makes JSON Schemas, XML Schemas and pages from the tables (feature `schema`).
+//! * **[`ext`]** names what this project adds to the standard.
 //! * **[`record!`], [`resource!`], [`collection!`], [`open_enum!`], [`states!`]** define types, the standard's and your own.
 //!
 //! ```
@@ -57,6 +58,7 @@ mod dialect;
 mod document;
 mod error;
 mod expand;
+pub mod ext;
 mod extensions;
 pub mod filter;
 mod foreign;

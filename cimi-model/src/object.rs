@@ -66,7 +66,7 @@ impl Object {
     }
 
     /// The members in order, their values to be changed.
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Any)> {
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Any)> {
         self.members.iter_mut().map(|(key, value)| (key.as_str(), value))
     }
 

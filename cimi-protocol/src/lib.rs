@@ -10,6 +10,7 @@
 //! - for both sides, the formats of messages (4.1.4): [`content_format`] of a message that came, [`content_type`] for
 //!   one that goes out, and [`Accept`] to choose the format that a client wants;
 //! - for both sides, [`query`]: the parameters of a request (4.1.6);
+//! - for both sides, [`batch`]: several operations in one Job;
 //! - `openapi` describes a provider in OpenAPI 3.1 (feature `openapi`).
 //!
 //! ```
@@ -42,6 +43,7 @@
 //! ```
 
 mod accept;
+pub mod batch;
 pub mod client;
 mod error;
 mod media;
