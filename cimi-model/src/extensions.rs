@@ -75,6 +75,11 @@ impl Extension {
     pub fn value(&self) -> &Any {
         &self.value
     }
+
+    /// The value, to be changed.
+    pub fn value_mut(&mut self) -> &mut Any {
+        &mut self.value
+    }
 }
 
 impl fmt::Debug for Extension {
@@ -146,6 +151,11 @@ impl Extensions {
         self.entries.iter()
     }
 
+    /// The extensions in order, their values to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Extension> {
+        self.entries.iter_mut()
+    }
+
     /// The values in order, to be changed.
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Any> {
         self.entries.iter_mut().map(|entry| &mut entry.value)
@@ -209,6 +219,14 @@ impl<'a> IntoIterator for &'a Extensions {
     type IntoIter = std::slice::Iter<'a, Extension>;
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a mut Extensions {
+    type Item = &'a mut Extension;
+    type IntoIter = std::slice::IterMut<'a, Extension>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter_mut()
     }
 }
 

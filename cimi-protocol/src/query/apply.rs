@@ -146,7 +146,7 @@ impl Work<'_> {
             parts.own.apply(record);
         }
         if let Some(items) = list(record, index) {
-            self.expand_items(items);
+            self.expand_items(items, item_type);
         }
     }
 
@@ -160,25 +160,28 @@ impl Work<'_> {
             parts.items.apply(loose.items(), item_type);
             parts.own.apply(record);
         }
-        self.expand_items(loose.items());
+        self.expand_items(loose.items(), item_type);
         loose.put_back(record);
     }
 
-    fn expand_items(&self, items: &mut dyn List) {
-        if self.query.expand.is_none() {
-            return;
-        }
+    fn expand_items(&self, items: &mut dyn List, item_type: &'static Type) {
+        let Some(expansion) = self.expansion(item_type) else { return };
         for index in 0..items.len() {
             if let Some(Slot::Record(item)) = items.item_mut(index) {
-                self.expand(item);
+                expansion.apply(item);
             }
         }
     }
 
     fn expand(&self, record: &mut dyn Record) {
-        if let Some(expand) = &self.query.expand {
-            Expansion { expand, source: self.source, dialect: self.dialect }.apply(record);
+        if let Some(expansion) = self.expansion(record.record_type()) {
+            expansion.apply(record);
         }
+    }
+
+    fn expansion(&self, table: &'static Type) -> Option<Expansion<'_>> {
+        let expand = self.query.expand.as_ref()?;
+        Some(Expansion::new(expand, self.source, self.dialect, table))
     }
 }
 

@@ -1,19 +1,23 @@
 //! `$expand`: the attributes of what is referred to (4.1.6.4).
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use cimi_model::reflect::{List, Record, Reference, Slot, Value, View};
-use cimi_model::{Any, Dialect, Extension, Generic, Object, ReadOptions, Uri, json};
+use cimi_model::meta::Kind;
+use cimi_model::reflect::{List, Record, Reference, Slot, Value};
+use cimi_model::{Any, Dialect, Extension, Generic, Object, ReadOptions, Type, Uri, json};
 
 use super::loose::is_operations;
-use super::names::{Listed, distinct, is_extension, listed};
+use super::names::{Listed, distinct, has_attribute, has_extension, listed};
 use super::select::ALL;
 
 /// The references that `$expand` names (DSP0263 4.1.6.4).
 ///
-/// A name is that of a top-level attribute in either dialect. Each is there once.
+/// A name is that of a top-level attribute, in either version, that is a reference or an array of such; of a collection,
+/// that of an attribute of its items. Names of anything else mean nothing, and each is there once. The references in what is
+/// expanded are not expanded.
 ///
 /// ```
 /// use cimi_protocol::query::Expand;
@@ -110,18 +114,30 @@ impl Source for () {
     }
 }
 
-/// `$expand` carried out on records.
+/// `$expand` carried out on records of one type.
 pub(super) struct Expansion<'q> {
-    pub(super) expand: &'q Expand,
-    pub(super) source: &'q dyn Source,
-    pub(super) dialect: Dialect,
+    /// The attributes that are references, or arrays of such, and are named.
+    attributes: Vec<usize>,
+    /// The names, for extensions; `None` for all.
+    names: Option<HashSet<&'q str>>,
+    source: &'q dyn Source,
+    dialect: Dialect,
 }
 
-impl Expansion<'_> {
+impl<'q> Expansion<'q> {
+    pub(super) fn new(expand: &'q Expand, source: &'q dyn Source, dialect: Dialect, table: &Type) -> Self {
+        let names: Option<HashSet<&str>> = (!expand.is_all()).then(|| expand.names().collect());
+        let is_named = |attribute| names.as_ref().is_none_or(|names| has_attribute(names, attribute));
+        let rows = table.attributes.iter().enumerate();
+        let found = rows.filter(|(_, attribute)| refers(attribute.kind) && is_named(attribute));
+        Self { attributes: found.map(|(index, _)| index).collect(), names, source, dialect }
+    }
+
     /// Expands the references among the top-level attributes of a record; not those in what they lead to.
     pub(super) fn apply(&self, record: &mut dyn Record) {
-        for (index, attribute) in record.record_type().attributes.iter().enumerate() {
-            if !self.names(|name| attribute.is_named(name)) || !record.get(index).is_some_and(refers) {
+        for &index in &self.attributes {
+            // An absent reference would be made by asking for its place.
+            if record.get(index).is_none_or(|value| value.view().is_empty()) {
                 continue;
             }
             match record.get_mut(index).map(Value::slot) {
@@ -130,11 +146,21 @@ impl Expansion<'_> {
                 _ => {}
             }
         }
-        self.extensions(record);
+        for extension in record.extensions_mut() {
+            self.extension(extension);
+        }
     }
 
-    fn names(&self, is: impl Fn(&str) -> bool) -> bool {
-        self.expand.is_all() || self.expand.names().any(is)
+    /// An attribute that no table has is a reference if it looks like one: an object with `href`, or an array of such.
+    fn extension(&self, extension: &mut Extension) {
+        let named = self.names.as_ref().is_none_or(|names| has_extension(names, extension));
+        if !named || is_operations(extension.key()) {
+            return;
+        }
+        match extension.value_mut() {
+            Any::Array(items) => items.iter_mut().for_each(|item| self.any(item)),
+            value => self.any(value),
+        }
     }
 
     fn reference(&self, reference: &mut dyn Reference) {
@@ -153,19 +179,6 @@ impl Expansion<'_> {
         }
     }
 
-    /// Attributes that no table has are references if they look like some: objects with `href`, and arrays of such.
-    fn extensions(&self, record: &mut dyn Record) {
-        let named = |found: &&Extension| !is_operations(found.key()) && self.names(|name| is_extension(found, name));
-        let keys: Vec<String> = record.extensions().iter().filter(named).map(|found| found.key().to_owned()).collect();
-        for key in keys {
-            match record.extensions_mut().get_mut(&key) {
-                Some(Any::Array(items)) => items.iter_mut().for_each(|item| self.any(item)),
-                Some(value) => self.any(value),
-                None => {}
-            }
-        }
-    }
-
     fn any(&self, value: &mut Any) {
         let Any::Object(members) = value else { return };
         let Some(href) = members.get("href").and_then(Any::as_str) else { return };
@@ -176,11 +189,10 @@ impl Expansion<'_> {
     }
 }
 
-/// Whether a value is a reference, or an array whose first item is one.
-fn refers(value: &dyn Value) -> bool {
-    match value.view() {
-        View::Ref(_) => true,
-        View::List(list) => matches!(list.item(0), View::Ref(_)),
+fn refers(kind: Kind) -> bool {
+    match kind {
+        Kind::Ref(_) => true,
+        Kind::Array(item) => matches!(item, Kind::Ref(_)),
         _ => false,
     }
 }

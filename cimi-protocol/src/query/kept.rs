@@ -6,7 +6,7 @@ use cimi_model::meta::{Attribute, Kind};
 use cimi_model::reflect::{List, Record, Slot, Value, View};
 use cimi_model::{Dialect, Extension, Type};
 
-use super::names::{attribute_of, is_extension};
+use super::names::{attribute_of, has_attribute, has_extension, is_extension};
 use super::select::{ALL, Select};
 
 /// The attributes of records of one type that stay.
@@ -21,7 +21,7 @@ pub(super) struct Kept<'s> {
 impl<'s> Kept<'s> {
     fn of(names: impl Iterator<Item = &'s str>, table: &'static Type) -> Self {
         let names: HashSet<&str> = names.collect();
-        let attributes = table.attributes.iter().map(|attribute| is_among(&names, attribute)).collect();
+        let attributes = table.attributes.iter().map(|attribute| has_attribute(&names, attribute)).collect();
         Self { table, attributes, names }
     }
 
@@ -42,38 +42,28 @@ impl<'s> Kept<'s> {
             }
         }
         if !record.extensions().is_empty() {
-            record.extensions_mut().retain(|found| found.key() == "resourceURI" || self.has_extension(found));
+            record.extensions_mut().retain(|found| found.key() == "resourceURI" || self.keeps(found));
         }
     }
 
     /// Whether an extension stays. What a reader could not understand of an attribute, and what stood at its element in
     /// XML, goes with the attribute.
-    fn has_extension(&self, extension: &Extension) -> bool {
-        let of_attribute = attribute_of(extension);
-        let named = match of_attribute {
-            None => extension.local_name().is_some_and(|name| self.names.contains(name)),
-            Some(name) => self.names.contains(name),
-        };
-        let index = self.table.find(of_attribute.unwrap_or_else(|| extension.key()), 0);
-        named
-            || self.names.contains(extension.key())
+    fn keeps(&self, extension: &Extension) -> bool {
+        let attribute = attribute_of(extension).unwrap_or_else(|| extension.key());
+        let index = self.table.find(attribute, 0);
+        has_extension(&self.names, extension)
+            || self.names.contains(attribute)
             || index.is_some_and(|index| self.attributes.get(index) == Some(&true))
     }
 
     /// Whether one of the names is that of an attribute of these items.
     fn is_of(&self, items: &dyn List) -> bool {
-        let has_extension = |index| match items.item(index) {
-            View::Record(item) => item.extensions().iter().any(|found| self.has_extension(found)),
+        let has_one = |index| match items.item(index) {
+            View::Record(item) => item.extensions().iter().any(|found| self.keeps(found)),
             _ => false,
         };
-        self.attributes.contains(&true) || (0..items.len()).any(has_extension)
+        self.attributes.contains(&true) || (0..items.len()).any(has_one)
     }
-}
-
-fn is_among(names: &HashSet<&str>, attribute: &Attribute) -> bool {
-    names.contains(attribute.name)
-        || attribute.v1_name.is_some_and(|name| names.contains(name))
-        || attribute.aliases.iter().any(|name| names.contains(name))
 }
 
 fn leads_to_collection(attribute: &Attribute) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use cimi_model::Extension;
+use cimi_model::{Attribute, Extension};
 
 /// The names of a comma-separated list, without white space around them; what is between commas may be empty, and then
 /// is no name. A comma between braces belongs to the namespace of an extension: `{http://example.com/a,b}rack`.
@@ -23,10 +23,29 @@ pub(super) fn distinct(names: Vec<String>) -> Vec<String> {
     names.into_iter().zip(new).filter(|(_, new)| *new).map(|(name, _)| name).collect()
 }
 
-/// Whether a name means an extension: by its key, or by what of it follows the namespace. What stands at the element of
-/// an attribute in XML is no attribute of its own.
+/// What an extension is called in queries: its key, and what of that follows the namespace. What stands at the element
+/// of an attribute in XML is no attribute of its own, and has the key only.
+pub(super) fn names_of(extension: &Extension) -> (&str, Option<&str>) {
+    let local = extension.local_name().filter(|_| attribute_of(extension).is_none());
+    (extension.key(), local)
+}
+
+/// Whether a name means an extension.
 pub(super) fn is_extension(extension: &Extension, name: &str) -> bool {
-    extension.key() == name || (extension.local_name() == Some(name) && attribute_of(extension).is_none())
+    let (key, local) = names_of(extension);
+    key == name || local == Some(name)
+}
+
+/// Whether one of these names means an extension.
+pub(super) fn has_extension(names: &HashSet<&str>, extension: &Extension) -> bool {
+    let (key, local) = names_of(extension);
+    names.contains(key) || local.is_some_and(|local| names.contains(local))
+}
+
+/// Whether one of these names, in either version or another spelling, is that of an attribute.
+pub(super) fn has_attribute(names: &HashSet<&str>, attribute: &Attribute) -> bool {
+    let others = attribute.v1_name.iter().chain(attribute.aliases);
+    names.contains(attribute.name) || others.into_iter().any(|name| names.contains(name))
 }
 
 /// The attribute at whose element an extension stands in XML: `memory` of `memory@units`.

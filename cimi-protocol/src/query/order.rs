@@ -8,6 +8,12 @@ use crate::{Error, ErrorKind, Result};
 
 /// One attribute that items are sorted by, and the direction (DSP0263 4.1.6.6).
 ///
+/// Booleans, dates, durations and integers are compared by value (a month being a twelfth of a year of 365.2425 days),
+/// strings by their code points in Normalization Form KD; extensions, which no table gives a type, as the boolean, number or
+/// string that they are. Items that are equal in all of it keep their order. Where the standard says nothing: an absent
+/// value comes before all others, as the empty string does, which is the same (5.5.15), and after them in descending
+/// order; an attribute of another type, a secret, and what is no attribute of the items do not count.
+///
 /// ```
 /// use cimi_protocol::query::OrderBy;
 ///

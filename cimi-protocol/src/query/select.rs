@@ -10,8 +10,15 @@ use super::names::{Listed, distinct, listed};
 
 /// The attributes that `$select` names (DSP0263 4.1.6.3).
 ///
-/// A name is that of a top-level attribute in either dialect, `operations`, the key of an extension, or `*` for all of
-/// them. Of a collection, `GROUPING/NAME` names an attribute of the items: `disks/capacity`. Each name is there once.
+/// A name is that of a top-level attribute in either version, `operations`, that of an extension with or without its
+/// namespace, or `*` for all of them. Names of nothing mean nothing, and each is there once. `resourceURI` is no attribute
+/// but says the type, and is written whatever is selected (4.1.4).
+///
+/// Of a collection, a name that is an attribute of its own selects that: `count`, `id`, `operations`, or the array of
+/// the items, which are whole then. Any other name is that of an attribute of the items, and these keep the attributes
+/// so named and nothing else. What is not named goes: by `name,capacity` the `id`, `count` and `operations` of the
+/// collection too, by `count` all items. `GROUPING/NAME` always is an attribute of the items: `disks/id`. The same
+/// notation leads into a collection that a resource refers to and that is expanded in it.
 ///
 /// Without any name nothing is selected.
 ///

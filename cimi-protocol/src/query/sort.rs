@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use cimi_model::meta::Kind;
 use cimi_model::reflect::{List, Record, View};
-use cimi_model::{Any, DateTime, Duration, Number, Scalar, Type};
+use cimi_model::{Any, DateTime, Duration, Extension, Number, Scalar, Type};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkd_quick};
 
 use super::OrderBy;
-use super::names::is_extension;
+use super::names::{is_extension, names_of};
 
 /// Sorts items; those that no key tells apart keep their order.
 pub(super) fn sort(items: &mut dyn List, order_by: &[OrderBy], item_type: &'static Type) {
-    let columns: Vec<Column<'_>> = order_by.iter().filter_map(|order| Column::of(order, item_type)).collect();
+    let columns = columns(order_by, items, item_type);
     let Some((first, others)) = columns.split_first() else { return };
     let order: Vec<usize> = {
         let list: &dyn List = items;
@@ -35,6 +36,31 @@ pub(super) fn sort(items: &mut dyn List, order_by: &[OrderBy], item_type: &'stat
     arrange(items, order);
 }
 
+/// What decides the order: the first mention of each attribute that can be sorted by and that items may have.
+fn columns<'o>(order_by: &'o [OrderBy], items: &dyn List, item_type: &'static Type) -> Vec<Column<'o>> {
+    let mut columns: Vec<Column<'_>> = order_by.iter().filter_map(|order| Column::of(order, item_type)).collect();
+    let mut seen = HashSet::new();
+    columns.retain(|column| seen.insert(column.place));
+    let named = columns.iter().filter_map(|column| match column.place {
+        Place::Extension(name) => Some(name),
+        Place::Attribute(_) => None,
+    });
+    let mut missing: HashSet<&str> = named.collect();
+    for index in 0..items.len() {
+        if missing.is_empty() {
+            break;
+        }
+        let View::Record(item) = items.item(index) else { continue };
+        for extension in item.extensions() {
+            let (key, local) = names_of(extension);
+            missing.remove(key);
+            missing.remove(local.unwrap_or(key));
+        }
+    }
+    columns.retain(|column| !matches!(column.place, Place::Extension(name) if missing.contains(name)));
+    columns
+}
+
 /// Brings to each index the item that was at `order[index]`, one cycle after another.
 fn arrange(items: &mut dyn List, mut order: Vec<usize>) {
     for start in 0..order.len() {
@@ -53,24 +79,28 @@ fn arrange(items: &mut dyn List, mut order: Vec<usize>) {
 /// An attribute that items are sorted by.
 struct Column<'o> {
     place: Place<'o>,
+    kind: Kind,
     descending: bool,
 }
 
+/// Where the value of an attribute is: at an index of the table, or among the extensions.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Place<'o> {
-    Attribute(usize, Kind),
+    Attribute(usize),
     Extension(&'o str),
 }
 
 impl<'o> Column<'o> {
     /// The attribute, unless it is of a type that is not sorted by, or a secret, which the order would tell.
     fn of(order: &'o OrderBy, item_type: &'static Type) -> Option<Self> {
-        let place = match item_type.attribute(&order.attribute) {
-            Some(attribute) if !is_sortable(attribute.kind) || attribute.secret => return None,
-            Some(attribute) => Place::Attribute(item_type.find(&order.attribute, 0)?, attribute.kind),
+        let index = item_type.find(&order.attribute, 0);
+        let (place, kind) = match index.and_then(|index| Some((index, item_type.attributes.get(index)?))) {
+            Some((_, attribute)) if !is_sortable(attribute.kind) || attribute.secret => return None,
+            Some((index, attribute)) => (Place::Attribute(index), attribute.kind),
             None if item_type.sensitive => return None,
-            None => Place::Extension(&order.attribute),
+            None => (Place::Extension(&order.attribute), Kind::Any),
         };
-        Some(Self { place, descending: order.descending })
+        Some(Self { place, kind, descending: order.descending })
     }
 
     fn compare(&self, a: &Key<'_>, b: &Key<'_>) -> Ordering {
@@ -80,14 +110,14 @@ impl<'o> Column<'o> {
     fn key<'i>(&self, item: &View<'i>) -> Key<'i> {
         let View::Record(item) = *item else { return Key::Absent };
         match self.place {
-            Place::Attribute(index, kind) => item.get(index).map_or(Key::Absent, |value| Key::of(&value.view(), kind)),
+            Place::Attribute(index) => item.get(index).map_or(Key::Absent, |value| Key::of(&value.view(), self.kind)),
             Place::Extension(name) => extension(item, name).map_or(Key::Absent, Key::of_any),
         }
     }
 }
 
 fn extension<'i>(item: &'i dyn Record, name: &str) -> Option<&'i Any> {
-    item.extensions().iter().find(|found| is_extension(found, name)).map(cimi_model::Extension::value)
+    item.extensions().iter().find(|found| is_extension(found, name)).map(Extension::value)
 }
 
 fn is_sortable(kind: Kind) -> bool {

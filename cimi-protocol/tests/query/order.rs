@@ -65,6 +65,8 @@ fn several_keys_count_in_their_order() {
     assert_eq!(sorted_machines(values, set, "$orderby=cpu:desc,memory:asc"), "1320");
     assert_eq!(sorted_machines(values, set, "$orderby=cpu:desc&$orderby=memory"), "1320");
     assert_eq!(sorted_machines(values, set, "$orderby=memory,cpu:desc"), "1230");
+    // The first mention decides.
+    assert_eq!(sorted_machines(values, set, "$orderby=cpu:desc,cpu,memory,cpu,memory:desc"), "1320");
 }
 
 #[test]
