@@ -103,6 +103,20 @@ pub trait Shape {
 pub trait Value: StdAny {
     /// The value, to be read.
     fn view(&self) -> View<'_>;
+    /// The text, if the value is one: what [`view`](Self::view) says, in fewer instructions.
+    fn text(&self) -> Option<&str> {
+        match self.view() {
+            View::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+    /// The integer, if the value is one.
+    fn integer(&self) -> Option<i64> {
+        match self.view() {
+            View::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
     /// The place of the value, to be filled. A reference, structure or list is created empty.
     fn slot(&mut self) -> Slot<'_>;
     /// Makes the value absent.

@@ -2,7 +2,7 @@
 
 use super::Filter;
 use super::ast::Node;
-use super::test::Test;
+use super::compare::Test;
 use crate::meta::Type;
 use crate::reflect::Record;
 
@@ -29,12 +29,14 @@ pub struct Compiled<'f> {
     steps: Vec<Step<'f>>,
 }
 
-/// One comparison, and which one comes next.
+/// One comparison. With one outcome the next one decides, with the other one further on, or none any more.
 #[derive(Debug)]
 struct Step<'f> {
     test: Test<'f>,
-    if_true: usize,
-    if_false: usize,
+    /// With which outcome the next one decides. Of the last one, with which the filter is fulfilled.
+    next_if: bool,
+    /// Which one decides with the other outcome.
+    otherwise: usize,
 }
 
 /// Beyond all steps: the filter is fulfilled.
@@ -50,7 +52,7 @@ impl<'f> Compiled<'f> {
         for node in &filter.nodes {
             before.push(steps.len());
             if let Node::Comparison { comparison, .. } = node {
-                steps.push(Step { test: Test::new(comparison, record_type), if_true: FULFILLED, if_false: FAILED });
+                steps.push(Step { test: Test::new(comparison, record_type), next_if: true, otherwise: FAILED });
             }
         }
         link(&filter.nodes, &before, &mut steps);
@@ -59,15 +61,33 @@ impl<'f> Compiled<'f> {
 
     /// Whether a record fulfils the filter. One of another type is compared as it is, which takes longer.
     #[must_use]
+    #[inline]
     pub fn matches(&self, record: &dyn Record) -> bool {
-        if !self.record_type.is_same(record.record_type()) {
-            return self.filter.matches(record);
+        let record_type = record.record_type();
+        if !std::ptr::eq(self.record_type, record_type) && !self.record_type.is_same(record_type) {
+            return self.matches_other(record);
         }
-        let mut at = 0;
-        while let Some(step) = self.steps.get(at) {
-            at = if step.test.holds(record) { step.if_true } else { step.if_false };
+        let mut rest = self.steps.as_slice();
+        // A branch for each outcome, not an index that is computed: so the processor need not wait for the values of one
+        // record to look at the next.
+        while let [step, after @ ..] = rest {
+            if step.test.holds(record) == step.next_if {
+                rest = after;
+                continue;
+            }
+            match step.otherwise {
+                FAILED => return false,
+                FULFILLED => return true,
+                at => rest = self.steps.get(at..).unwrap_or_default(),
+            }
         }
-        at == FULFILLED
+        true
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn matches_other(&self, record: &dyn Record) -> bool {
+        self.filter.matches(record)
     }
 }
 
@@ -78,8 +98,11 @@ fn link(nodes: &[Node], before: &[usize], steps: &mut [Step<'_>]) {
         let Some(last) = end.checked_sub(1) else { continue };
         match nodes.get(last) {
             Some(Node::Comparison { .. }) => {
-                if let Some(step) = before.get(last).and_then(|step| steps.get_mut(*step)) {
-                    (step.if_true, step.if_false) = (if_true, if_false);
+                let index = before.get(last).copied().unwrap_or_default();
+                if let Some(step) = steps.get_mut(index) {
+                    // Comparisons stand in the order of the text, so one of both is the next, or there is none.
+                    step.next_if = if_false != index + 1;
+                    step.otherwise = if step.next_if { if_false } else { if_true };
                 }
             }
             Some(Node::Group(group)) => {

@@ -46,6 +46,7 @@
 //! (`2026-03`). The full text, geographic and list operators of single peers are not among them.
 
 mod ast;
+mod compare;
 mod compile;
 mod error;
 mod lexer;
@@ -54,7 +55,7 @@ mod parse;
 mod place;
 mod print;
 mod problem;
-mod test;
+mod quick;
 
 use std::fmt;
 use std::str::FromStr;

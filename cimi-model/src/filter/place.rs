@@ -1,6 +1,6 @@
 //! Where the values of a comparison are.
 
-use super::test::Wanted;
+use super::compare::Wanted;
 use crate::Attribute;
 use crate::any::Any;
 use crate::extensions::Extension;
@@ -54,10 +54,11 @@ impl<'f> Place<'f> {
         match self {
             Self::Attribute { index, attribute, dates, name } => {
                 let Some(value) = record.get(*index) else { return false };
-                match value.view() {
-                    View::Absent => absent(record, attribute, name, wanted),
-                    view => wanted.accepts(&view, *dates),
+                let view = value.view();
+                if matches!(view, View::Absent) {
+                    return absent(record, attribute, name, wanted);
                 }
+                wanted.accepts(&view, *dates)
             }
             Self::Extension(name) => extensions(record, name).any(|value| wanted.accepts_any(value)),
             Self::Property { index, key } => {
@@ -111,16 +112,25 @@ fn property<'r>(record: &'r dyn Record, index: Option<usize>, key: &str) -> Opti
     }
 }
 
-/// Follows a path from a record on.
+/// Follows a path from a record on. The attribute that holds the members of a collection need not be named.
 fn in_record(record: &dyn Record, path: &[&str], wanted: &Wanted<'_>) -> bool {
     let Some((name, rest)) = path.split_first() else { return false };
     let table = record.record_type();
-    let known = table.find(name, 0).and_then(|index| Some((table.attributes.get(index)?, record.get(index)?.view())));
+    let (index, rest) = match (table.find(name, 0), members_of(table)) {
+        (None, Some(members)) => (Some(members), path),
+        (index, _) => (index, rest),
+    };
+    let known = index.and_then(|index| Some((table.attributes.get(index)?, record.get(index)?.view())));
     match known {
         Some((attribute, _)) if attribute.secret => false,
         Some((_, View::Absent)) | None => extensions(record, name).any(|value| in_any(value, rest, wanted)),
         Some((attribute, view)) => in_view(&view, holds_dates(attribute.kind), rest, wanted),
     }
+}
+
+/// The index of the attribute that holds the members of a collection.
+fn members_of(table: &'static Type) -> Option<usize> {
+    table.find(table.members?.grouping, 0)
 }
 
 fn in_view(view: &View<'_>, dates: bool, path: &[&str], wanted: &Wanted<'_>) -> bool {

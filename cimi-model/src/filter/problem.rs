@@ -77,7 +77,8 @@ fn attribute(
     let mut table = record_type;
     let mut names = path.split('/').peekable();
     while let Some(name) = names.next() {
-        let Some(attribute) = table.attribute(name) else {
+        let item = || table.members.and_then(|members| (members.item)().attribute(name));
+        let Some(attribute) = table.attribute(name).or_else(item) else {
             return Err(if table.sensitive {
                 (ProblemKind::Secret, format!("{name} may be a secret of {}", table.name))
             } else {
@@ -87,7 +88,7 @@ fn attribute(
         if attribute.secret {
             return Err((ProblemKind::Secret, format!("{name} is a secret")));
         }
-        let kind = item(attribute.kind);
+        let kind = single(attribute.kind);
         match (names.peek(), kind) {
             (None, _) => return Ok(Some((attribute, kind))),
             (Some(_), Kind::Any | Kind::Map) => return Ok(None),
@@ -103,7 +104,7 @@ fn attribute(
 }
 
 /// The kind of one value: arrays are compared value by value.
-fn item(kind: Kind) -> Kind {
+fn single(kind: Kind) -> Kind {
     match kind {
         Kind::Array(item) => *item,
         kind => kind,

@@ -7,9 +7,8 @@ use cimi_model::reflect::Record;
 use cimi_model::{Document, Machine, MachineConfiguration, ReadOptions, Registry, json};
 use serde_json::Value;
 
+use crate::EXTENDED;
 use crate::support::corpus;
-
-const EXTENDED: FilterOptions = FilterOptions { extensions: true, depth: 128, size: 1 << 20 };
 
 /// The filters of which our extended language says otherwise than one of the peers that it was made after.
 const NOT_AS_PEERS: &[(&str, &str)] = &[

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use super::ast::{Comparison, Operator, Subject};
 use super::literal::{Date, Literal, Natural};
 use super::place::Place;
+use super::quick::Quick;
 use crate::any::{Any, Number};
 use crate::dialect::canonical;
 use crate::meta::Type;
@@ -16,6 +17,7 @@ use crate::value::Moment;
 /// A comparison with its attribute looked up.
 #[derive(Debug)]
 pub(super) struct Test<'f> {
+    quick: Quick<'f>,
     place: Place<'f>,
     wanted: Wanted<'f>,
 }
@@ -52,10 +54,27 @@ impl<'f> Test<'f> {
             Literal::Boolean(value) => Value::Boolean(*value),
             Literal::Null => Value::Something,
         };
-        Self { place, wanted: Wanted { operator: comparison.operator, value } }
+        let operator = comparison.operator;
+        let quick = match (&place, &value) {
+            (Place::Attribute { index, .. }, Value::Text(Cow::Borrowed(text))) => {
+                Quick::of_text(*index, operator, text)
+            }
+            (Place::Attribute { index, .. }, Value::Integer(number)) => Quick::of_integer(*index, operator, number),
+            _ => Quick::Other,
+        };
+        Self { quick, place, wanted: Wanted { operator, value } }
     }
 
+    #[inline]
     pub(super) fn holds(&self, record: &dyn Record) -> bool {
+        match self.quick.holds(record) {
+            Some(holds) => holds,
+            None => self.holds_slowly(record),
+        }
+    }
+
+    #[inline(never)]
+    fn holds_slowly(&self, record: &dyn Record) -> bool {
         // That all is absent is that nothing is there.
         let turned = matches!((&self.wanted.value, self.wanted.operator), (Value::Something, Operator::Equal));
         self.place.finds(record, &self.wanted) != (turned && !self.place.is_hidden())
