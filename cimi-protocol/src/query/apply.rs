@@ -38,7 +38,7 @@ impl Query {
     /// # Ok::<(), cimi_protocol::Error>(())
     /// ```
     ///
-    /// A collection of a type that is not registered ([`Generic`](cimi_model::Generic)) is one if its type URI ends in
+    /// A collection of a type that is not registered ([`Generic`]) is one if its type URI ends in
     /// `Collection`; its items are in its one array of objects.
     pub fn apply(&self, record: &mut dyn Record, dialect: Dialect, source: &dyn Source) {
         let work = Work { query: self, dialect, source };
