@@ -68,6 +68,13 @@ fn what_the_provider_has_sent_itself_is_not_unknown_to_it() {
 }
 
 #[test]
+fn another_spelling_beside_the_attribute_is_no_error() {
+    let uri = "http://schemas.dmtf.org/cimi/2/Machine";
+    let body = format!(r#""id": "r", "name": "Machine", "typeURI": "{uri}", "typeUri": "{uri}""#);
+    expect(&Validation::read(), "ResourceMetadata", &body, &["warning /ResourceMetadata/typeUri spelling"]);
+}
+
+#[test]
 fn metadata_names_capabilities_and_operations() {
     let read = &Validation::read();
     let about = |more: &str| {

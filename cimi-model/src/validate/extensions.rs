@@ -4,11 +4,12 @@
 use super::walk::{Standing, Walk, is_untyped};
 use super::{Rule, Severity, metadata, values};
 use crate::any::Any;
+use crate::attributes;
 use crate::error::Step;
 use crate::extensions::Extension;
 use crate::meta::{Attribute, Kind, Role, Type};
 use crate::names::{is_identifier, lower_first};
-use crate::reflect::Record;
+use crate::reflect::{Record, View};
 use crate::scope::VSCOPE;
 
 pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing) {
@@ -23,7 +24,12 @@ fn one(walk: &mut Walk<'_>, record: &dyn Record, extension: &Extension, standing
     walk.symbols_in(extension.value(), false);
     match extension.key() {
         key if let Some(attribute) = record_type.attribute(key) => {
-            kept(walk, record_type, attribute, extension.value());
+            if key != attribute.name && !matches!(attributes::get(record, attribute.name), View::Absent) {
+                let message = format!("another spelling of {}, which is there as well", attribute.name);
+                walk.report(Severity::Warning, Rule::Spelling, record_type.clause, message);
+            } else {
+                kept(walk, record_type, attribute, extension.value());
+            }
         }
         "href" if in_reference => {
             walk.report(Severity::Error, Rule::Value, "5.5.6", "the value is not a URI");
@@ -88,7 +94,7 @@ fn is_open_to(record: &dyn Record, name: &str) -> bool {
         found if found.namespace.is_some() => false,
         // The name follows from the type of the component (5.13.4).
         found if found.name == "componentDescriptor" => {
-            let component = crate::attributes::text(record, "type").and_then(|uri| uri.rsplit('/').next());
+            let component = attributes::text(record, "type").and_then(|uri| uri.rsplit('/').next());
             component.is_some_and(|component| name.strip_suffix("Template").unwrap_or(name) == lower_first(component))
         }
         // What is inserted or removed is named after its type, and other operations have their own parameters.

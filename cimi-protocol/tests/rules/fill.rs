@@ -42,7 +42,10 @@ pub fn fill(record: &mut dyn Record, choices: &mut Choices<'_>, depth: usize) {
         }
         // What a lenient reader did not understand.
         if choices.below(40) == 1 {
-            record.get_mut(index).unwrap().clear();
+            // At times beside a value.
+            if choices.below(2) == 0 {
+                record.get_mut(index).unwrap().clear();
+            }
             record.extensions_mut().insert(attribute.name, "not understood");
         }
     }

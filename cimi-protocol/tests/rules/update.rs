@@ -151,6 +151,22 @@ fn names_of_either_version() {
 }
 
 #[test]
+fn two_spellings_of_one_attribute_are_sent_back() {
+    let read =
+        |body: &str| json::from_slice::<ResourceMetadata>(body.as_bytes(), &ReadOptions::default()).unwrap().value;
+    let current = read(r#"{"id": "r/1", "typeURI": "urn:a", "name": "A"}"#);
+    let both = |uri: &str| read(&format!(r#"{{"id": "r/1", "typeURI": "{uri}", "typeUri": "{uri}", "name": "A"}}"#));
+    let validation = Validation::update(Some(&current));
+    assert!(validation.accepts(&both("urn:a")), "{:?}", validation.problems(&both("urn:a")));
+    assert!(!replace(&current, &both("urn:a"), &UpdateRules::default()).unwrap().is_changed());
+    let updated = replace(&current, &both("urn:b"), &UpdateRules::default()).unwrap();
+    let expected = ResourceMetadata { type_uri: Some("urn:b".into()), ..current.clone() };
+    assert_eq!((updated.changed, updated.resource.as_any().downcast_ref()), (vec!["typeURI".into()], Some(&expected)));
+    let update = read(r#"{"typeURI": "urn:b", "typeUri": "urn:b"}"#);
+    assert_eq!(merge(&current, &update, ["typeURI"], &UpdateRules::default()).unwrap().changed, ["typeURI"]);
+}
+
+#[test]
 fn extensions_are_selected_by_name() {
     let current = machine(r#"{"name": "db", "realm": "eu", "{http://example.com/v}rack": "r7"}"#);
     let update = machine(r#"{"realm": "us"}"#);

@@ -153,7 +153,7 @@ fn change(
     let defaults = rules.defaults.filter(|defaults| defaults.as_any().type_id() == current.as_any().type_id());
     let mut change = Change {
         current,
-        update: update.boxed_clone(),
+        update: without_second_spellings(update),
         defaults: defaults.map(Record::boxed_clone),
         selection,
         rules,
@@ -402,8 +402,28 @@ fn is_null(extension: &Extension) -> bool {
     *extension.value() == Any::Null
 }
 
-/// What a reader did not understand of an attribute, and kept; `null` is an absent value.
-fn kept<'r>(record: &'r dyn Record, attribute: &Attribute) -> Option<&'r Any> {
+/// A copy without what stands under another name of an attribute that is there: peers that write `typeURI` and `typeUri`
+/// send both back.
+fn without_second_spellings(update: &dyn Record) -> Box<dyn Record> {
+    let described = update.record_type();
+    let is_second = |extension: &Extension| {
+        let row = described.find(extension.key(), 0);
+        row.and_then(|index| Some((index, described.attributes.get(index)?)))
+            .is_some_and(|(index, attribute)| !matches!(view(update, index, attribute), View::Absent))
+    };
+    let mut copy = update.boxed_clone();
+    if update.extensions().iter().any(is_second) {
+        let rest = update.extensions().iter().filter(|extension| !is_second(extension));
+        *copy.extensions_mut() = rest.cloned().collect();
+    }
+    copy
+}
+
+/// What a reader did not understand of an attribute, and kept in place of its value; `null` is an absent value.
+fn kept<'r>(record: &'r dyn Record, index: usize, attribute: &Attribute) -> Option<&'r Any> {
+    if !matches!(view(record, index, attribute), View::Absent) {
+        return None;
+    }
     let mut extensions = record.extensions().iter();
     let found = extensions.find(|extension| attribute.is_named(extension.key()) && !is_null(extension));
     found.map(Extension::value)
@@ -416,11 +436,12 @@ fn view<'r>(record: &'r dyn Record, index: usize, attribute: &Attribute) -> View
 
 /// Whether a record has a value of an attribute.
 fn says(record: &dyn Record, index: usize, attribute: &Attribute) -> bool {
-    !matches!(view(record, index, attribute), View::Absent) || kept(record, attribute).is_some()
+    !matches!(view(record, index, attribute), View::Absent) || kept(record, index, attribute).is_some()
 }
 
 fn is_same(a: &dyn Record, b: &dyn Record, index: usize, attribute: &Attribute) -> bool {
-    same_value(&view(a, index, attribute), &view(b, index, attribute)) && kept(a, attribute) == kept(b, attribute)
+    same_value(&view(a, index, attribute), &view(b, index, attribute))
+        && kept(a, index, attribute) == kept(b, index, attribute)
 }
 
 /// Takes targets out of references that `$expand` put there. Returns whether there were any.
