@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::serve::ListenerExt;
 use chrono::Utc;
 use cimi_model::{Dialect, Uri};
 use cimi_protocol::provider::{Provider, Refusal};
@@ -38,6 +39,8 @@ impl Shared {
 /// Lets a cloud answer what comes in.
 pub(crate) async fn serve(listener: TcpListener, cloud: Cloud) -> std::io::Result<()> {
     let app = Router::new().fallback(answer).with_state(Shared::new(cloud));
+    // Answers are written at once: there is nothing to wait for.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     axum::serve(listener, app).await
 }
 

@@ -15,6 +15,7 @@ mod peer;
 mod creation;
 mod operations;
 mod queries;
+mod random;
 mod time;
 mod updates;
 mod whole;

@@ -1,7 +1,7 @@
 //! Operations that take their time (4.2.1.7).
 
 use chrono::TimeDelta;
-use cimi_model::{Collection, Dialect, Format, Job, Machine};
+use cimi_model::{Collection, Dialect, Format, Job, Machine, NetworkInterface, NetworkInterfaceCreate, Ref};
 
 use crate::cloud::Options;
 use crate::peer::Peer;
@@ -28,6 +28,9 @@ fn start_creation(peer: &mut Peer) -> (String, String) {
 
 #[test]
 fn a_machine_comes_to_be() {
+    let template = Some(Ref::to("interfaceTemplates/1"));
+    let interface =
+        NetworkInterfaceCreate { network_interface_template: template, ..NetworkInterfaceCreate::default() };
     for mut peer in peers() {
         let (machine, job) = start_creation(&mut peer);
         let found: Machine = peer.get(&machine);
@@ -55,8 +58,12 @@ fn a_machine_comes_to_be() {
         peer.wait(500);
         assert_eq!(peer.get::<Machine>(&machine).state, Some("STARTED".into()));
 
+        peer.post(&format!("{machine}/interfaces"), &interface);
+        peer.wait(1000);
         let response = peer.send("DELETE", &machine, b"", &[]);
         assert_eq!(response.status(), 202);
+        let interfaces: Collection<NetworkInterface> = peer.get(&format!("{machine}/interfaces"));
+        assert_eq!(interfaces.items[0].state, Some("DELETING".into()));
         assert_eq!(peer.get::<Machine>(&machine).state, Some("DELETING".into()));
         peer.wait(1000);
         assert_eq!(peer.send("GET", &machine, b"", &[]).status(), 404);

@@ -7,12 +7,13 @@ use cimi_model::relations::references;
 use cimi_model::{
     Action, Collection, Dialect, Format, Machine, ResourceMetadata, System, SystemTemplate, attributes, capabilities,
 };
+use cimi_protocol::provider::rules::conformance;
 
 use crate::cloud::{Fetched, Options};
 use crate::peer::{BASE, Peer, peers, uri};
 
 /// Follows every reference from the entry point on; whatever is found has to be right. The paths, and how many.
-fn explore(peer: &mut Peer) -> BTreeSet<String> {
+pub(crate) fn explore(peer: &mut Peer) -> BTreeSet<String> {
     let mut seen: BTreeSet<String> = [format!("{BASE}cloudEntryPoint")].into();
     let mut waiting: Vec<String> = seen.iter().cloned().collect();
     while let Some(url) = waiting.pop() {
@@ -56,6 +57,27 @@ fn everything_can_be_reached_and_is_right() {
                 assert!(seen.contains(&format!("{BASE}{path}")), "{path}");
             }
         }
+    }
+}
+
+#[test]
+fn it_conforms() {
+    for mut peer in peers() {
+        peer.post(
+            "machines",
+            &cimi_model::MachineCreate {
+                machine_template: Some(cimi_model::Ref::to("machineTemplates/1")),
+                ..cimi_model::MachineCreate::default()
+            },
+        );
+        let entry_point = peer.entry_point();
+        let peer = std::cell::RefCell::new(peer);
+        let read = |uri: &cimi_model::Uri| {
+            let mut peer = peer.borrow_mut();
+            let response = peer.send("GET", uri.as_str(), b"", &[]);
+            (response.status() == 200).then(|| peer.document(&response).record().boxed_clone())
+        };
+        assert_eq!(conformance::check(&entry_point, &read), []);
     }
 }
 

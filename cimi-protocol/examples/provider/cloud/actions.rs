@@ -118,8 +118,9 @@ impl Cloud {
         let record = self.store.get(path).ok_or_else(Refusal::not_found)?;
         let rules = self.rules_of(record.record_type());
         let step = rules.apply(attributes::text(record, "state").unwrap_or_default(), "delete")?;
+        let effects = self.effects_of_deletion(path, step)?;
         let job = self.new_job(path, &[], "delete");
-        self.carry_out(&job, &[Effect { path: path.to_owned(), step, new: false }]);
+        self.carry_out(&job, &effects);
         Ok(Done::action(job))
     }
 }

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use cimi_model::lifecycle::Step;
 use cimi_model::reflect::{Record, Slot};
-use cimi_model::relations::Relations;
+use cimi_model::relations::{Deletion, Relations};
 use cimi_model::{ModelChange, ResourceMetadata, attributes};
 
+use cimi_protocol::provider::Refusal;
+
 use super::Cloud;
+use super::changes::Effect;
 
 impl Cloud {
     /// Deletes a resource.
@@ -16,14 +20,9 @@ impl Cloud {
         }
         self.report_change(path, ModelChange::Delete);
         let systems: BTreeSet<String> = self.store.containers(path).filter_map(|found| self.owner(found)).collect();
-        let (paths, records) = self.concerned(path);
-        let records: Vec<&dyn Record> = records.iter().map(|record| &**record).collect();
-        let metadata: Vec<&ResourceMetadata> = self.provider.metadata.iter().collect();
-        let deletion = Relations::new(&records, None).deletion(&[self.store.uri(path).as_str()], &metadata);
-        for removed in &deletion.removed {
-            if let Some(path) = self.store.path_of(&removed.id.as_str().into()) {
-                self.forget(&path);
-            }
+        let (paths, deletion) = self.deletion(path);
+        for path in self.removed(&deletion) {
+            self.forget(&path);
         }
         for index in deletion.touched() {
             if let Some(path) = paths.get(index).filter(|path| self.store.get(path).is_some()) {
@@ -37,6 +36,41 @@ impl Cloud {
         }
     }
 
+    /// What the deletion of a resource does, to the resources with these paths.
+    fn deletion(&self, path: &str) -> (Vec<String>, Deletion) {
+        let (paths, records) = self.concerned(path);
+        let records: Vec<&dyn Record> = records.iter().map(|record| &**record).collect();
+        let metadata: Vec<&ResourceMetadata> = self.provider.metadata.iter().collect();
+        let deletion = Relations::new(&records, None).deletion(&[self.store.uri(path).as_str()], &metadata);
+        (paths, deletion)
+    }
+
+    fn removed(&self, deletion: &Deletion) -> Vec<String> {
+        deletion.removed.iter().filter_map(|removed| self.store.path_of(&removed.id.as_str().into())).collect()
+    }
+
+    /// What happens to a resource that is being deleted, and to what goes with it.
+    ///
+    /// # Errors
+    /// 409 when it takes away what a component of a `SystemTemplate` is made from: without that, the template is none.
+    pub(crate) fn effects_of_deletion(&self, path: &str, step: Step) -> Result<Vec<Effect>, Refusal> {
+        let (_, deletion) = self.deletion(path);
+        let component = "/SystemTemplate/componentDescriptors";
+        if deletion.cleared.iter().any(|cleared| cleared.path.starts_with(component)) {
+            return Err(Refusal::conflict("a component of a SystemTemplate is made from it"));
+        }
+        let mut effects = Vec::new();
+        for below in self.removed(&deletion) {
+            let own = self.type_of(&below).filter(|of| of.lifecycle.is_some() && below != path);
+            let state = self.state(&below).unwrap_or_default();
+            if let Some(step) = own.and_then(|of| self.rules_of(of).apply(&state, "delete").ok()) {
+                effects.push(Effect { path: below, step, new: false });
+            }
+        }
+        effects.push(Effect { path: path.to_owned(), step, new: false });
+        Ok(effects)
+    }
+
     /// Forgets a resource that is deleted, and what only this provider knows of it.
     fn forget(&mut self, path: &str) {
         if let Some(items) = self.items.get_mut(&self.stands_for(path)) {
@@ -46,6 +80,7 @@ impl Cloud {
         self.store.remove(path);
         self.captured.remove(path);
         self.meters.remove(path);
+        self.backups.retain(|(service, machine), _| service != path && machine != path);
     }
 
     /// The resource that has a collection.

@@ -3,7 +3,8 @@
 use cimi_model::reflect::{Described, Record};
 use cimi_model::relations::{make_absolute, set_parent};
 use cimi_model::{
-    Attribute, Collection, EventLog, Persistence, RecoverableMachine, Ref, SystemService, Type, attributes, template,
+    AddressOrigin, Attribute, Collection, EventLog, Persistence, Protocol, ProtocolEndpoint, ProtocolSegment,
+    RecoverableMachine, Ref, SystemService, Type, attributes, template,
 };
 use cimi_protocol::provider::rules::upkeep;
 
@@ -85,13 +86,30 @@ impl Cloud {
         self.store.collection(collection).map(|members| members.paths().cloned().collect()).unwrap_or_default()
     }
 
+    /// Gives an endpoint the protocol of its segment, and an address if the consumer does not (5.16.9).
+    fn address(&mut self, path: &str) {
+        let segment = self.store.target(path, "parent").and_then(|collection| self.owner(&collection));
+        let segment = segment.and_then(|segment| self.store.get_as::<ProtocolSegment>(&segment));
+        let protocol = segment.and_then(|segment| segment.protocol.clone());
+        let number: u32 = path.rsplit('/').next().and_then(|number| number.parse().ok()).unwrap_or_default();
+        self.store.edit_as::<ProtocolEndpoint>(path, |endpoint| {
+            if endpoint.origin == Some(AddressOrigin::Dynamic) && protocol == Some(Protocol::Ipv4) {
+                let [_, high, middle, low] = number.to_be_bytes();
+                endpoint.address = Some(format!("10.{high}.{middle}.{low}"));
+            }
+            endpoint.protocol = endpoint.protocol.take().or(protocol);
+        });
+    }
+
     /// Gives a new resource what every one of its type has here: an event log; a Meter begins to measure.
     pub(crate) fn equip(&mut self, path: &str) {
-        let Some(record) = self.store.get(path) else { return };
-        let row = record.record_type().attribute("eventLog").filter(|row| self.dialect().has(row.versions));
-        if record.record_type().name == "Meter" {
-            self.start_meter(path);
+        let Some(of) = self.type_of(path) else { return };
+        match of.name {
+            "Meter" => self.start_meter(path),
+            "ProtocolEndpoint" => self.address(path),
+            _ => {}
         }
+        let row = of.attribute("eventLog").filter(|row| self.dialect().has(row.versions));
         if row.is_none() || self.store.target(path, "eventLog").is_some() {
             return;
         }

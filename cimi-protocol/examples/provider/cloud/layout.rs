@@ -9,8 +9,8 @@
 //! | `machines/1/disks/1` | a resource whose type has no catalog, in the collection where it was created |
 
 use cimi_model::meta::{Dependence, Kind, Role};
-use cimi_model::reflect::Described;
-use cimi_model::{Attribute, CloudEntryPoint, Dialect, Type};
+use cimi_model::reflect::{Described, Record};
+use cimi_model::{AnyResource, Attribute, CloudEntryPoint, Dialect, Type, attributes};
 
 /// The path of the cloud entry point.
 pub(crate) const ENTRY_POINT: &str = "cloudEntryPoint";
@@ -49,6 +49,19 @@ pub(crate) fn catalogs(dialect: Dialect) -> impl Iterator<Item = &'static Attrib
 /// The attribute of the entry point whose collection has all resources of a type.
 pub(crate) fn catalog_of(of: &Type, dialect: Dialect) -> Option<&'static Attribute> {
     catalogs(dialect).find(|row| member_type(row, dialect).is_some_and(|member| std::ptr::eq(member, of)))
+}
+
+/// Takes out of an item that only adds to another resource what belongs to that.
+pub(crate) fn clear_borrowed(item: &mut dyn Record) {
+    let of = item.record_type();
+    let target = of.attributes.iter().find(|row| is_accessory(row)).and_then(|row| row.kind.target());
+    let Some(target) = target else { return };
+    for row in of.attributes {
+        let common = AnyResource::described().attribute(row.name).is_some();
+        if !common && target.attribute(row.name).is_some() {
+            attributes::clear(item, row.name);
+        }
+    }
 }
 
 /// The path of the collection that a resource has at an attribute.

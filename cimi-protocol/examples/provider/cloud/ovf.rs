@@ -5,13 +5,12 @@ use cimi_model::template::Expander;
 use cimi_model::{Action, Machine, Network, Ref, SystemCreate, SystemTemplate, Uri, Volume, attributes, printable};
 use cimi_ovf::ImportOptions;
 use cimi_protocol::provider::Refusal;
+use cimi_protocol::provider::rules::{Export, Import, OVF};
 use http::{HeaderValue, Method, Response, header};
 
 use super::descriptor::{self, Parts};
+use super::serve::Sources;
 use super::{Cloud, Done, Fetched};
-
-/// The media type of what is exported.
-const MEDIA_TYPE: &str = "application/ovf";
 
 /// How many packages are kept; then the oldest go.
 const KEPT: usize = 16;
@@ -31,42 +30,39 @@ impl Package {
             _ => return Err(Refusal::not_allowed(&[Method::GET, Method::HEAD])),
         };
         let mut response = Response::new(content);
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(OVF));
         response.headers_mut().insert(header::CONTENT_LENGTH, self.content.len().into());
         Ok(response)
     }
 }
 
 impl Cloud {
-    /// Makes a System or a template of one from an OVF descriptor. The error is what has to be fetched first.
+    /// Makes a System or a template of one from an OVF descriptor. If that has to be fetched first, `sources` say so.
     pub(crate) fn import(
         &mut self,
         collection: &str,
         action: &Action,
-        fetched: Option<&Fetched>,
-    ) -> Result<Result<Done, Uri>, Refusal> {
-        let source = action.source.as_ref().ok_or_else(|| Refusal::bad_request("there is no source to import from"))?;
-        let Some(descriptor) = content(source, fetched)? else { return Ok(Err(source.clone())) };
-        let mut options = ImportOptions::default();
-        options.source = Some(source.as_str().to_owned()).filter(|_| fetched.is_some());
-        let template = cimi_ovf::import(&descriptor, &options)?.template;
-        let done = if collection == "systemTemplates" {
-            self.add(collection, &template)
-        } else {
-            let (name, description) = (template.name.clone(), template.description.clone());
-            let system_template = Some(Ref::by_value(template));
-            self.add(collection, &SystemCreate { name, description, system_template, ..SystemCreate::default() })
+        sources: &mut Sources<'_>,
+    ) -> Result<Done, Refusal> {
+        let source = Import::of(action)?.source;
+        let Some(descriptor) = content(&source, sources.fetched)? else {
+            sources.wanted = Some(source);
+            return Err(Refusal::unavailable(1));
         };
-        done.map(Ok)
+        let mut options = ImportOptions::default();
+        options.source = Some(source.as_str().to_owned()).filter(|_| sources.fetched.is_some());
+        let template = cimi_ovf::import(&descriptor, &options)?.template;
+        if collection == "systemTemplates" {
+            return self.add(collection, &template);
+        }
+        let (name, description) = (template.name.clone(), template.description.clone());
+        let system_template = Some(Ref::by_value(template));
+        self.add(collection, &SystemCreate { name, description, system_template, ..SystemCreate::default() })
     }
 
     /// Makes an OVF descriptor of a System or a template of one.
     pub(crate) fn export(&mut self, path: &str, action: &Action) -> Result<Done, Refusal> {
-        let format = action.format.as_deref().unwrap_or(MEDIA_TYPE);
-        if !matches!(format, MEDIA_TYPE | "application/ovf+xml") {
-            return Err(Refusal::bad_request(format!("the format is {MEDIA_TYPE}, not '{}'", printable(format))));
-        }
-        if action.destination.is_some() {
+        if Export::of(action, &[OVF])?.destination.is_some() {
             return Err(Refusal::not_implemented("packages are fetched from here; they are not put elsewhere"));
         }
         let record = self.store.get(path).ok_or_else(Refusal::not_found)?;

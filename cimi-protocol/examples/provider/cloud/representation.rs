@@ -5,8 +5,9 @@ use cimi_model::reflect::{Record, Slot};
 use cimi_model::{Dialect, EventLog, Job, LocatedVolume, Operation, Type, Uri, attributes, template};
 use cimi_protocol::provider::ETag;
 
+use super::events::MAIN_LOG;
 use super::store::Members;
-use super::{Cloud, layout, offers};
+use super::{Cloud, layout, offers, v1};
 
 impl Cloud {
     /// The representation of a resource or collection.
@@ -28,7 +29,10 @@ impl Cloud {
             attributes::set_href(&mut *record, "resourceMetadata", &self.store.uri(&metadata_path(of)));
         }
         let uri = self.store.uri(path);
-        let operations = self.rules_of(of).operations_of(&*record, &|_| Some(uri.clone()));
+        let mut operations = self.rules_of(of).operations_of(&*record, &|_| Some(uri.clone()));
+        if path == MAIN_LOG {
+            operations.retain(|operation| operation.rel.as_ref().is_none_or(|rel| rel.as_str() != "delete"));
+        }
         set_operations(&mut *record, self.in_dialect(operations));
         self.reduce(&mut *record);
         if self.dialect() == Dialect::V1 {
@@ -41,7 +45,8 @@ impl Cloud {
     fn complete(&self, path: &str, record: &mut dyn Record) {
         match record.record_type().name {
             "Job" => {
-                if let Some(progress) = self.schedule.progress(path, self.now) {
+                let above = self.store.target(path, "parentJob");
+                if let Some(progress) = self.schedule.progress(above.as_deref().unwrap_or(path), self.now) {
                     attributes::set_integer(record, "progress", progress);
                 }
             }
@@ -51,6 +56,9 @@ impl Cloud {
                     template::fill(place, &summary);
                 }
             }
+            // Whoever has set it knows it.
+            "Credential" => attributes::clear(record, "password"),
+            "Sample" if self.dialect() == Dialect::V1 => v1::nest_reading(record),
             // In 2.0 it has the attributes of the Volume as well.
             "locatedVolume" if self.dialect() == Dialect::V2 => {
                 if let Some(volume) = self.store.get(&self.stands_for(path)) {
@@ -145,7 +153,9 @@ impl Cloud {
             let volume = self.store.resource(&self.stands_for(path));
             revision = format!("{revision}.{}", volume.map_or(0, |volume| volume.revision));
         } else if any.is::<Job>() {
-            revision = format!("{revision}.{}", self.schedule.progress(path, self.now).unwrap_or(100));
+            let above = self.store.target(path, "parentJob");
+            let progress = self.schedule.progress(above.as_deref().unwrap_or(path), self.now);
+            revision = format!("{revision}.{}", progress.unwrap_or(100));
         }
         Some(ETag::new(revision))
     }

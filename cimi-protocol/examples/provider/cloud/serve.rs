@@ -1,14 +1,15 @@
 //! From a request to the answer.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use cimi_model::{Dialect, ModelChange, Uri};
+use cimi_model::relations::make_absolute;
+use cimi_model::{Dialect, ModelChange, Uri, printable};
 use cimi_protocol::provider::rules::{UpdateRules, merge, replace};
 use cimi_protocol::provider::{Call, Exchange, Outcome, Refusal, Target, Update};
 use http::request::Parts;
 use http::{Method, Response};
 
 use super::events::Access;
-use super::{BASE, Cloud, Done};
+use super::{BASE, Cloud, Done, layout};
 
 /// What to do after a request.
 pub(crate) enum Answer {
@@ -24,6 +25,15 @@ pub(crate) struct Fetched {
     pub(crate) content: Result<Vec<u8>, String>,
 }
 
+/// What a request may be made from, and what it turns out to need.
+pub(crate) struct Sources<'f> {
+    pub(crate) fetched: Option<&'f Fetched>,
+    pub(crate) wanted: Option<Uri>,
+}
+
+/// As much of a path is kept in the log.
+const LONGEST: usize = 200;
+
 impl Cloud {
     /// Carries out a request.
     pub(crate) fn handle(
@@ -37,14 +47,15 @@ impl Cloud {
         self.advance(now.trunc_subsecs(3));
         let provider = self.provider();
         let path = head.uri.path().strip_prefix(BASE).unwrap_or_default().to_owned();
-        let mut wanted = None;
-        let response = provider
-            .answer(head, Some(self.now.into()), |exchange| self.serve(exchange, &path, body, fetched, &mut wanted));
-        if let Some(uri) = wanted {
+        let mut sources = Sources { fetched, wanted: None };
+        let response =
+            provider.answer(head, Some(self.now.into()), |exchange| self.serve(exchange, &path, body, &mut sources));
+        if let Some(uri) = sources.wanted {
             return Answer::Fetch(uri);
         }
         if !matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
-            let access = Access { method: head.method.to_string(), path, initiator: initiator(head) };
+            let (method, initiator) = (printable(head.method.as_str()), initiator(head));
+            let access = Access { method, path: path.chars().take(LONGEST).collect(), initiator };
             self.report_access(&access, response.status().as_u16());
         }
         Answer::Send(response)
@@ -55,8 +66,7 @@ impl Cloud {
         exchange: &Exchange<'_>,
         path: &str,
         body: &[u8],
-        fetched: Option<&Fetched>,
-        wanted: &mut Option<Uri>,
+        sources: &mut Sources<'_>,
     ) -> Result<Response<Vec<u8>>, Refusal> {
         if let Some(package) = self.exports.get(path) {
             return package.answer(exchange.method());
@@ -74,7 +84,7 @@ impl Cloud {
             return match exchange.decode(&target, body)? {
                 Call::Read => self.read(exchange, path),
                 Call::Options => Ok(exchange.options(&target)),
-                call => self.change(exchange, path, &call, fetched, wanted),
+                call => self.change(exchange, path, &call, sources),
             };
         }
         let record = self.show(path).ok_or_else(Refusal::not_found)?;
@@ -85,7 +95,7 @@ impl Cloud {
         match exchange.decode(&target, body)? {
             Call::Read => self.read(exchange, path),
             Call::Options => Ok(exchange.options(&target)),
-            call => self.change(exchange, path, &call, fetched, wanted),
+            call => self.change(exchange, path, &call, sources),
         }
     }
 
@@ -99,8 +109,7 @@ impl Cloud {
         exchange: &Exchange<'_>,
         path: &str,
         call: &Call,
-        fetched: Option<&Fetched>,
-        wanted: &mut Option<Uri>,
+        sources: &mut Sources<'_>,
     ) -> Result<Response<Vec<u8>>, Refusal> {
         let done = match call {
             Call::Create(document) => match self.capture_as_asked(document.record()) {
@@ -111,13 +120,7 @@ impl Cloud {
             Call::Delete => self.delete(path),
             Call::Insert(membership) => self.insert(path, membership),
             Call::Remove(membership) => self.take_out(path, membership),
-            Call::Action(request) if request.name == "import" => match self.import(path, &request.body, fetched)? {
-                Ok(done) => Ok(done),
-                Err(uri) => {
-                    *wanted = Some(uri);
-                    return Err(Refusal::unavailable(0));
-                }
-            },
+            Call::Action(request) if request.name == "import" => self.import(path, &request.body, sources),
             Call::Action(request) => self.act(path, request),
             _ => Err(Refusal::not_implemented("the request asks for something that is not possible here")),
         }?;
@@ -136,7 +139,8 @@ impl Cloud {
         }?;
         if updated.is_changed() {
             let mut resource = updated.resource;
-            cimi_model::relations::make_absolute(&mut *resource, &self.store.base());
+            make_absolute(&mut *resource, &self.store.base());
+            layout::clear_borrowed(&mut *resource);
             self.store.put(path, resource);
             self.report_change(path, ModelChange::Update);
             self.plan_expiry(path);
@@ -178,5 +182,5 @@ fn initiator(head: &Parts) -> Option<String> {
     }
     let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim()).ok()?;
     let decoded = String::from_utf8(decoded).ok()?;
-    decoded.split_once(':').map(|(user, _)| user.to_owned())
+    decoded.split_once(':').map(|(user, _)| printable(user))
 }

@@ -1,6 +1,6 @@
 //! What consumers of 1.x are used to, where the standard leaves a choice.
 
-use cimi_model::reflect::Record;
+use cimi_model::reflect::{Record, Slot};
 use cimi_model::{
     Any, Dialect, ForwardingGroupCreate, ForwardingGroupTemplate, MachineCreate, MachineState, MachineTemplate,
     NetworkPortCreate, NetworkPortTemplate, Ref, ResourceMetadata, VolumeCreate, VolumeTemplate, attributes,
@@ -37,6 +37,16 @@ pub(crate) fn metadata(metadata: &ResourceMetadata) -> ResourceMetadata {
         shown.extensions.insert("typeUri", uri);
     }
     shown
+}
+
+/// Puts the time and the value of a Sample where 1.x has them.
+pub(crate) fn nest_reading(record: &mut dyn Record) {
+    let text = |name| attributes::text(record, name).map(str::to_owned);
+    let (timestamp, value) = (text("timestamp"), text("value"));
+    if let Some(Slot::Record(sample)) = attributes::slot(record, "sample") {
+        attributes::set_text(sample, "timestamp", &timestamp.unwrap_or_default());
+        attributes::set_text(sample, "value", &value.unwrap_or_default());
+    }
 }
 
 impl Cloud {
