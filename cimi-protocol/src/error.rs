@@ -159,7 +159,10 @@ pub(crate) fn printable(text: &str) -> String {
 
 /// The same, at most so many characters of it.
 pub(crate) fn printable_within(longest: usize, text: &str) -> String {
-    let mut out: String = text.chars().take(longest).flat_map(char::escape_debug).collect();
+    let mut out = String::new();
+    for c in text.chars().take(longest) {
+        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+    }
     if text.chars().nth(longest).is_some() {
         out.push('…');
     }

@@ -4,7 +4,7 @@ use cimi_model::reflect::{List, Record, View};
 use cimi_model::{Any, Extensions, Uri, attributes, lifecycle};
 
 use super::Peer;
-use crate::error::printable;
+use crate::error::{printable, printable_within};
 use crate::{Error, ErrorKind, Result};
 
 /// An operation that a resource offers (4.2).
@@ -103,7 +103,7 @@ fn not_offered(offers: &[Offer], operation: &str) -> String {
     let wanted = printable(lifecycle::name(operation));
     match names.as_slice() {
         [] => format!("the resource does not offer '{wanted}', nor any other operation"),
-        names => format!("the resource does not offer '{wanted}', only {}", printable(&names.join(", "))),
+        names => format!("the resource does not offer '{wanted}', only {}", printable_within(300, &names.join(", "))),
     }
 }
 

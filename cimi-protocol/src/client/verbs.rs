@@ -121,6 +121,14 @@ impl Peer {
     /// # Errors
     /// As [`change`](Self::change).
     pub fn update_selected<T: Described>(&self, resource: &T, names: &[&str]) -> Result<Change<T>> {
+        self.update_part(resource, names)
+    }
+
+    /// As [`update_selected`](Self::update_selected), of a resource whose type is only known when the program runs.
+    ///
+    /// # Errors
+    /// As [`change`](Self::change).
+    pub fn update_part<T: Described>(&self, resource: &dyn Record, names: &[&str]) -> Result<Change<T>> {
         Ok(self.partial(self.operation(resource, "edit")?, resource, names))
     }
 
@@ -137,8 +145,9 @@ impl Peer {
         }
     }
 
-    fn partial<T: Described>(&self, uri: Uri, resource: &T, names: &[&str]) -> Change<T> {
-        let rows = T::described().attributes;
+    fn partial<T: Described>(&self, uri: Uri, resource: &dyn Record, names: &[&str]) -> Change<T> {
+        let record_type = resource.record_type();
+        let rows = record_type.attributes;
         let mut body = resource.boxed_clone();
         for (index, _) in rows.iter().enumerate().filter(|(_, row)| !names.iter().any(|name| row.is_named(name))) {
             if let Some(value) = body.get_mut(index) {
@@ -148,7 +157,7 @@ impl Peer {
         for extension in resource.extensions().iter().filter(|extension| !names.contains(&extension.key())) {
             body.extensions_mut().remove(extension.key());
         }
-        let spelled = |name: &'_ &str| match T::described().attribute(name) {
+        let spelled = |name: &'_ &str| match record_type.attribute(name) {
             Some(row) if self.dialect.has(row.versions) => row.name_in(self.dialect).to_owned(),
             _ => (*name).to_owned(),
         };

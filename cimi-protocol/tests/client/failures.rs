@@ -149,7 +149,7 @@ fn long_and_hostile_messages_stay_short_and_hidden() {
     let error = failed(500, "", &"hush\u{7} ".repeat(10_000));
     let failure = error.failure().unwrap();
     assert_eq!(failure.message.as_ref().unwrap().chars().count(), 1000);
-    assert!(failure.to_string().len() < 200 && !failure.to_string().contains('\u{7}'));
+    assert!(failure.to_string().len() < 2000 && !failure.to_string().contains('\u{7}'));
     assert!(!format!("{error} {error:?}").contains("hush"), "{error:?}");
 
     let deep = r#"{"resourceURI": "http://schemas.dmtf.org/cimi/2/Job", "nestedJobs": ["#.to_owned()
