@@ -36,14 +36,30 @@ pub(crate) fn understand(head: &mut Parts) {
     }
 }
 
-/// The path without slashes that mean nothing, if it has any.
+/// The path without slashes that mean nothing, and with the names of collections that the entry point has, if it is another.
 fn plain(path: &str) -> Option<String> {
-    if !path.contains("//") && (path == BASE || !path.ends_with('/')) {
-        return None;
+    let below = path.strip_prefix(BASE)?;
+    let mut segments = below.split('/').filter(|segment| !segment.is_empty());
+    let plain = match segments.next() {
+        Some(first) => segments.fold(format!("{BASE}{}", collection(first)), |path, segment| path + "/" + segment),
+        None => BASE.to_owned(),
+    };
+    (plain != path).then_some(plain)
+}
+
+/// `machineConfigs` of `machine_configurations`: consumers that were made for the first provider of 1.x do not ask the
+/// entry point.
+fn collection(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let joined = words.fold(first, |name, word| {
+        let (initial, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        name + &initial.to_ascii_uppercase() + rest
+    });
+    match joined.strip_suffix("Configurations") {
+        Some(stem) => format!("{stem}Configs"),
+        None => joined,
     }
-    Some(
-        path.split('/').filter(|segment| !segment.is_empty()).fold(String::new(), |path, segment| path + "/" + segment),
-    )
 }
 
 /// The media types without the names of CIMI's types, which drafts of 1.0 had in them:

@@ -3,7 +3,7 @@
 use cimi_model::{Format, Uri};
 use http::Request;
 
-use crate::consumer::{BASE, Consumer, action, text};
+use crate::consumer::{BASE, Consumer, action, json, text};
 use crate::peers;
 
 #[test]
@@ -11,6 +11,27 @@ fn slashes_that_mean_nothing_are_left_out() {
     let mut consumer = Consumer::new();
     for path in ["machines/", "machines//", "/machines", "machines/1/", "cloudEntryPoint/", "machines/1/disks/?x=1"] {
         assert_eq!(consumer.send("GET", path, &[], "").status(), 200, "{path}");
+    }
+}
+
+#[test]
+fn collections_have_the_names_that_the_first_provider_gave_them() {
+    let mut consumer = Consumer::new();
+    for (path, attribute) in [
+        ("machine_configurations", "machineConfigs"),
+        ("machine_images", "machineImages"),
+        ("machine_templates/", "machineTemplates"),
+        ("volume_configurations", "volumeConfigs"),
+        ("network_port_configurations", "networkPortConfigs"),
+        ("resource_metadata", "resourceMetadata"),
+        ("machineConfigurations", "machineConfigs"),
+    ] {
+        let response = consumer.send("GET", path, &[], "");
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(json(&response)["id"], format!("{BASE}{attribute}"), "{path}");
+    }
+    for path in ["machine_", "_", "machine_imagesé", "é_é", "machines/1_1"] {
+        assert_eq!(consumer.send("GET", &path.replace('é', "%C3%A9"), &[], "").status(), 404, "{path}");
     }
 }
 
