@@ -50,10 +50,14 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
     if let Some(location) = peers::entry_point(&head, &shared.provider.base) {
         return Redirect::permanent(&location).into_response();
     }
-    if shared.provider.dialect == Dialect::V1 {
+    let is_v1 = shared.provider.dialect == Dialect::V1;
+    if is_v1 {
         peers::understand(&mut head);
     }
-    let response = carry_out(&shared, &head, body).await;
+    let mut response = carry_out(&shared, &head, body).await;
+    if is_v1 {
+        peers::state_version(response.headers_mut());
+    }
     response.map(Body::from)
 }
 

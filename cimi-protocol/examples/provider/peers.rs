@@ -3,7 +3,7 @@
 use cimi_model::Uri;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::request::Parts;
-use http::{HeaderValue, Method, uri::PathAndQuery};
+use http::{HeaderMap, HeaderValue, Method, uri::PathAndQuery};
 
 use crate::cloud::{BASE, ENTRY_POINT};
 
@@ -11,6 +11,11 @@ use crate::cloud::{BASE, ENTRY_POINT};
 pub(crate) fn entry_point(head: &Parts, base: &Uri) -> Option<String> {
     let is_base = head.uri.path().trim_end_matches('/') == BASE.trim_end_matches('/');
     (is_base && matches!(head.method, Method::GET | Method::HEAD)).then(|| format!("{base}{ENTRY_POINT}"))
+}
+
+/// Says which version the answer is of, in a header that 2.0 has no more.
+pub(crate) fn state_version(answer: &mut HeaderMap) {
+    answer.insert("cimi-specification-version", HeaderValue::from_static("1.1.0"));
 }
 
 /// Makes of a head what a consumer of the standard would have sent.

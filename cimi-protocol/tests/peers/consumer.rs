@@ -42,7 +42,10 @@ impl Consumer {
         let (mut head, ()) = request.body(()).unwrap().into_parts();
         peers::understand(&mut head);
         match self.cloud.handle(&head, body.as_bytes(), None, self.now) {
-            Answer::Send(response) => response,
+            Answer::Send(mut response) => {
+                peers::state_version(response.headers_mut());
+                response
+            }
             Answer::Fetch(uri) => panic!("{uri} is to be fetched"),
         }
     }

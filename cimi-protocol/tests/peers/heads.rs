@@ -3,7 +3,7 @@
 use cimi_model::{Format, Uri};
 use http::Request;
 
-use crate::consumer::{BASE, Consumer, action, json, text};
+use crate::consumer::{BASE, Consumer, action, json, operation, text};
 use crate::peers;
 
 #[test]
@@ -71,6 +71,7 @@ fn what_consumers_accept_is_understood() {
         // Some compare the whole header.
         let expected = if format == Format::Xml { "application/xml" } else { "application/json" };
         assert_eq!(response.headers()["content-type"], expected, "{accept}");
+        assert_eq!(response.headers()["cimi-specification-version"], "1.1.0");
     }
     assert_eq!(Format::of(consumer.send("GET", "machines", &[], "").body()), Format::Json);
     assert_eq!(consumer.send("GET", "machines", &[("accept", "application/CIMI-")], "").status(), 406);
@@ -97,4 +98,21 @@ fn bodies_may_be_called_a_form_or_have_the_name_of_the_type() {
     assert_eq!(consumer.send("POST", "machines", &form, "name=m&cpu=1").status(), 415);
     assert_eq!(consumer.send("POST", "machines", &[("content-type", "text/plain")], xml).status(), 415);
     assert_eq!(consumer.send("POST", "machines/1", &form, &action("stop")).status(), 202);
+}
+
+#[test]
+fn queries_may_be_encoded() {
+    let mut consumer = Consumer::new();
+    let machine = consumer.get("machines/1?%24expand=volumes,disks");
+    for (collection, grouping) in [("volumes", "machineVolumes"), ("disks", "disks")] {
+        let expanded = &machine[collection];
+        assert_eq!((&expanded["count"], expanded[grouping].as_array().unwrap().len()), (&1.into(), 1), "{collection}");
+        assert_eq!(operation(expanded, "add"), Some(format!("{BASE}machines/1/{collection}")));
+    }
+    let found = consumer.get("machineConfigs?%24filter=name%3D%27large%27&%24select=name");
+    let configs = found["machineConfigurations"].as_array().unwrap();
+    assert_eq!((configs.len(), &configs[0]["name"]), (1, &"large".into()));
+    assert!(configs[0]["cpu"].is_null());
+    let found = consumer.get("machineConfigs?%24first=2&%24last=2");
+    assert_eq!((found["machineConfigurations"].as_array().unwrap().len(), &found["count"]), (1, &3.into()));
 }
