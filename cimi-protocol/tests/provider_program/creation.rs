@@ -57,6 +57,47 @@ fn a_machine_by_value() {
 }
 
 #[test]
+fn a_machine_with_a_volume_that_exists() {
+    for mut peer in peers() {
+        let volume = peer.create_from(
+            "volumes",
+            r#"{"volumeTemplate": {"href": "volumeTemplates/1"}}"#,
+            r#"<VolumeCreate xmlns="http://schemas.dmtf.org/cimi/2"><volumeTemplate href="volumeTemplates/1"/></VolumeCreate>"#,
+        );
+        let request = |volume: &str| {
+            (
+                format!(
+                    r#"{{"machineTemplate": {{"href": "machineTemplates/1", "volumes": [{{"initialLocation": "/dev/sdd", "volume": {{"href": "{volume}"}}}}]}}}}"#
+                ),
+                format!(
+                    r#"<MachineCreate xmlns="http://schemas.dmtf.org/cimi/2"><machineTemplate href="machineTemplates/1">
+                         <volumes><volume initialLocation="/dev/sdd"><volume href="{volume}"/></volume></volumes></machineTemplate></MachineCreate>"#
+                ),
+            )
+        };
+        let (json, xml) = request(&volume);
+        let url = peer.create_from("machines", &json, &xml);
+        let volumes: Collection<LocatedVolume> = peer.get(&format!("{url}/volumes"));
+        let located = &volumes.items[0];
+        assert_eq!(located.initial_location.as_deref(), Some("/dev/sdd"));
+        assert_eq!(located.volume.as_ref().unwrap().href, Some(volume.as_str().into()));
+        // What an item borrows from the Volume is not kept with it.
+        let item = located.id.clone().unwrap();
+        let mut update: LocatedVolume = peer.get(item.as_str());
+        update.capacity = Some(1);
+        update.initial_location = Some("/dev/sde".into());
+        let body = peer.write(&update);
+        assert_eq!(peer.send("PUT", item.as_str(), &body, &[]).status(), 200);
+        let updated: LocatedVolume = peer.get(item.as_str());
+        assert_eq!((updated.initial_location.as_deref(), updated.capacity), (Some("/dev/sde"), Some(10_000_000)));
+        let (json, xml) = request("volumes/99");
+        let body = if peer.format == cimi_model::Format::Xml { xml } else { json };
+        let response = peer.send("POST", "machines", body.as_bytes(), &[]);
+        assert!(peer.refused(&response, 400).contains("volumes/99"));
+    }
+}
+
+#[test]
 fn overrides_and_erasures() {
     for mut peer in peers() {
         let url = peer.create_from(

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use cimi_model::relations::references;
 use cimi_model::{
-    Action, Collection, Dialect, Format, Machine, ResourceMetadata, System, SystemTemplate, attributes, capabilities,
+    Action, Any, Collection, Dialect, Format, Machine, ResourceMetadata, System, SystemTemplate, attributes,
+    capabilities,
 };
 use cimi_protocol::provider::rules::conformance;
 
@@ -139,6 +140,26 @@ fn appliances_are_imported_and_exported() {
             let again = cimi_ovf::import(package.body(), &cimi_ovf::ImportOptions::default()).unwrap();
             assert_eq!(again.template.component_descriptors[0].name.as_deref(), Some("web"));
         }
+
+        // Systems may be in each other, and components may have the same name.
+        let mut exported = Vec::new();
+        for _ in 0..2 {
+            peer.fetched = Some(Fetched { content: Ok(APPLIANCE.as_bytes().to_vec()) });
+            let response = peer.act_with("systems", "import", source.clone());
+            exported.push(response.headers()["location"].to_str().unwrap().to_owned());
+        }
+        for (inner, outer) in [(0, 1), (1, 0)] {
+            let mut parameters = Action::default();
+            let inner: Any = [("href", exported[inner].as_str())].into_iter().collect();
+            parameters.extensions.insert("system", inner);
+            assert_eq!(peer.act_with(&format!("{}/systems", exported[outer]), "insert", parameters).status(), 200);
+        }
+        let response = peer.act(&exported[0], "export");
+        let package = peer.send("GET", response.headers()["location"].to_str().unwrap(), b"", &[]);
+        let again = cimi_ovf::import(package.body(), &cimi_ovf::ImportOptions::default()).unwrap();
+        let names: Vec<_> =
+            again.template.component_descriptors.iter().filter_map(|part| part.name.as_deref()).collect();
+        assert_eq!(names, ["web", "web-2"]);
 
         peer.fetched = Some(Fetched { content: Err("no such file".into()) });
         let response = peer.act_with("systems", "import", source);

@@ -1,5 +1,6 @@
 //! Writing OVF descriptors of version 1.1: as much of Machines, Volumes and Networks as OVF has a place for.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cimi_model::{Machine, Network, Volume};
@@ -37,17 +38,21 @@ fn write_sections(out: &mut String, name: &str, parts: &Parts<'_>) -> std::fmt::
     }
     if !parts.networks.is_empty() {
         out.push_str("  <NetworkSection>\n    <Info>Networks</Info>\n");
-        for (index, network) in parts.networks.iter().enumerate() {
-            let name = id(network.name.as_deref(), "network", index);
+        let mut taken = BTreeSet::new();
+        for network in &parts.networks {
+            let name = id(network.name.as_deref().unwrap_or("network"), &mut taken);
             writeln!(out, r#"    <Network ovf:name="{name}"><Description>{name}</Description></Network>"#)?;
         }
         out.push_str("  </NetworkSection>\n");
     }
-    let title = escaped(name);
-    writeln!(out, r#"  <VirtualSystemCollection ovf:id="{title}">"#)?;
+    let mut taken = BTreeSet::new();
+    let ids: Vec<String> =
+        parts.machines.iter().map(|machine| id(machine.name.as_deref().unwrap_or("machine"), &mut taken)).collect();
+    let (title, collection) = (escaped(name), id(name, &mut taken));
+    writeln!(out, r#"  <VirtualSystemCollection ovf:id="{collection}">"#)?;
     writeln!(out, "    <Info>{title}</Info>\n    <Name>{title}</Name>")?;
-    for (index, machine) in parts.machines.iter().enumerate() {
-        write_machine(out, &id(machine.name.as_deref(), "machine", index), machine)?;
+    for (id, machine) in ids.iter().zip(&parts.machines) {
+        write_machine(out, id, machine)?;
     }
     out.push_str("  </VirtualSystemCollection>\n</Envelope>\n");
     Ok(())
@@ -77,9 +82,14 @@ fn write_item(out: &mut String, id: u8, kind: u8, units: &str, quantity: i64) ->
     )
 }
 
-/// What a part is called: its name, made unique.
-fn id(name: Option<&str>, kind: &str, index: usize) -> String {
-    name.map_or_else(|| format!("{kind}{index}"), escaped)
+/// What a part is called: its name, with a number where that is taken.
+fn id(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let name = escaped(name);
+    let numbered = (2..).map(|number: usize| format!("{name}-{number}"));
+    let free = std::iter::once(name.clone()).chain(numbered).find(|id| !taken.contains(id));
+    let free = free.unwrap_or(name);
+    taken.insert(free.clone());
+    free
 }
 
 fn escaped(text: &str) -> String {

@@ -1,5 +1,7 @@
 //! OVF: Systems and their templates from descriptors, and descriptors from them (4.3, annex A).
 
+use std::collections::BTreeSet;
+
 use cimi_model::reflect::Record;
 use cimi_model::template::Expander;
 use cimi_model::{Action, Machine, Network, Ref, SystemCreate, SystemTemplate, Uri, Volume, attributes, printable};
@@ -81,16 +83,19 @@ impl Cloud {
     /// The components of a System, or those that its template would make.
     fn components_to_export(&self, path: &str) -> Result<Vec<Box<dyn Record>>, Refusal> {
         let Some(template) = self.store.get_as::<SystemTemplate>(path) else {
-            let mut found = Vec::new();
-            let mut waiting = vec![path.to_owned()];
-            while let Some(system) = waiting.pop() {
-                let members = |name: &str| self.members(&format!("{system}/{name}"));
-                let components = ["machines", "volumes", "networks"].iter().flat_map(|name| members(name));
-                let components = components.map(|member| self.stands_for(&member));
-                found.extend(components.filter_map(|path| self.store.get(&path).map(Record::boxed_clone)));
-                waiting.extend(members("systems").iter().map(|member| self.stands_for(member)));
+            // Systems may be in each other.
+            let mut seen = BTreeSet::from([path.to_owned()]);
+            let mut found = vec![path.to_owned()];
+            let mut next = 0;
+            while let Some(system) = found.get(next).cloned() {
+                next += 1;
+                let members = ["machines", "volumes", "networks", "systems"]
+                    .iter()
+                    .flat_map(|name| self.members(&format!("{system}/{name}")));
+                let components = members.map(|member| self.stands_for(&member));
+                found.extend(components.filter(|path| seen.insert(path.clone())));
             }
-            return Ok(found);
+            return Ok(found.iter().filter_map(|path| self.store.get(path).map(Record::boxed_clone)).collect());
         };
         let request =
             SystemCreate { system_template: Some(Ref::by_value(template.clone())), ..SystemCreate::default() };
