@@ -1,6 +1,7 @@
 //! What the fuzz targets do with an input. A function that returns is satisfied; one that panics has found a bug.
 
 mod documents;
+mod filter;
 mod functions;
 mod tokens;
 
@@ -8,6 +9,7 @@ use std::io::Write;
 use std::path::Path;
 
 pub use documents::{json, xml};
+pub use filter::filter;
 pub use functions::functions;
 pub use tokens::xml_pull;
 

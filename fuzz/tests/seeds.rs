@@ -8,6 +8,11 @@ fn replay(target: fn(&[u8]), name: &str) {
 }
 
 #[test]
+fn filter() {
+    replay(cimi_fuzz::filter, "filter");
+}
+
+#[test]
 fn functions() {
     // Any document will do.
     for folder in ["functions", "json", "xml"] {

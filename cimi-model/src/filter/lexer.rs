@@ -113,10 +113,10 @@ impl<'t> Cursor<'t> {
             Some(b'0'..=b'9') => self.number().map(Some),
             // A year before 1; integers have no sign.
             Some(b'-') => {
-                let start = self.at;
-                let date = Date::parse(self.run(is_part_of_date));
+                let start = *self;
+                let date = self.date();
                 if date.is_none() {
-                    self.at = start;
+                    *self = start;
                 }
                 Ok(date.map(Literal::Date))
             }
@@ -160,8 +160,12 @@ impl<'t> Cursor<'t> {
             return Ok(Literal::Integer(Natural::of_digits(digits)));
         }
         *self = start;
-        let date = Date::parse(self.run(is_part_of_date)).filter(|date| self.extensions || !date.is_month());
-        date.map(Literal::Date).ok_or_else(|| start.expected(expect::DATE))
+        self.date().map(Literal::Date).ok_or_else(|| start.expected(expect::DATE))
+    }
+
+    /// A date; months are an extension.
+    fn date(&mut self) -> Option<Date> {
+        Date::parse(self.run(is_part_of_date)).filter(|date| self.extensions || !date.is_month())
     }
 
     /// A value that is a word, if one stands here: as long as the name that it would be, or followed by a keyword.

@@ -148,6 +148,7 @@ fn canonical_forms_of_extensions() {
         (r#"property["\"'"]='v'"#, r#"property['"\'']='v'"#),
         (r"a='\n\\'", r"a='\n\'"),
         ("created>2012-01", "created>2012-01"),
+        ("-0044-03<=created", "created>=-0044-03"),
     ] {
         let filter = Filter::parse(text, &EXTENDED).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(filter.to_string(), expected, "{text}");
@@ -208,6 +209,8 @@ fn errors_say_where_and_what_was_expected() {
         ("a=null", 2, VALUE),
         ("a=truely", 2, VALUE),
         ("a=-1", 2, VALUE),
+        ("a=-0044-03", 2, VALUE),
+        ("-0044-03=a", 0, OPERAND),
         ("a=+1", 2, VALUE),
         ("a=(1)", 2, VALUE),
         ("a=.5", 2, VALUE),
