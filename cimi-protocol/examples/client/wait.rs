@@ -80,7 +80,7 @@ pub(crate) fn state(
     let display = Display::new();
     let end = loop {
         if let Some(state) = polling.state() {
-            display.show(0, state);
+            display.show(None, state);
         }
         match polling.step(clock.now())? {
             Step::Send(request) => match attempt(connection, request) {
@@ -132,17 +132,21 @@ impl Display {
         let state = job.state.as_ref().map_or("Job", |state| state.as_str());
         let message = job.status_message.as_deref().unwrap_or_default();
         let progress = job.progress.and_then(|progress| u64::try_from(progress).ok()).unwrap_or(0).min(100);
-        self.show(progress, cimi_model::printable(&format!("{state} {message}")).trim());
+        self.show(Some(progress), cimi_model::printable(&format!("{state} {message}")).trim());
     }
 
-    fn show(&self, progress: u64, message: &str) {
-        if self.bar.position() == progress && self.bar.message() == message {
+    /// Shows how far it is, in percent where that is known.
+    fn show(&self, progress: Option<u64>, message: &str) {
+        let position = progress.unwrap_or(0);
+        if self.bar.position() == position && self.bar.message() == message {
             return;
         }
-        self.bar.set_position(progress);
+        self.bar.set_position(position);
         self.bar.set_message(message.to_owned());
-        if !self.terminal {
-            eprintln!("{progress:>3} % {message}");
+        match progress {
+            _ if self.terminal => {}
+            Some(progress) => eprintln!("{progress:>3} % {message}"),
+            None => eprintln!("{message}"),
         }
     }
 
