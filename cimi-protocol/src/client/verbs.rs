@@ -1,10 +1,12 @@
 //! The operations that a client makes from what a provider has handed out (4.2.1).
 
+use std::collections::HashMap;
+
 use cimi_model::meta::{Attribute, Dependence};
 use cimi_model::reflect::{Described, Record, View, same_value};
 use cimi_model::{
-    Action, Any, AnyResource, Extension, Generic, ImageType, MachineImage, Ref, Registry, Type, Uri, VolumeImage,
-    attributes, lifecycle,
+    Action, Any, AnyResource, Generic, ImageType, MachineImage, Ref, Registry, Type, Uri, VolumeImage, attributes,
+    lifecycle,
 };
 use http::Method;
 
@@ -154,9 +156,7 @@ impl Peer {
                 value.clear();
             }
         }
-        for extension in resource.extensions().iter().filter(|extension| !names.contains(&extension.key())) {
-            body.extensions_mut().remove(extension.key());
-        }
+        body.extensions_mut().retain(|extension| names.contains(&extension.key()));
         let spelled = |name: &'_ &str| match record_type.attribute(name) {
             Some(row) if self.dialect.has(row.versions) => row.name_in(self.dialect).to_owned(),
             _ => (*name).to_owned(),
@@ -299,8 +299,11 @@ fn differences<'r>(read: &'r dyn Record, changed: &'r dyn Record) -> Vec<&'r str
     };
     let rows = read.record_type().attributes.iter().enumerate();
     let differing = rows.filter(|(index, row)| row.name != "operations" && !same(*index)).map(|(_, row)| row.name);
-    let (old, new) = (read.extensions(), changed.extensions());
-    let others = old.iter().chain(new).map(Extension::key).filter(|key| old.get(key) != new.get(key));
+    let values = |record: &'r dyn Record| -> HashMap<&'r str, &'r Any> {
+        record.extensions().iter().map(|extension| (extension.key(), extension.value())).collect()
+    };
+    let (old, new) = (values(read), values(changed));
+    let others = old.keys().chain(new.keys()).filter(|key| old.get(*key) != new.get(*key)).copied();
     let mut names: Vec<&str> = differing.chain(others).collect();
     names.sort_unstable();
     names.dedup();

@@ -86,6 +86,18 @@ fn partial_updates_have_only_what_is_selected() {
 }
 
 #[test]
+fn what_is_kept_stays_where_it_was_in_xml() {
+    let machine: Machine = read(
+        r#"<Machine xmlns="http://schemas.dmtf.org/cimi/1"><name>a</name><realm>eu</realm><zone>1</zone>
+            <operation rel="edit" href="m"/></Machine>"#,
+    );
+    let update = in_format(Dialect::V1, Format::Xml).update_selected(&machine, &["realm"]).unwrap();
+    let request = update.request().unwrap();
+    let expected = r#"<Machine xmlns="http://schemas.dmtf.org/cimi/1"><realm>eu</realm></Machine>"#;
+    assert!(body(&request).ends_with(expected), "{}", body(&request));
+}
+
+#[test]
 fn only_what_has_changed_is_updated() {
     let machine: Machine = read(&offering(r#", "name": "db", "cpu": 2, "realm": "eu", "properties": {"a": "b"}"#));
     let peer = peer(Dialect::V2);
