@@ -43,22 +43,45 @@ impl Entry {
 /// assert!(registry.by_uri("http://example.com/racks/Rack").is_some());
 /// assert!(registry.by_uri("http://schemas.dmtf.org/cimi/1/Machine").is_some());
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Registry {
     entries: Vec<Entry>,
+    /// The names of the entries in either dialect, with their places: sorted, and those of one name in their order.
+    names: Vec<(&'static str, usize)>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.entries).finish()
+    }
 }
 
 impl Registry {
     /// The types of the standard.
     #[must_use]
     pub fn standard() -> Self {
-        Self { entries: STANDARD.iter().flat_map(|entries| entries()).collect() }
+        static REGISTRY: std::sync::OnceLock<Registry> = std::sync::OnceLock::new();
+        REGISTRY.get_or_init(|| Self::of(STANDARD.iter().flat_map(|entries| entries()).collect())).clone()
+    }
+
+    fn of(entries: Vec<Entry>) -> Self {
+        let mut names = Vec::with_capacity(entries.len());
+        for (index, entry) in entries.iter().enumerate() {
+            names.extend(own_names(entry).map(|name| (name, index)));
+        }
+        names.sort_unstable();
+        Self { entries, names }
     }
 
     /// Adds a type.
     #[must_use]
     pub fn with<T: Described>(mut self) -> Self {
-        self.entries.push(Entry::of::<T>());
+        let entry = Entry::of::<T>();
+        for name in own_names(&entry) {
+            let new = (name, self.entries.len());
+            self.names.insert(self.names.partition_point(|known| *known < new), new);
+        }
+        self.entries.push(entry);
         self
     }
 
@@ -71,7 +94,7 @@ impl Registry {
     /// This type alone, by its name in either dialect; the types that it leads to are found through it.
     #[must_use]
     pub fn only(&self, name: &str) -> Option<Self> {
-        self.by_name(name).map(|entry| Self { entries: vec![*entry] })
+        self.by_name(name).map(|entry| Self::of(vec![*entry]))
     }
 
     /// The entries.
@@ -102,27 +125,76 @@ impl Registry {
         found
     }
 
+    /// The entries that have this name in a dialect, in their order.
+    fn named(&self, name: &str) -> impl Iterator<Item = &Entry> {
+        let first = self.names.partition_point(|(known, _)| *known < name);
+        let found = self.names.get(first..).unwrap_or_default().iter().take_while(move |(known, _)| *known == name);
+        found.filter_map(|(_, index)| self.entries.get(*index))
+    }
+
     /// The type with this URI, in either dialect.
     #[must_use]
     pub fn by_uri(&self, uri: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.record_type.is_uri(uri))
+        let (namespace, name) = uri.rsplit_once('/')?;
+        self.named(name).find(|entry| entry.record_type.is_in(namespace))
     }
 
     /// The type with this name, in either dialect.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<&Entry> {
-        let exact = self.entries.iter().find(|entry| entry.record_type.name == name);
-        exact.or_else(|| self.entries.iter().find(|entry| entry.record_type.v1_name == Some(name)))
+        self.named(name).find(|entry| entry.record_type.name == name).or_else(|| self.named(name).next())
     }
 
     /// The type whose XML element has this name in this namespace.
     #[must_use]
     pub fn by_element(&self, namespace: &str, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| {
+        self.named(name).find(|entry| {
             let found = entry.record_type;
-            found.role != Role::Collection && found.is_in(namespace) && found.is_named(name)
+            found.role != Role::Collection && found.is_in(namespace)
         })
     }
+
+    /// The entry of a type.
+    ///
+    /// ```
+    /// use cimi_model::reflect::Described;
+    /// use cimi_model::{Collection, Machine, Registry};
+    ///
+    /// let collection = Registry::standard().entry(Collection::<Machine>::TYPE).map(|entry| (entry.new)());
+    /// assert!(collection.is_some_and(|collection| collection.as_any().is::<Collection<Machine>>()));
+    /// ```
+    #[must_use]
+    pub fn entry(&self, record_type: &Type) -> Option<&Entry> {
+        self.named(record_type.name).find(|entry| entry.record_type.is_same(record_type))
+    }
+
+    /// The request that makes resources of a type (4.2.1.1), if there is one: for `Machine`, `MachineCreate`.
+    ///
+    /// ```
+    /// use cimi_model::reflect::Described;
+    /// use cimi_model::{Machine, MachineTemplate, Registry};
+    ///
+    /// let registry = Registry::standard();
+    /// let name = |resource| registry.creation_of(resource).map(|entry| entry.record_type.name);
+    /// assert_eq!((name(Machine::TYPE), name(MachineTemplate::TYPE)), (Some("MachineCreate"), None));
+    /// ```
+    #[must_use]
+    pub fn creation_of(&self, resource: &Type) -> Option<&Entry> {
+        let first = self.names.partition_point(|(known, _)| *known < resource.name);
+        // Names that begin alike stand together.
+        let alike = self.names.get(first..).unwrap_or_default().iter().map_while(|(known, index)| {
+            let rest = known.strip_prefix(resource.name)?;
+            Some((rest, self.entries.get(*index)?))
+        });
+        let mut makers = alike.filter(|(rest, _)| *rest == "Create").map(|(_, entry)| entry);
+        makers.find(|entry| entry.record_type.role == Role::Create && entry.record_type.namespace == resource.namespace)
+    }
+}
+
+/// The name of a type, and that of 1.x where it differs.
+fn own_names(entry: &Entry) -> impl Iterator<Item = &'static str> + use<> {
+    let Type { name, v1_name, .. } = *entry.record_type;
+    std::iter::once(name).chain(v1_name.filter(|other| *other != name))
 }
 
 fn add(found: &mut Vec<&'static Type>, record_type: &'static Type) {

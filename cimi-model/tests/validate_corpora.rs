@@ -172,3 +172,29 @@ fn real_requests_are_taken_or_refused() {
     println!("{taken} taken, {refused} refused");
     assert!(taken > 10 && refused > 3, "{taken} {refused}");
 }
+
+/// Asking for the worst alone gives the same as leaving the rest out.
+#[test]
+fn what_is_not_asked_about_is_left_out() {
+    let mut compared = 0;
+    for (name, parsed) in typed("what_is_not_asked_about_is_left_out") {
+        let record = parsed.value.record();
+        for validation in
+            [Validation::create(), Validation::read(), Validation::update(None), Validation::update(Some(record))]
+        {
+            let all = validation.problems(record);
+            for least in [Severity::Warning, Severity::Error] {
+                let found = Validation { least, ..validation.clone() }.problems(record);
+                let expected: Vec<_> = all.iter().filter(|problem| problem.severity >= least).collect();
+                // What is sent back as it was is no error, and then not looked at.
+                if validation.current.is_some() && least == Severity::Error {
+                    assert!(found.iter().all(|problem| expected.contains(&problem)), "{name}: {found:?}");
+                } else {
+                    assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{name}");
+                }
+                compared += expected.len();
+            }
+        }
+    }
+    println!("{compared} problems were compared");
+}

@@ -9,6 +9,9 @@ use crate::reflect::{Record, omitted};
 pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing) {
     let Some(demand) = demand(walk, record.record_type(), standing) else { return };
     for (index, attribute) in record.record_type().attributes.iter().enumerate() {
+        if !may_be_demanded(walk, attribute, demand) {
+            continue;
+        }
         let absent = record.get(index).is_none_or(|value| omitted(&value.view(), attribute.kind));
         if !absent || !is_asked_for(walk, record.record_type(), attribute, standing) {
             continue;
@@ -21,6 +24,16 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing
             walk.report_at(attribute.name, severity, Rule::Required, "5.3", message);
         }
     }
+}
+
+/// Whether the absence of an attribute can be a problem that is asked about, as far as its table says.
+fn may_be_demanded(walk: &Walk<'_>, attribute: &Attribute, demand: Demand) -> bool {
+    let constraints = attribute.constraints;
+    let by_table = match demand {
+        Demand::Consumer => constraints.consumer_mandatory,
+        Demand::Provider { .. } => constraints.provider_mandatory,
+    };
+    by_table || !walk.options.metadata.is_empty()
 }
 
 /// Whose constraint is asked about, and whether the default of 5.3 counts.

@@ -112,6 +112,8 @@ pub struct Validation<'a> {
     pub base_uri: Option<&'a Uri>,
     /// The types that are known; by default those of the standard.
     pub registry: Option<&'a Registry>,
+    /// The least severity that is asked about; what would be less is not looked for. By default, everything is told.
+    pub least: Severity,
 }
 
 impl<'a> Validation<'a> {

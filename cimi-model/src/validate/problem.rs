@@ -45,10 +45,11 @@ impl fmt::Display for Problem {
 }
 
 /// How bad a problem is; a greater one is worse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {
     /// Allowed, and worth knowing.
+    #[default]
     Info,
     /// Without effect, or right only if something beyond the document makes it so.
     Warning,

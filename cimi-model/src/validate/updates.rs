@@ -9,6 +9,11 @@ use crate::reflect::{Record, omitted, same_value};
 
 /// Looks at the attributes of the document itself.
 pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record) {
+    // What a provider ignores is never an error.
+    let ignores = walk.options.receiver == Receiver::Provider && !walk.asks_for(Severity::Warning);
+    if ignores && walk.options.verb != Verb::PartialUpdate {
+        return;
+    }
     let record_type = record.record_type();
     for (index, attribute) in record_type.attributes.iter().enumerate() {
         let Some(value) = record.get(index) else { continue };

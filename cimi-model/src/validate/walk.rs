@@ -2,7 +2,8 @@
 
 use super::symbols::Scopes;
 use super::{
-    Problem, Rule, Severity, Validation, constraints, extensions, keys, metadata, rules, scopes, updates, values,
+    Problem, Receiver, Rule, Severity, Validation, constraints, extensions, keys, metadata, rules, scopes, updates,
+    values,
 };
 use crate::error::{Path, Step};
 use crate::meta::{Attribute, Kind, Role, Type};
@@ -79,11 +80,19 @@ impl<'v> Walk<'v> {
 
     /// A Provider refuses what it does not know, a Consumer ignores it (5.3).
     pub(super) fn unknown_severity(&self, to_consumer: Severity) -> Severity {
-        if self.options.receiver == super::Receiver::Provider { Severity::Error } else { to_consumer }
+        if self.options.receiver == Receiver::Provider { Severity::Error } else { to_consumer }
     }
 
-    /// Reports a problem here.
+    /// Whether problems of this severity are asked about.
+    pub(super) fn asks_for(&self, severity: Severity) -> bool {
+        severity >= self.options.least
+    }
+
+    /// Reports a problem here, if it is asked about.
     pub(super) fn report(&mut self, severity: Severity, rule: Rule, clause: &'static str, message: impl Into<String>) {
+        if !self.asks_for(severity) {
+            return;
+        }
         let path = self.path.to_string();
         self.problems.push(Problem { path, rule, severity, clause, text: message.into() });
     }
@@ -103,6 +112,11 @@ impl<'v> Walk<'v> {
     /// The resource before the update, if it is of the same type.
     fn current(&self, record: &dyn Record) -> Option<&'v dyn Record> {
         self.options.current.filter(|current| current.as_any().type_id() == record.as_any().type_id())
+    }
+
+    /// Whether only errors are asked about, and what is sent back to the Provider as it has it is none.
+    fn takes_echoes(&self) -> bool {
+        self.options.receiver == Receiver::Provider && !self.asks_for(Severity::Warning)
     }
 
     /// Whether what is visited is sent back to the Provider as it has it: Consumers send what they do not know (5.3).
@@ -129,6 +143,9 @@ impl<'v> Walk<'v> {
         clause: &'static str,
         text: String,
     ) {
+        if !self.asks_for(severity) {
+            return;
+        }
         self.problems.push(Problem { path, rule, severity, clause, text });
     }
 
@@ -163,6 +180,7 @@ impl<'v> Walk<'v> {
         self.depth += 1;
         let scope = self.scopes.enter(record, standing, self.options.verb);
         constraints::check(self, record, standing);
+        let mut named = rules::Named::default();
         for (index, attribute) in record.record_type().attributes.iter().enumerate() {
             let Some(value) = record.get(index) else { continue };
             let view = value.view();
@@ -173,6 +191,10 @@ impl<'v> Walk<'v> {
                         .and_then(|current| current.get(index))
                         .is_some_and(|current| same_value(&current.view(), &view));
                 }
+                if self.echoed && self.takes_echoes() {
+                    continue;
+                }
+                named.add(attribute.name);
                 self.at(Step::Name(attribute.name), |walk| walk.attribute(record, attribute, &view));
             }
         }
@@ -183,7 +205,7 @@ impl<'v> Walk<'v> {
         metadata::check(self, record, standing);
         keys::check(self, record, standing);
         scopes::check(self, record);
-        rules::check(self, record, standing);
+        rules::check(self, record, standing, named);
         if scope {
             self.leave_scope();
         }
@@ -206,7 +228,7 @@ impl<'v> Walk<'v> {
             View::Map(map) => values::map(self, owner, attribute, map),
             View::Any(value) => self.symbols_in(value, false),
             View::Record(record) => self.record(*record, standing(*record)),
-            View::Ref(reference) => self.reference(*reference, view.is_blank()),
+            View::Ref(reference) => self.reference(*reference, view),
             View::List(list) => {
                 let item = if let Kind::Array(item) = kind { *item } else { kind };
                 for index in 0..list.len() {
@@ -219,8 +241,8 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn reference(&mut self, reference: &dyn Reference, blank: bool) {
-        if blank {
+    fn reference(&mut self, reference: &dyn Reference, view: &View<'_>) {
+        if self.asks_for(Severity::Warning) && view.is_blank() {
             let message = "the reference has neither an href nor attributes";
             self.report(Severity::Warning, Rule::Reference, "5.5.6", message);
         }

@@ -28,6 +28,11 @@ impl DateTime {
         xs_datetime(&self.0).or_else(|| odd_spelling(&self.0))
     }
 
+    /// Whether strict reading takes the text.
+    pub(crate) fn is_conforming(text: &str) -> bool {
+        is_xs_datetime(text)
+    }
+
     /// The same instant as an xs:dateTime, whatever the spelling it came in.
     #[must_use]
     pub fn normalized(&self) -> Option<Self> {

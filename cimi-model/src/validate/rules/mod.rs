@@ -38,21 +38,43 @@ const OF_TYPES: &[(&str, &[Check])] = &[
     ("componentDescriptor", &[components::one_resource, components::quantity]),
 ];
 
-/// The rules of every type, each about the attributes that it names.
-const OF_ALL: &[Check] = &[
-    collection::count,
-    collection::members,
-    collection::parent,
-    operations::offered,
-    templates::cpu,
-    templates::initial_state,
-    templates::service_type,
-    capabilities::by_value,
-    capabilities::initial_states,
-    capabilities::property_items,
+/// The rules about single attributes, in every type that has them, by the bit that [`Named`] has for the attribute.
+const OF_ATTRIBUTES: &[(u8, Check)] = &[
+    (PARENT, collection::parent),
+    (OPERATIONS, operations::offered),
+    (CPU, templates::cpu),
+    (INITIAL_STATE, templates::initial_state),
+    (SERVICE_TYPE, templates::service_type),
+    (INITIAL_STATE, capabilities::initial_states),
+    (PROPERTIES, capabilities::property_items),
 ];
 
-pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing) {
+const PARENT: u8 = 1;
+const OPERATIONS: u8 = 1 << 1;
+const CPU: u8 = 1 << 2;
+const INITIAL_STATE: u8 = 1 << 3;
+const SERVICE_TYPE: u8 = 1 << 4;
+const PROPERTIES: u8 = 1 << 5;
+
+/// Which of the attributes that have rules a record has.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Named(u8);
+
+impl Named {
+    pub(super) fn add(&mut self, attribute: &str) {
+        self.0 |= match attribute {
+            "parent" => PARENT,
+            "operations" => OPERATIONS,
+            "cpu" => CPU,
+            "initialState" => INITIAL_STATE,
+            "serviceType" => SERVICE_TYPE,
+            "properties" => PROPERTIES,
+            _ => 0,
+        };
+    }
+}
+
+pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing, named: Named) {
     let record_type = record.record_type();
     if record_type.namespace.is_none() {
         let own = OF_TYPES.iter().filter(|(name, _)| *name == record_type.name);
@@ -60,7 +82,12 @@ pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing
             check(walk, record, standing);
         }
     }
-    for check in OF_ALL {
+    if record_type.members.is_some() {
+        collection::count(walk, record, standing);
+        collection::members(walk, record, standing);
+    }
+    capabilities::by_value(walk, record, standing);
+    for (_, check) in OF_ATTRIBUTES.iter().filter(|(attribute, _)| named.0 & attribute != 0) {
         check(walk, record, standing);
     }
 }

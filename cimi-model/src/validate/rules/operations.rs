@@ -61,7 +61,7 @@ pub(super) fn offered(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
                 demand(walk, operation, "rel", "4.2", "each operation has a rel and an href");
                 demand(walk, operation, "href", "4.2", "each operation has a rel and an href");
                 if let Some(rel) = text(operation, "rel") {
-                    if !seen.insert(rel.to_owned()) {
+                    if !seen.insert(rel) {
                         let message = format!("the operation '{}' is offered twice", printable(rel));
                         walk.report_at("rel", Severity::Error, Rule::Duplicate, "4.2", message);
                     }
