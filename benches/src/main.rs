@@ -1,5 +1,6 @@
 //! Measures the reading and writing of a large collection and prints ratios; see `README.md`.
 
+mod exchange;
 mod harness;
 mod others;
 mod sample;
@@ -7,6 +8,7 @@ mod sample;
 use std::process::ExitCode;
 
 use cimi_model::{Collection, Dialect, Machine, ReadOptions, json, xml};
+use exchange::Requests;
 use harness::Item;
 use sample::{Sample, options};
 
@@ -33,6 +35,11 @@ const RATIOS: &[Ratio] = &[
     ratio("xml1-write", "json1-write", Some(1.5)),
     ratio("json-write", "json-write-value", None),
     ratio("json-write", "json-write-derived", None),
+    ratio("update", "update-bare", Some(1.3)),
+    ratio("update", "update-value", Some(1.3)),
+    ratio("create", "create-bare", Some(1.3)),
+    ratio("create", "create-value", Some(1.3)),
+    ratio("list", "list-bare", Some(1.3)),
 ];
 
 fn main() -> ExitCode {
@@ -44,7 +51,9 @@ fn main() -> ExitCode {
         }
     };
     let sample = Sample::new(arguments.members);
+    let requests = Requests::new(&sample.machines);
     let mut items = items(&sample);
+    items.extend(requests.items());
     if let Some(only) = &arguments.only {
         items.retain(|item| item.name == only);
     }
