@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use cimi_model::Format;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use crate::error::printable;
 use crate::media::{MediaType, text};
@@ -107,6 +107,20 @@ impl Range {
         };
         Some(Self { media, quality })
     }
+}
+
+/// The format of those offered that the `Accept` fields of a request prefer.
+pub(crate) fn choose(headers: &HeaderMap, offered: &[Format]) -> Result<Format> {
+    let mut values = headers.get_all(header::ACCEPT).iter().map(HeaderValue::as_bytes);
+    let wanted = |format| offered.iter().copied().find(|&offered| offered == format);
+    // What nearly all clients send need not be parsed.
+    let plain = match (values.next(), values.next()) {
+        (None | Some(b"*/*"), None) => offered.first().copied(),
+        (Some(b"application/json"), None) => wanted(Format::Json),
+        (Some(b"application/xml"), None) => wanted(Format::Xml),
+        _ => None,
+    };
+    plain.map_or_else(|| Accept::from_headers(headers)?.choose(offered), Ok)
 }
 
 impl FromStr for Accept {

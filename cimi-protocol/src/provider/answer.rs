@@ -227,7 +227,8 @@ impl Exchange<'_> {
         let mut response = Response::new(body);
         *response.status_mut() = status;
         let headers = response.headers_mut();
-        headers.reserve(8);
+        // As many as an answer to a creation has.
+        headers.reserve(6);
         headers.insert(header::CONTENT_TYPE, content_type(self.format()));
         headers.insert(header::VARY, HeaderValue::from_static("accept"));
         response
@@ -236,9 +237,13 @@ impl Exchange<'_> {
     fn put_uri(&self, headers: &mut HeaderMap, name: HeaderName, uri: &Uri) {
         /// What a URI cannot hold, and a header must not.
         const EXCLUDED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
-        let uri = self.provider().absolute(uri);
-        let encoded = utf8_percent_encode(uri.as_str(), EXCLUDED).to_string();
-        if let Ok(value) = HeaderValue::try_from(encoded) {
+        let uri = self.provider().absolute_text(uri);
+        let value = if uri.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>')) {
+            HeaderValue::try_from(uri.into_owned())
+        } else {
+            HeaderValue::try_from(utf8_percent_encode(&uri, EXCLUDED).to_string())
+        };
+        if let Ok(value) = value {
             headers.insert(name, value);
         }
     }

@@ -10,18 +10,19 @@ impl Exchange<'_> {
     /// Refuses a document with errors: unknown attributes, values that are none, what the standard or the provider's
     /// metadata demands and the document lacks.
     ///
-    /// What lenient reading has understood is no error here. What the resource has already is not unknown: consumers send
-    /// back what they do not know (5.3). Nor need an update repeat what never changes, unless the provider is strict.
+    /// What lenient reading has understood is no error here, nor need an update repeat what never changes, unless the
+    /// provider is strict.
     pub(super) fn validate(&self, validation: &Validation<'_>, found: &Found) -> Result<(), Refusal> {
         let provider = self.provider();
         let validation = Validation {
             dialect: Some(provider.dialect),
             metadata: provider.metadata.iter().collect(),
             registry: Some(&provider.registry),
+            least: Severity::Error,
             ..validation.clone()
         };
         let mut problems = validation.problems(found.record());
-        problems.retain(|problem| problem.severity == Severity::Error && !self.tolerates(problem, validation.current));
+        problems.retain(|problem| !self.tolerates(problem, validation.current));
         if problems.is_empty() {
             return Ok(());
         }
@@ -34,10 +35,7 @@ impl Exchange<'_> {
         match (problem.rule, current) {
             // What the other version has is known and kept: an imported appliance has some of it.
             (Rule::Version, _) => !provider.strict,
-            (Rule::Unknown, _) if provider.accept_unknown || provider.namespaces.iter().any(in_namespace) => true,
-            (Rule::Unknown, Some(current)) => {
-                attribute(current, &problem.path).is_some_and(|key| current.extensions().get(key).is_some())
-            }
+            (Rule::Unknown, _) => provider.accept_unknown || provider.namespaces.iter().any(in_namespace),
             // What never changes cannot be lost by leaving it out.
             (Rule::Required, Some(current)) if !provider.strict => {
                 let row = attribute(current, &problem.path).and_then(|name| current.record_type().attribute(name));
@@ -48,7 +46,7 @@ impl Exchange<'_> {
     }
 }
 
-/// The attribute of a resource, or its extension, that a path of the document leads to.
+/// The attribute of a resource that a path of the document leads to.
 fn attribute<'p>(current: &dyn Record, path: &'p str) -> Option<&'p str> {
     path.strip_prefix('/')?.strip_prefix(current.record_type().name)?.strip_prefix('/')
 }

@@ -164,7 +164,7 @@ impl Exchange<'_> {
 
     /// How a value of a type is made.
     fn entry(&self, record_type: &'static Type) -> Result<Entry, Refusal> {
-        let entry = items::entry(&self.provider().registry, record_type);
+        let entry = self.provider().registry.entry(record_type).copied();
         entry.ok_or_else(|| unregistered(record_type))
     }
 }

@@ -57,12 +57,12 @@ impl ETag {
     /// The value of the header `ETag` of a representation in this format.
     #[must_use]
     pub fn header(&self, format: Format) -> HeaderValue {
-        header(&format!("\"{}{}\"", self.revision, suffix(format)))
+        header(&["\"", &self.revision, suffix(format), "\""])
     }
 
     /// The same where the representation holds more than the resource: what `$expand` has put into it.
     pub(super) fn header_with(&self, format: Format, body: &[u8]) -> HeaderValue {
-        header(&format!("\"{}{}.{}\"", self.revision, suffix(format), hex(body)))
+        header(&["\"", &self.revision, suffix(format), ".", &hex(body), "\""])
     }
 
     /// Whether this is the content of an entity tag of this state, in any format.
@@ -86,7 +86,7 @@ const fn suffix(format: Format) -> &'static str {
 
 /// The value of the header `ETag` of a representation of which no state is known.
 pub(super) fn of_bytes(body: &[u8]) -> HeaderValue {
-    header(&format!("\"{}\"", hex(body)))
+    header(&["\"", &hex(body), "\""])
 }
 
 /// Whether this is the content of an entity tag that [`of_bytes`] gave for a resource as it is now.
@@ -96,8 +96,8 @@ pub(super) fn is_of_record(record: &dyn Record, options: WriteOptions, opaque: &
 }
 
 /// Entity tags are made of visible ASCII here, which header fields may hold.
-fn header(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("\"\""))
+fn header(parts: &[&str]) -> HeaderValue {
+    HeaderValue::try_from(parts.concat()).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -111,10 +111,10 @@ const PRIMES: [u64; 5] =
 fn digest(bytes: &[u8]) -> u64 {
     let [p1, p2, p3, p4, p5] = PRIMES;
     let mut lanes = [p1.wrapping_add(p2), p2, 0, 0_u64.wrapping_sub(p1)];
-    let mut blocks = bytes.chunks_exact(32);
-    for block in &mut blocks {
-        for (lane, word) in lanes.iter_mut().zip(block.chunks_exact(8)) {
-            *lane = round(*lane, little_endian(word));
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    for block in blocks {
+        for (lane, word) in lanes.iter_mut().zip(block.as_chunks::<8>().0) {
+            *lane = round(*lane, u64::from_le_bytes(*word));
         }
     }
     let mut hash = if bytes.len() < 32 {
@@ -126,15 +126,17 @@ fn digest(bytes: &[u8]) -> u64 {
         lanes.iter().fold(sum, |hash, &lane| (hash ^ round(0, lane)).wrapping_mul(p1).wrapping_add(p4))
     };
     hash = hash.wrapping_add(bytes.len() as u64);
-    let mut words = blocks.remainder().chunks_exact(8);
-    for word in &mut words {
-        hash = (hash ^ round(0, little_endian(word))).rotate_left(27).wrapping_mul(p1).wrapping_add(p4);
+    let (words, rest) = rest.as_chunks::<8>();
+    for word in words {
+        let word = round(0, u64::from_le_bytes(*word));
+        hash = (hash ^ word).rotate_left(27).wrapping_mul(p1).wrapping_add(p4);
     }
-    let mut halves = words.remainder().chunks_exact(4);
-    for half in &mut halves {
-        hash = (hash ^ little_endian(half).wrapping_mul(p1)).rotate_left(23).wrapping_mul(p2).wrapping_add(p3);
+    let (halves, rest) = rest.as_chunks::<4>();
+    for half in halves {
+        let half = u64::from(u32::from_le_bytes(*half)).wrapping_mul(p1);
+        hash = (hash ^ half).rotate_left(23).wrapping_mul(p2).wrapping_add(p3);
     }
-    for &byte in halves.remainder() {
+    for &byte in rest {
         hash = (hash ^ u64::from(byte).wrapping_mul(p5)).rotate_left(11).wrapping_mul(p1);
     }
     hash = (hash ^ (hash >> 33)).wrapping_mul(p2);
@@ -145,10 +147,6 @@ fn digest(bytes: &[u8]) -> u64 {
 fn round(lane: u64, word: u64) -> u64 {
     let [p1, p2, ..] = PRIMES;
     lane.wrapping_add(word.wrapping_mul(p2)).rotate_left(31).wrapping_mul(p1)
-}
-
-fn little_endian(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |word, &byte| (word << 8) | u64::from(byte))
 }
 
 #[cfg(test)]

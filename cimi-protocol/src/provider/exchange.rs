@@ -1,5 +1,6 @@
 //! One request and the answer to it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -11,7 +12,7 @@ use http::{HeaderValue, Method, Response, StatusCode};
 use super::preconditions::{self, Tags};
 use super::{ETag, Provider, Refusal, Target, etag};
 use crate::query::Query;
-use crate::{Accept, media};
+use crate::{accept, media};
 
 /// One request that is being answered: what its head says.
 ///
@@ -27,7 +28,7 @@ pub struct Exchange<'p> {
     content: Option<Format>,
     time: Option<DateTime>,
     /// The operation that the request invokes, once it is known.
-    operation: OnceLock<String>,
+    operation: OnceLock<Cow<'static, str>>,
 }
 
 impl fmt::Debug for Exchange<'_> {
@@ -63,9 +64,9 @@ impl Provider {
     fn choose(&self, query: &Query, headers: &HeaderMap, content: Option<Format>) -> Result<Format, Refusal> {
         match content {
             Some(content) if query.format.is_none() && self.formats.contains(&content) => {
-                let mut offered = vec![content];
-                offered.extend(self.formats.iter().filter(|&&format| format != content));
-                Ok(Accept::from_headers(headers)?.choose(&offered)?)
+                let others = self.formats.iter().copied().filter(|&format| format != content);
+                let offered: Vec<Format> = std::iter::once(content).chain(others).collect();
+                Ok(accept::choose(headers, &offered)?)
             }
             _ => Ok(query.choose_format(headers, &self.formats)?),
         }
@@ -124,6 +125,9 @@ pub(super) fn check_length(provider: &Provider, length: u64) -> Result<(), Refus
     }
     Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body has more than {most} bytes")))
 }
+
+/// The operation that nearly all requests to collections invoke.
+const ADD: &str = "add";
 
 impl<'p> Exchange<'p> {
     /// At this time, which the Jobs of errors state.
@@ -227,14 +231,15 @@ impl<'p> Exchange<'p> {
 
     /// Notes the operation that the request invokes.
     pub(super) fn note(&self, operation: &str) {
+        let name = if operation == ADD { Cow::Borrowed(ADD) } else { Cow::Owned(operation.to_owned()) };
         // It is decoded once; a second time it says the same.
-        let _ = self.operation.set(operation.to_owned());
+        let _ = self.operation.set(name);
     }
 
     /// The operation that the request invokes, as the URI of an action; none for a reading.
     pub(super) fn action(&self) -> Option<Uri> {
         let name = match (self.operation.get(), self.method()) {
-            (Some(name), _) => name.as_str(),
+            (Some(name), _) => name.as_ref(),
             (None, &Method::PUT) => "edit",
             (None, &Method::DELETE) => "delete",
             _ => return None,

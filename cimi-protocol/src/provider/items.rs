@@ -21,14 +21,8 @@ impl Items {
     /// The items of a type of collections, if the registry has them.
     pub(super) fn of(collection: &'static Type, registry: &Registry) -> Option<Self> {
         let item_type = (collection.members?.item)();
-        let item = entry(registry, item_type)?;
-        let is_maker = |entry: &&Entry| {
-            let maker = entry.record_type;
-            maker.role == Role::Create
-                && maker.namespace == item_type.namespace
-                && maker.name.strip_suffix("Create") == Some(item_type.name)
-        };
-        let maker = registry.iter().find(is_maker).copied();
+        let item = *registry.entry(item_type)?;
+        let maker = registry.creation_of(item_type).copied();
         let (reference, resource) = match association(item_type) {
             Some((name, resource)) => (Some(name), resource),
             None => (None, item_type),
@@ -109,11 +103,6 @@ impl Items {
             is_template(attribute.kind) && request.get(index).is_some_and(|value| !value.view().is_empty())
         })
     }
-}
-
-/// How a value of a type is made.
-pub(super) fn entry(registry: &Registry, record_type: &'static Type) -> Option<Entry> {
-    registry.iter().find(|entry| same(entry.record_type, record_type)).copied()
 }
 
 /// Whether two tables are of one type: those of collections may have several addresses.

@@ -1,5 +1,7 @@
 //! What holds for all requests to a provider.
 
+use std::borrow::Cow;
+
 use cimi_model::{Dialect, Format, Limits, ReadOptions, Registry, ResourceMetadata, Uri};
 
 use crate::query::QueryOptions;
@@ -74,10 +76,76 @@ impl Provider {
     /// What cannot be resolved against the base stays as it is.
     #[must_use]
     pub fn absolute(&self, uri: &Uri) -> Uri {
-        uri.resolve(&self.base).unwrap_or_else(|_| uri.clone())
+        self.absolute_text(uri).as_ref().into()
+    }
+
+    pub(super) fn absolute_text<'u>(&self, uri: &'u Uri) -> Cow<'u, str> {
+        let (base, text) = (self.base.as_str(), uri.as_str());
+        if uri.is_absolute() {
+            return Cow::Borrowed(text);
+        }
+        // What resolving would only append need not be parsed.
+        if base.ends_with('/') && self.base.is_absolute() && !base.contains(['?', '#']) && is_plain_path(text) {
+            return Cow::Owned([base, text].concat());
+        }
+        uri.resolve(&self.base).map_or(Cow::Borrowed(text), |uri| Cow::Owned(uri.to_string()))
     }
 
     pub(super) fn read_options(&self) -> ReadOptions {
         ReadOptions { strict: self.strict, limits: self.limits }
+    }
+}
+
+/// Whether a relative path consists of segments without dots, and of characters that stay as they are.
+fn is_plain_path(text: &str) -> bool {
+    let mut before = b'/';
+    let plain = text.bytes().all(|byte| {
+        let begins = std::mem::replace(&mut before, byte) == b'/';
+        byte.is_ascii_alphanumeric() || (matches!(byte, b'/' | b'.') && !begins) || matches!(byte, b'-' | b'_' | b'~')
+    });
+    plain && !text.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a path is appended or resolved makes no difference.
+    #[test]
+    fn plain_paths_are_resolved_as_others() {
+        let provider = Provider { base: "https://cloud.example.com/cimi/".into(), ..Provider::default() };
+        for text in [
+            "machines/1",
+            "machines/1/",
+            "a.b/c-d_e~f",
+            "",
+            "/machines/1",
+            "../x",
+            "a/../b",
+            "a/./b",
+            "a//b",
+            ".a/b",
+            "a/.b",
+            "a/..b",
+            "?a=b",
+            "#a",
+            "a b",
+            "a%20b",
+            "é",
+            "urn:a:b",
+            "a:b/c",
+            "//other/a",
+            "a/b?c#d",
+            "\\a",
+            "a/.",
+            "a/..",
+            ".",
+        ] {
+            let uri = Uri::from(text);
+            let expected = uri.resolve(&provider.base).unwrap_or_else(|_| uri.clone());
+            assert_eq!(provider.absolute(&uri), expected, "{text}");
+        }
+        let nowhere = Provider { base: "cimi/".into(), ..Provider::default() };
+        assert_eq!(nowhere.absolute(&"a".into()).as_str(), "a");
     }
 }

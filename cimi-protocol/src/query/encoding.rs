@@ -7,7 +7,7 @@ use http::HeaderMap;
 
 use super::Query;
 use crate::error::printable;
-use crate::{Accept, Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, accept};
 
 /// The encoding that `$format` asks for (DSP0263 4.1.6.5).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +77,7 @@ impl Query {
     /// [`Header`](ErrorKind::Header) when `Accept` counts and is malformed.
     pub fn choose_format(&self, headers: &HeaderMap, offered: &[Format]) -> Result<Format> {
         match &self.format {
-            None => Accept::from_headers(headers)?.choose(offered),
+            None => accept::choose(headers, offered),
             Some(Encoding::Format(format)) if offered.contains(format) => Ok(*format),
             Some(other) => {
                 let reason = format!("the format '{}' of $format is not offered", printable(&other.to_string()));
