@@ -72,6 +72,11 @@ impl Description {
         if let Some(choices) = choices {
             return choices.iter().any(|choice| self.accepts(choice, document));
         }
+        if let Some(all) = schema.get("allOf").and_then(Value::as_array) {
+            let required = schema["required"].as_array().unwrap();
+            return all.iter().all(|part| self.accepts(part, document))
+                && required.iter().all(|name| document.get(name.as_str().unwrap()).is_some());
+        }
         let name = schema["$ref"].as_str().unwrap().strip_prefix("#/components/schemas/").unwrap();
         self.validator.is_valid(&json!({ name: document }))
     }
@@ -255,6 +260,9 @@ fn actions_are_those_of_the_tables() {
         (false, json!({ "action": "start" })),
         (false, json!({ "force": true })),
         (false, json!({ "action": action("start"), "speed": 1 })),
+        // An image that is to be made says so.
+        (true, json!({ "resourceURI": "http://schemas.dmtf.org/cimi/2/MachineImage", "type": "SNAPSHOT" })),
+        (false, json!({ "type": "SNAPSHOT" })),
     ] {
         assert_eq!(description.accepts(body(operation), &document), taken, "{document}");
     }

@@ -250,7 +250,13 @@ fn read_resource_uri<E: serde::de::Error>(
         Some(uri) if is_create_of(record_type, uri) => {
             reader.deviate(format!("'{uri}' is read as {}, which is created as itself", record_type.name), raw)?;
         }
-        Some(uri) if root && record_type.name.ends_with("Create") && record_type.is_uri(&format!("{uri}Create")) => {
+        // Read strictly, it is another type.
+        Some(uri)
+            if root
+                && !reader.context.strict
+                && record_type.name.ends_with("Create")
+                && record_type.is_uri(&format!("{uri}Create")) =>
+        {
             reader.deviate(format!("'{uri}' is read as the request to create one"), raw)?;
         }
         Some(uri) if root && is_foreign_type(record_type, uri) => {

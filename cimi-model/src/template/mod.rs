@@ -77,6 +77,7 @@ pub use expander::{Bounds, Expander, Resolver};
 pub use merge::{fill, merge};
 pub use plan::{Owner, Placement, Plan, Step, Target};
 pub use problem::{Problem, Problems};
+pub use rules::may_be_by_value;
 
 #[allow(unused_imports, reason = "the documentation names it")]
 use crate::Registry;

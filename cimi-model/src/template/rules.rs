@@ -51,6 +51,21 @@ pub(super) fn ingredient(target: &Type) -> Option<Ingredient> {
     }
 }
 
+/// Whether templates may hold resources of a type by value: templates, configurations, images and credentials. References
+/// to others are to existing resources.
+///
+/// ```
+/// use cimi_model::reflect::Described;
+/// use cimi_model::{Machine, MachineConfiguration, template};
+///
+/// assert!(template::may_be_by_value(MachineConfiguration::TYPE));
+/// assert!(!template::may_be_by_value(Machine::TYPE));
+/// ```
+#[must_use]
+pub fn may_be_by_value(target: &Type) -> bool {
+    ingredient(target).is_some()
+}
+
 /// The attributes which a template has for itself and does not pass on.
 pub(super) fn is_common(name: &str) -> bool {
     // The state of an image, say, is not that of what is made from it.

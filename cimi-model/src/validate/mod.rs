@@ -184,6 +184,7 @@ impl<'a> Validation<'a> {
                 severity: Severity::Error,
                 clause: "5.5",
                 text: deviation.text.clone(),
+                of_meaning: false,
             })
             .collect();
         problems.extend(spelled);

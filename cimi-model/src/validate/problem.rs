@@ -18,10 +18,14 @@ pub struct Problem {
     pub clause: &'static str,
     /// What is wrong, in a line. Secrets do not appear in it.
     pub text: String,
+    /// Whether each value alone has its form, as a schema describes it, and what is wrong is their meaning: values do not
+    /// go together, or not with what the provider has said or is asked to change.
+    pub of_meaning: bool,
 }
 
 impl Problem {
-    /// A problem that an application has found by rules of its own.
+    /// A problem that an application has found by rules of its own. The rule decides whether it is
+    /// [of meaning](Self::of_meaning).
     #[must_use]
     pub fn new(
         path: impl Into<String>,
@@ -30,7 +34,7 @@ impl Problem {
         clause: &'static str,
         text: impl Into<String>,
     ) -> Self {
-        Self { path: path.into(), rule, severity, clause, text: text.into() }
+        Self { path: path.into(), rule, severity, clause, text: text.into(), of_meaning: rule.is_of_meaning() }
     }
 }
 
@@ -162,6 +166,28 @@ impl Rule {
             Self::Scope => "scope",
             Self::Depth => "depth",
         }
+    }
+}
+
+impl Rule {
+    /// Whether the rule is never about the form of a value alone.
+    pub(super) const fn is_of_meaning(self) -> bool {
+        matches!(
+            self,
+            Self::Forbidden
+                | Self::Reference
+                | Self::Symbol
+                | Self::Cycle
+                | Self::Duplicate
+                | Self::Count
+                | Self::Operation
+                | Self::Consistency
+                | Self::ReadOnly
+                | Self::Immutable
+                | Self::Selection
+                | Self::Capability
+                | Self::Scope
+        )
     }
 }
 

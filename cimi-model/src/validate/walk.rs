@@ -41,6 +41,8 @@ pub(super) struct Walk<'v> {
     references: usize,
     /// Whether the attribute of the document that is visited is as the Provider has it.
     echoed: bool,
+    /// Whether values are looked at together, rather than one by one.
+    meaning: bool,
 }
 
 impl<'v> Walk<'v> {
@@ -55,6 +57,7 @@ impl<'v> Walk<'v> {
             depth: 0,
             references: 0,
             echoed: false,
+            meaning: false,
         }
     }
 
@@ -94,7 +97,7 @@ impl<'v> Walk<'v> {
             return;
         }
         let path = self.path.to_string();
-        self.problems.push(Problem { path, rule, severity, clause, text: message.into() });
+        self.report_there(path, severity, rule, clause, message.into());
     }
 
     /// Reports a problem of an attribute of the record that is visited.
@@ -146,7 +149,8 @@ impl<'v> Walk<'v> {
         if !self.asks_for(severity) {
             return;
         }
-        self.problems.push(Problem { path, rule, severity, clause, text });
+        let of_meaning = self.meaning || rule.is_of_meaning();
+        self.problems.push(Problem { path, rule, severity, clause, text, of_meaning });
     }
 
     /// Does something one step down.
@@ -155,6 +159,13 @@ impl<'v> Walk<'v> {
         let result = f(self);
         self.path.pop();
         result
+    }
+
+    /// Does something that looks at the meaning of values, or at their form.
+    pub(super) fn of_meaning(&mut self, meaning: bool, f: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.meaning, meaning);
+        f(self);
+        self.meaning = before;
     }
 
     /// The version that does not have this, where one is asked for.
@@ -203,9 +214,11 @@ impl<'v> Walk<'v> {
         }
         extensions::check(self, record, standing);
         metadata::check(self, record, standing);
-        keys::check(self, record, standing);
-        scopes::check(self, record);
-        rules::check(self, record, standing, named);
+        self.of_meaning(true, |walk| {
+            keys::check(walk, record, standing);
+            scopes::check(walk, record);
+            rules::check(walk, record, standing, named);
+        });
         if scope {
             self.leave_scope();
         }

@@ -248,7 +248,8 @@ impl<'i> Reader<'i> {
             let text = format!("'{local}' is read as {}, which is created as itself", record_type.name);
             return self.deviate(text, self.xml.mark());
         }
-        if record_type.name.strip_suffix("Create") == Some(&*proper) {
+        // Read strictly, it is another type.
+        if !self.context.strict && record_type.name.strip_suffix("Create") == Some(&*proper) {
             let text = format!("'{local}' is read as the request to create one");
             return self.deviate(text, self.xml.mark());
         }

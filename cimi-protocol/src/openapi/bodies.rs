@@ -11,24 +11,33 @@ use super::names::{item, type_name};
 use super::schemas::{Schemas, link};
 use super::{Api, Path};
 
-/// The types of the bodies that `add` takes at a path.
-pub(super) fn created_from(api: &Api, path: &Path) -> Vec<&'static Type> {
+/// The types of the bodies that make something new at a path.
+fn created_from(api: &Api, path: &Path) -> Vec<&'static Type> {
     if !path.bodies.is_empty() {
         return path.bodies.clone();
     }
     let member = item(path.record_type);
-    let entry = api.registry.by_name(&format!("{}Create", member.name)).map(|entry| entry.record_type);
-    let from_template = entry.filter(|found| {
-        found.role == Role::Create && found.namespace == member.namespace && api.dialect.has(found.versions)
+    let maker = api.registry.by_name(&format!("{}Create", member.name)).map(|entry| entry.record_type);
+    let maker = maker.filter(|maker| {
+        maker.role == Role::Create && maker.namespace == member.namespace && api.dialect.has(maker.versions)
     });
-    vec![from_template.unwrap_or(member)]
+    // What has states comes from a template (5.14.2.1).
+    let as_itself = maker.is_none() || member.lifecycle.is_none();
+    maker.into_iter().chain(as_itself.then_some(member)).collect()
 }
 
-/// The schema of all bodies that a POST to a path may have, and schemas of the provider's own that it links to.
+/// The schema of all bodies that a POST to a path may have. Schemas of its own are added to the components.
 pub(super) fn of_post(api: &Api, schemas: &Schemas, path: &Path, components: &mut Map<String, Value>) -> Value {
+    let offers = |name: &str| path.operations.iter().any(|operation| operation == name);
     let mut choices: Vec<Value> = Vec::new();
-    if path.operations.iter().any(|operation| operation == "add") {
+    if offers("add") {
         choices.extend(created_from(api, path).into_iter().map(|body| schemas.received(body)));
+    } else if offers("insert") && accessory(item(path.record_type)).is_some() {
+        // An item that refers to what is inserted.
+        choices.push(schemas.received(item(path.record_type)));
+    }
+    if let Some(image) = image_of(api, path).filter(|_| offers("capture") || offers("snapshot")) {
+        choices.push(json!({ "allOf": [schemas.received(image)], "required": ["resourceURI"] }));
     }
     let actions: Vec<&str> = actions(path).collect();
     if !actions.is_empty() {
@@ -37,6 +46,12 @@ pub(super) fn of_post(api: &Api, schemas: &Schemas, path: &Path, components: &mu
         choices.push(link(&name));
     }
     one_of(choices)
+}
+
+/// The type of the images of a resource, which describe what is to be captured (5.14.7.1).
+fn image_of(api: &Api, path: &Path) -> Option<&'static Type> {
+    let entry = api.registry.by_name(&format!("{}Image", path.record_type.name))?;
+    Some(entry.record_type).filter(|image| image.namespace == path.record_type.namespace)
 }
 
 /// The operations at a path that an Action invokes.
@@ -99,10 +114,15 @@ fn need(path: &Path, action: &str) -> Option<String> {
 
 /// The name of what is inserted or removed (5.5.12.2): a `locatedVolume` stands for its Volume.
 fn parameter(member: &Type) -> String {
-    let target = member.attributes.iter().find(|attribute| attribute.dependence == Some(Dependence::Accessory));
-    let name = target.map_or(member.name, |attribute| attribute.name);
+    let name = accessory(member).unwrap_or(member.name);
     let mut chars = name.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// The attribute with which an item refers to its resource, where it is not the resource itself.
+fn accessory(member: &Type) -> Option<&'static str> {
+    let mut attributes = member.attributes.iter();
+    attributes.find(|attribute| attribute.dependence == Some(Dependence::Accessory)).map(|attribute| attribute.name)
 }
 
 /// Whether an action is the provider's own, with parameters that nobody else knows.

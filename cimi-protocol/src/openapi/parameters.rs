@@ -80,21 +80,42 @@ pub(super) fn components(api: &Api) -> Map<String, Value> {
     let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
     let header = |name: &str, description: &str| json!({ "name": name, "in": "header", "description": description, "schema": { "type": "string" } });
     let text = || json!({ "type": "string" });
-    let position = || json!({ "type": "integer", "format": "int64", "minimum": 0 });
+    let matching = |pattern: &str| json!({ "type": "string", "pattern": pattern });
+    // No position is out of bounds (4.1.6.2).
+    let position = || json!({ "type": "integer" });
     let formats: Vec<&str> = api.formats.iter().map(|format| short(*format)).collect();
     let all = [
         (SELECT, query("$select", SELECTS, text())),
         (SELECT_TO_UPDATE, query("$select", SELECTS_TO_UPDATE, text())),
         (EXPAND, query("$expand", EXPANDS, text())),
         (FORMAT, query("$format", FORMATS, json!({ "type": "string", "enum": formats }))),
-        (FILTER, query("$filter", FILTERS, text())),
-        (ORDER_BY, query("$orderby", ORDERS, text())),
+        (FILTER, query("$filter", FILTERS, matching(&filter()))),
+        (ORDER_BY, query("$orderby", ORDERS, matching(&order_by()))),
         (FIRST, query("$first", FIRST_IS, position())),
         (LAST, query("$last", LAST_IS, position())),
         (IF_MATCH, header("If-Match", IF_MATCHES)),
         (IF_NONE_MATCH, header("If-None-Match", IF_NONE_MATCHES)),
     ];
     all.into_iter().map(|(name, parameter)| (name.to_owned(), parameter)).collect()
+}
+
+/// A pattern of filters (4.1.6.1) in their usual form. Parentheses, times of the day and values before their attributes
+/// are more than a pattern should say.
+fn filter() -> String {
+    const STRING: &str = r#"('[^']*'|"[^"]*")"#;
+    const DATE: &str = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
+    const OPERATOR: &str = " *(<|<=|=|>=|>|!=) *";
+    let attribute = format!("[A-Za-z_][A-Za-z0-9_-]*{OPERATOR}({DATE}|[0-9]+|{STRING}|true|false)");
+    let property = format!(r"property\[{STRING}\]{OPERATOR}{STRING}");
+    let comparison = format!("({attribute}|{property})");
+    format!("^ *{comparison}( +(and|or) +{comparison})* *$")
+}
+
+/// A pattern of what `$orderby` takes (4.1.6.6). Between commas there may be nothing; a colon in a name is in its
+/// namespace, or before the direction.
+fn order_by() -> String {
+    let item = r"([^,:]*|[^,]*[^,\s][^,]*:\s*(asc|desc)\s*|[^,]*:[^,:]*\}[^,:]*)";
+    format!("^{item}(,{item})*$")
 }
 
 /// What `$format` calls a format (4.1.6.5).
@@ -115,7 +136,8 @@ const FORMATS: &str = "The format of the answer, in place of the `Accept` header
     ones (DSP0263 4.1.6.5).";
 const FILTERS: &str = "Which members are wanted: comparisons of an attribute with a value, such as `state='STARTED'` or \
     `memory>=1048576`, with `and`, `or` and parentheses; `property['key']='value'` is true of members that have such a \
-    property. Where it is there several times, all have to be true (DSP0263 4.1.6.1).";
+    property. Where it is there several times, all have to be true (DSP0263 4.1.6.1). The pattern is that of \
+    plain comparisons; there may be parentheses, dates with times, and values before attributes.";
 const ORDERS: &str = "The attributes that members are sorted by, separated by commas, each with `:asc` (as without it) \
     or `:desc` (DSP0263 4.1.6.6).";
 const FIRST_IS: &str = "The position of the first member that is wanted, counted from 1 after filtering and sorting \

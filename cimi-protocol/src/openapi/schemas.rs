@@ -1,7 +1,10 @@
 //! The schemas of what is sent and received, as components.
 
+use std::collections::HashSet;
+
 use cimi_model::meta::{Role, Type};
 use cimi_model::schema::{JsonSchemas, Receiver};
+use cimi_model::template::may_be_by_value;
 use serde_json::{Map, Value, json};
 
 use super::Api;
@@ -12,17 +15,30 @@ pub(super) struct Schemas {
     sent: JsonSchemas,
     /// What it receives.
     received: JsonSchemas,
-    requests: Vec<String>,
+    /// The names of the types of requests.
+    requests: HashSet<String>,
+    /// The names of references to existing resources.
+    existing: HashSet<String>,
 }
+
+/// A URI reference (RFC 3986): no characters that are excluded everywhere, each `%` before two hexadecimal digits, and one
+/// `#` at most. Characters beyond ASCII are taken as they are.
+const URI: &str =
+    r#"^([^\x00-\x20\x7F<>"{}|\\^`%#]|%[0-9A-Fa-f]{2})*(#([^\x00-\x20\x7F<>"{}|\\^`%#]|%[0-9A-Fa-f]{2})*)?$"#;
+
+/// What refers to an existing resource in a request.
+const REFERENCE: &str = "ReferenceRequest";
 
 impl Schemas {
     pub(super) fn new(api: &Api) -> Self {
         let of = |receiver| JsonSchemas::new(&api.registry, api.dialect, receiver);
         let received = of(Receiver::Provider);
-        let types = api.registry.iter().map(|entry| entry.record_type);
-        let requests = types.filter(|record_type| record_type.role == Role::Create);
-        let requests = requests.filter_map(|record_type| received.name_of(record_type)).map(str::to_owned).collect();
-        Self { sent: of(Receiver::Consumer), received, requests }
+        let types = api.registry.types();
+        let requests = types.iter().filter(|found| found.role == Role::Create);
+        let requests = requests.filter_map(|found| received.name_of(found)).map(str::to_owned).collect();
+        let existing = types.iter().filter(|found| !may_be_by_value(found));
+        let existing = existing.filter_map(|found| received.reference_name_of(found)).map(str::to_owned).collect();
+        Self { sent: of(Receiver::Consumer), received, requests, existing }
     }
 
     /// A link to the schema of a type in an answer.
@@ -62,7 +78,7 @@ impl Schemas {
     pub(super) fn components(&self) -> Map<String, Value> {
         let mut all = Map::new();
         for (name, mut schema) in definitions(&self.sent) {
-            adapt(&mut schema, &str::to_owned);
+            adapt(&mut schema, &mut |member| sent(member));
             if schema.pointer("/properties/resourceURI").is_some() && !name.ends_with("Reference") {
                 // `$select` leaves out anything else (4.1.4, 4.1.6.3).
                 put(&mut schema, "required", json!(["resourceURI"]));
@@ -71,18 +87,46 @@ impl Schemas {
             all.insert(name, schema);
         }
         for (name, mut schema) in definitions(&self.received) {
+            let is_existing = self.existing.contains(&name);
             let name = self.request_name(&name);
-            adapt(&mut schema, &|name| self.request_name(name));
+            if is_existing {
+                schema = reference(schema.pointer("/properties/href"));
+            }
+            adapt(&mut schema, &mut |member| self.received_as(member));
             put(&mut schema, "title", json!(name));
             all.insert(name, schema);
         }
         all
     }
 
+    /// What a schema says of a request: the pattern of URIs is that of validation.
+    fn received_as(&self, members: &mut Map<String, Value>) {
+        relink(members, &|name| self.request_name(name));
+        if is_uri(members) {
+            members.remove("format");
+            members.insert("pattern".to_owned(), json!(URI));
+        }
+    }
+
     /// The name of what is received: that of an answer is another.
     fn request_name(&self, name: &str) -> String {
-        if self.requests.iter().any(|request| request == name) { name.to_owned() } else { format!("{name}Request") }
+        match name {
+            name if self.requests.contains(name) => name.to_owned(),
+            name if self.existing.contains(name) => REFERENCE.to_owned(),
+            name => format!("{name}Request"),
+        }
     }
+}
+
+/// A reference to an existing resource. A Provider takes its attributes too, as `$expand` shows them, and has no use for
+/// them.
+fn reference(href: Option<&Value>) -> Value {
+    json!({
+        "description": "A reference to a resource (DSP0263 5.5.6).",
+        "type": "object",
+        "properties": { "href": href },
+        "additionalProperties": false,
+    })
 }
 
 /// A link to a schema.
@@ -103,22 +147,36 @@ fn definitions(schemas: &JsonSchemas) -> Map<String, Value> {
     }
 }
 
-/// Links to components in place of definitions, and the pattern of a URI alone: reading accepts by it, and a format
-/// beside it would say something else.
-fn adapt(schema: &mut Value, name: &dyn Fn(&str) -> String) {
+/// Changes each object of a schema.
+fn adapt(schema: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
     match schema {
         Value::Object(members) => {
-            if let Some(Value::String(link)) = members.get_mut("$ref")
-                && let Some(old) = link.strip_prefix("#/$defs/")
-            {
-                *link = format!("#/components/schemas/{}", name(old));
-            }
-            if members.get("format").is_some_and(|format| format == "uri-reference") {
-                members.remove("format");
-            }
-            members.values_mut().for_each(|member| adapt(member, name));
+            change(members);
+            members.values_mut().for_each(|member| adapt(member, change));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| adapt(item, name)),
+        Value::Array(items) => items.iter_mut().for_each(|item| adapt(item, change)),
         _ => {}
+    }
+}
+
+/// What a schema says of an answer: the pattern of a URI alone, by which reading accepts, and all that is sent.
+fn sent(members: &mut Map<String, Value>) {
+    relink(members, &str::to_owned);
+    members.remove("writeOnly");
+    if is_uri(members) {
+        members.remove("format");
+    }
+}
+
+fn is_uri(members: &Map<String, Value>) -> bool {
+    members.get("format").is_some_and(|format| format == "uri-reference")
+}
+
+/// Links to components in place of definitions.
+fn relink(members: &mut Map<String, Value>, name: &dyn Fn(&str) -> String) {
+    if let Some(Value::String(link)) = members.get_mut("$ref")
+        && let Some(old) = link.strip_prefix("#/$defs/")
+    {
+        *link = format!("#/components/schemas/{}", name(old));
     }
 }

@@ -4,14 +4,13 @@ use cimi_model::reflect::Record;
 use cimi_model::validate::{Problem, Rule, Severity, Validation};
 
 use super::body::Found;
-use super::{Exchange, Refusal};
+use super::{Exchange, Refusal, refusal};
 
 impl Exchange<'_> {
     /// Refuses a document with errors: unknown attributes, values that are none, what the standard or the provider's
     /// metadata demands and the document lacks.
     ///
-    /// What lenient reading has understood is no error here, nor need an update repeat what never changes, unless the
-    /// provider is strict.
+    /// What lenient reading has understood is no error here, nor need an update repeat what never changes.
     pub(super) fn validate(&self, validation: &Validation<'_>, found: &Found) -> Result<(), Refusal> {
         let provider = self.provider();
         let validation = Validation {
@@ -26,7 +25,8 @@ impl Exchange<'_> {
         if problems.is_empty() {
             return Ok(());
         }
-        Err(Refusal::of_problems(problems.len(), problems.iter().map(|problem| located(problem, found))))
+        let status = refusal::status_for(problems.iter());
+        Err(Refusal::of_problems(status, problems.len(), problems.iter().map(|problem| located(problem, found))))
     }
 
     fn tolerates(&self, problem: &Problem, current: Option<&dyn Record>) -> bool {
@@ -37,7 +37,7 @@ impl Exchange<'_> {
             (Rule::Version, _) => !provider.strict,
             (Rule::Unknown, _) => provider.accept_unknown || provider.namespaces.iter().any(in_namespace),
             // What never changes cannot be lost by leaving it out.
-            (Rule::Required, Some(current)) if !provider.strict => {
+            (Rule::Required, Some(current)) => {
                 let row = attribute(current, &problem.path).and_then(|name| current.record_type().attribute(name));
                 row.is_some_and(|row| !row.constraints.mutable)
             }

@@ -21,8 +21,8 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// 405 for a method that the target does not offer, with `Allow`; 413 for a body that is too long, 415 for one in
-    /// another format, 400 for one that is malformed, of another type or with unknown attributes; 409 for an operation
-    /// that is not available; 412 when `If-Match` names another state.
+    /// another format, 400 for one that is malformed, of another type or with unknown attributes; 409 for one whose values do
+    /// not go together, and for an operation that is not available; 412 when `If-Match` names another state.
     pub fn decode(&self, target: &Target<'_>, body: &[u8]) -> Result<Call, Refusal> {
         target.check_method(self.method())?;
         let call = match *self.method() {

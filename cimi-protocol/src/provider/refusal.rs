@@ -12,8 +12,8 @@ use crate::ErrorKind;
 /// Why a request is not carried out: a status of 4xx or 5xx and what a Job says about it (4.2.2).
 ///
 /// [`Exchange::refuse`](super::Exchange::refuse) makes the answer. `?` turns the errors of this library into refusals:
-/// what is wrong with a document into 400, a [state](cimi_model::ErrorKind::State) in which an operation is not possible
-/// into 409, and so on.
+/// what is wrong with the form of a document into 400; what is well-formed and does not fit together, the provider or the
+/// [state](cimi_model::ErrorKind::State) of a resource into 409; and so on.
 ///
 /// ```
 /// use cimi_protocol::provider::Refusal;
@@ -227,17 +227,25 @@ impl Refusal {
         self.inner.job.as_ref()
     }
 
-    /// 400 for so many things that are wrong with a document, a text each.
-    pub(super) fn of_problems(number: usize, texts: impl Iterator<Item = String>) -> Self {
+    /// A refusal for so many things that are wrong with a document, a text each.
+    pub(super) fn of_problems(status: StatusCode, number: usize, texts: impl Iterator<Item = String>) -> Self {
         let mut kept: Vec<String> = texts.take(MOST_PROBLEMS).collect();
         if number <= 1 {
-            return Self::bad_request(kept.pop().unwrap_or_else(|| "the request is not valid".to_owned()));
+            return Self::of(status, kept.pop().unwrap_or_else(|| "the request is not valid".to_owned()));
         }
         let shown = kept.get(..MOST_SHOWN).unwrap_or(&kept).join("; ");
         let rest = number.saturating_sub(MOST_SHOWN);
         let and_more = if rest == 0 { String::new() } else { format!("; and {rest} more") };
-        Self::bad_request(format!("{number} problems: {shown}{and_more}")).with_problems(kept)
+        Self::of(status, format!("{number} problems: {shown}{and_more}")).with_problems(kept)
     }
+}
+
+/// The status for a document with these problems: 400 where one is about the form of a value, 409 where all are about
+/// what well-formed values mean.
+pub(super) fn status_for<'p>(problems: impl Iterator<Item = &'p Problem>) -> StatusCode {
+    let mut problems = problems.peekable();
+    let of_meaning = problems.peek().is_some() && problems.all(|problem| problem.of_meaning);
+    if of_meaning { StatusCode::CONFLICT } else { StatusCode::BAD_REQUEST }
 }
 
 /// How many problems an answer tells: a small request must not make a huge one.
@@ -250,8 +258,7 @@ impl From<cimi_model::Error> for Refusal {
         use cimi_model::ErrorKind as Kind;
         match error.kind() {
             Kind::Limit => Self::of(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()),
-            Kind::State => Self::conflict(error.reason()),
-            Kind::Unsupported => Self::bad_request(error.reason()),
+            Kind::State | Kind::Unsupported => Self::conflict(error.reason()),
             Kind::Io | Kind::Write => Self::internal(error),
             _ => Self::bad_request(error.to_string()),
         }
@@ -278,19 +285,22 @@ impl From<crate::Error> for Refusal {
 }
 
 impl From<Vec<Problem>> for Refusal {
-    /// 400 with the errors among the problems; or all problems if none is an error.
+    /// 400 with the errors among the problems, or all problems if none is an error; 409 where all are
+    /// [of meaning](Problem::of_meaning).
     fn from(problems: Vec<Problem>) -> Self {
         let no_errors = problems.iter().all(|problem| problem.severity != Severity::Error);
         let told = || problems.iter().filter(|problem| no_errors || problem.severity == Severity::Error);
-        Self::of_problems(told().count(), told().map(Problem::to_string))
+        let status = status_for(told());
+        Self::of_problems(status, told().count(), told().map(Problem::to_string))
     }
 }
 
 impl From<template::Problems> for Refusal {
-    /// 400 with all problems.
+    /// 409 with all problems: templates are well-formed, and do not fit together or what there is.
     fn from(problems: template::Problems) -> Self {
         let kept = problems.as_slice();
-        Self::of_problems(kept.len() + problems.more(), kept.iter().map(ToString::to_string))
+        let number = kept.len() + problems.more();
+        Self::of_problems(StatusCode::CONFLICT, number, kept.iter().map(ToString::to_string))
     }
 }
 

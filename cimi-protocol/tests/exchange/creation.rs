@@ -7,7 +7,7 @@ use cimi_model::{
     Collection, Credential, Dialect, Format, Machine, MachineCreate, MachineImage, MachineTemplate, Registry, Volume,
     attributes,
 };
-use cimi_protocol::provider::{Call, Target};
+use cimi_protocol::provider::{Call, Provider, Target};
 
 use super::support::{DIALECTS, FORMATS, call, post, provider, status, written};
 
@@ -61,7 +61,7 @@ fn every_collection_takes_what_is_added_to_it() {
             if !dialect.has(record.record_type().versions) || !has_name {
                 continue;
             }
-            let provider = cimi_protocol::provider::Provider { dialect, ..provider() };
+            let provider = Provider { dialect, ..provider() };
             let text = written(&*record, format, dialect);
             let document = created(
                 call(&provider, post(format), &target, &text).unwrap_or_else(|error| panic!("{text}: {error}")),
@@ -123,7 +123,7 @@ fn roots_of_peers_are_understood() {
     ] {
         let document = created(call(&provider(), post(format), &templates, body).unwrap());
         assert_eq!(document.as_ref::<MachineTemplate>().unwrap().name.as_deref(), Some("t"), "{body}");
-        let strict = cimi_protocol::provider::Provider { strict: true, ..provider() };
+        let strict = Provider { strict: true, ..provider() };
         let deviates = body.contains("Create") || body.starts_with("<MachineTemplate>");
         assert_eq!(call(&strict, post(format), &templates, body).is_err(), deviates, "{body}");
     }
@@ -134,6 +134,8 @@ fn roots_of_peers_are_understood() {
 fn what_is_created_as_itself() {
     let credentials = Target::collection(Collection::<Credential>::TYPE);
     for body in [r#"{"name": "c"}"#, r#"{"resourceURI": "http://schemas.dmtf.org/cimi/2/Credential", "name": "c"}"#] {
+        let strict = Provider { strict: true, ..provider() };
+        assert!(call(&strict, post(Format::Json), &credentials, body).is_ok(), "{body}");
         let document = created(call(&provider(), post(Format::Json), &credentials, body).unwrap());
         assert_eq!(document.as_ref::<Credential>().unwrap().name.as_deref(), Some("c"), "{body}");
     }
@@ -211,7 +213,7 @@ fn unknown_attributes_are_refused_unless_the_provider_takes_them() {
     assert_eq!((refusal.status().as_u16(), refusal.problems().len()), (400, 2));
     assert!(refusal.problems()[0].starts_with("/MachineCreate/machineTemplate/machineConfig/gpu: "), "{refusal}");
 
-    let open = cimi_protocol::provider::Provider { accept_unknown: true, ..provider() };
+    let open = Provider { accept_unknown: true, ..provider() };
     let document = created(call(&open, post(Format::Json), &machines, body).unwrap());
     assert!(document.record().extensions().get("realm").is_some());
 
@@ -222,7 +224,7 @@ fn unknown_attributes_are_refused_unless_the_provider_takes_them() {
         attributes: vec![described],
         ..Default::default()
     };
-    let declared = cimi_protocol::provider::Provider { metadata: vec![metadata], ..provider() };
+    let declared = Provider { metadata: vec![metadata], ..provider() };
     let body = r#"{"machineTemplate": {"href": "t"}, "realm": "eu"}"#;
     assert!(call(&declared, post(Format::Json), &machines, body).is_ok());
 }

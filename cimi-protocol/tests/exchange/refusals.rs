@@ -171,7 +171,7 @@ fn errors_of_the_library_become_refusals() {
         (ErrorKind::Value, 400),
         (ErrorKind::Limit, 413),
         (ErrorKind::State, 409),
-        (ErrorKind::Unsupported, 400),
+        (ErrorKind::Unsupported, 409),
         (ErrorKind::Io, 500),
     ] {
         assert_eq!(Refusal::from(Error::new(kind, "why")).status(), status, "{kind:?}");
@@ -186,6 +186,10 @@ fn errors_of_the_library_become_refusals() {
     let refusal = Refusal::from(vec![problem(Severity::Error, "b")]);
     assert_eq!((refusal.message(), refusal.problems().len()), ("/Machine: b (value, DSP0263 5.5)", 0));
     assert_eq!(Refusal::from(Vec::<Problem>::new()).status(), 400);
+    // Well-formed values that do not go together are a conflict, unless something else is wrong too.
+    let scope = || Problem::new("/Machine/memory", Rule::Scope, Severity::Error, "5.5.14", "too much");
+    assert_eq!(Refusal::from(vec![scope(), scope()]).status(), 409);
+    assert_eq!(Refusal::from(vec![scope(), problem(Severity::Error, "b")]).status(), 400);
     let accept: Result<cimi_protocol::Accept, _> = "a b".parse();
     assert_eq!(Refusal::from(accept.unwrap_err()).status(), 400);
 }

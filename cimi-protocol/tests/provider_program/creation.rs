@@ -93,7 +93,7 @@ fn a_machine_with_a_volume_that_exists() {
         let (json, xml) = request("volumes/99");
         let body = if peer.format == cimi_model::Format::Xml { xml } else { json };
         let response = peer.send("POST", "machines", body.as_bytes(), &[]);
-        assert!(peer.refused(&response, 400).contains("volumes/99"));
+        assert!(peer.refused(&response, 409).contains("volumes/99"));
     }
 }
 
@@ -121,22 +121,24 @@ fn overrides_and_erasures() {
 #[test]
 fn what_cannot_be_created() {
     for mut peer in peers() {
-        let mut refused = |json: &str, xml: &str| {
+        let mut refused = |status: u16, json: &str, xml: &str| {
             let body = if peer.format == cimi_model::Format::Xml { xml } else { json };
             let response = peer.send("POST", "machines", body.as_bytes(), &[]);
-            peer.refused(&response, 400)
+            peer.refused(&response, status)
         };
         let reason = refused(
+            409,
             r#"{"machineTemplate": {"href": "machineTemplates/99"}}"#,
             r#"<MachineCreate xmlns="http://schemas.dmtf.org/cimi/2"><machineTemplate href="machineTemplates/99"/></MachineCreate>"#,
         );
         assert!(reason.contains("machineTemplates/99"), "{reason}");
         let reason = refused(
+            400,
             r#"{"machineTemplate": {"machineConfig": {"cpu": 1, "realm": "eu"}}}"#,
             r#"<MachineCreate xmlns="http://schemas.dmtf.org/cimi/2"><machineTemplate><machineConfig><cpu>1</cpu><realm>eu</realm></machineConfig></machineTemplate></MachineCreate>"#,
         );
         assert!(reason.contains("realm"), "{reason}");
-        refused(r#"{"machineTemplate": "#, "<MachineCreate");
+        refused(400, r#"{"machineTemplate": "#, "<MachineCreate");
         let all: Collection<Machine> = peer.get("machines");
         assert_eq!(all.count, Some(0));
     }

@@ -105,7 +105,7 @@ fn volumes_are_connected() {
         assert_eq!(peer.get::<Collection<LocatedVolume>>(&volumes).count, Some(0));
         let response =
             peer.act_with(&volumes, "insert", Action { volume: Some(Ref::to("machines/1")), ..Action::default() });
-        peer.refused(&response, 400);
+        peer.refused(&response, 409);
     }
 }
 
@@ -140,7 +140,7 @@ fn images_are_made_and_restored() {
         assert_eq!(peer.act_with(&url, "restore", from("machineImages/1")).status(), 200);
         assert_eq!(state(&mut peer, &url), "STOPPED");
         let response = peer.act_with(&url, "restore", from("volumeImages/1"));
-        peer.refused(&response, 400);
+        peer.refused(&response, 409);
         // Snapshots outlive the Machine.
         peer.delete(&url);
         assert_eq!(peer.get::<MachineImage>(&second).name.as_deref(), Some("second"));
@@ -257,7 +257,7 @@ fn meters_measure() {
             ..cimi_model::MeterCreate::default()
         };
         let response = peer.post("meters", &request);
-        peer.refused(&response, 400);
+        peer.refused(&response, 409);
         peer.delete(&url);
         assert_eq!(peer.send("GET", &meter, b"", &[]).status(), 404);
     }

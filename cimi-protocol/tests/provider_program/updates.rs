@@ -54,7 +54,7 @@ fn partial_updates() {
             (Some("My New Machine"), None, Some(1))
         );
         let response = peer.send("PUT", &select, other, &[]);
-        assert!(peer.refused(&response, 400).contains("cpu"));
+        assert!(peer.refused(&response, 409).contains("cpu"));
     }
 }
 

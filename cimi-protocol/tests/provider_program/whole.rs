@@ -163,7 +163,7 @@ fn appliances_are_imported_and_exported() {
 
         peer.fetched = Some(Fetched { content: Err("no such file".into()) });
         let response = peer.act_with("systems", "import", source);
-        assert!(peer.refused(&response, 400).contains("no such file"));
+        assert!(peer.refused(&response, 409).contains("no such file"));
         peer.fetched = None;
         let data = format!(
             "data:application/ovf,{}",
@@ -174,7 +174,7 @@ fn appliances_are_imported_and_exported() {
         for source in ["gopher://example.com/", "data:nothing", "data:,nothing"] {
             let response =
                 peer.act_with("systems", "import", Action { source: Some(source.into()), ..Action::default() });
-            peer.refused(&response, 400);
+            peer.refused(&response, 409);
         }
     }
 }

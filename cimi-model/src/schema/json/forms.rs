@@ -48,7 +48,16 @@ pub(super) fn scalar(attribute: &Attribute, kind: Kind) -> Value {
 
 /// An array of valueScope (5.5.14).
 pub(super) fn scopes() -> Value {
-    json!({ "type": "array", "items": { "type": "object", "additionalProperties": object() } })
+    json!({ "type": "array", "items": scope() })
+}
+
+/// An array of valueScope, or one that stands for an array of one.
+pub(super) fn scopes_or_one() -> Value {
+    json!({ "anyOf": [scopes(), scope()] })
+}
+
+fn scope() -> Value {
+    json!({ "type": "object", "additionalProperties": object() })
 }
 
 /// An object of which nothing is known.

@@ -74,7 +74,8 @@ impl Builder<'_> {
             properties.entry(name).or_insert_with(|| self.attribute(attribute, erasable));
         }
         if self.layout.dialect == Dialect::V2 && record_type.role == Role::Resource {
-            let scopes = || described(forms::scopes(), "The values that its attributes may have (DSP0263 5.5.14).");
+            let scopes =
+                || described(forms::scopes_or_one(), "The values that its attributes may have (DSP0263 5.5.14).");
             properties.entry(VSCOPE).or_insert_with(scopes);
         }
         properties

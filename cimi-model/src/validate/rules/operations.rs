@@ -112,6 +112,10 @@ fn name(rel: &str) -> Option<&str> {
 
 /// The parameters that an operation needs.
 pub(super) fn parameters(walk: &mut Walk<'_>, record: &dyn Record, _: Standing) {
+    walk.of_meaning(false, |walk| needed(walk, record));
+}
+
+fn needed(walk: &mut Walk<'_>, record: &dyn Record) {
     let Some(invoked) = text(record, "action").and_then(name) else { return };
     let needed = ACTIONS.iter().find(|(action, ..)| *action == invoked);
     for attribute in record.record_type().attributes {

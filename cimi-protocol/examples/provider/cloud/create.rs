@@ -74,7 +74,7 @@ impl Cloud {
     /// The path of a resource that a request refers to.
     pub(crate) fn existing(&self, uri: &Uri) -> Result<String, Refusal> {
         let found = self.store.path_of(uri).filter(|path| self.store.contains(path));
-        found.ok_or_else(|| Refusal::bad_request(format!("there is no resource '{}'", printable(uri.as_str()))))
+        found.ok_or_else(|| Refusal::conflict(format!("there is no resource '{}'", printable(uri.as_str()))))
     }
 
     /// How the new resources come into the states that their templates ask for; an error if one cannot (5.14.2.1).
@@ -92,9 +92,9 @@ impl Cloud {
         let own = self.owner(collection).filter(|owner| owner != layout::ENTRY_POINT);
         let given = attributes::href(&*root.resource, "targetResource").map(|uri| self.existing(uri)).transpose()?;
         match (own, given) {
-            (None, None) => Err(Refusal::bad_request("there is no targetResource")),
+            (None, None) => Err(Refusal::conflict("there is no targetResource")),
             (Some(own), Some(given)) if own != given => {
-                Err(Refusal::bad_request("the targetResource is not the resource whose collection this is"))
+                Err(Refusal::conflict("the targetResource is not the resource whose collection this is"))
             }
             _ => Ok(()),
         }

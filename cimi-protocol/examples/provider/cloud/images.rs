@@ -100,11 +100,11 @@ impl Cloud {
     /// Restores a Machine or Volume from an image.
     pub(crate) fn restore(&mut self, path: &str, request: &ActionRequest) -> Result<Done, Refusal> {
         let href = request.body.image.as_ref().and_then(|image| image.href.as_ref());
-        let image = self.existing(href.ok_or_else(|| Refusal::bad_request("there is no image to restore from"))?)?;
+        let image = self.existing(href.ok_or_else(|| Refusal::conflict("there is no image to restore from"))?)?;
         let of = self.type_of(path).ok_or_else(Refusal::not_found)?;
         let fits = self.type_of(&image).is_some_and(|found| found.name == format!("{}Image", of.name));
         if !fits {
-            return Err(Refusal::bad_request(format!("a {} is restored from a {}Image", of.name, of.name)));
+            return Err(Refusal::conflict(format!("a {} is restored from a {}Image", of.name, of.name)));
         }
         let captured = self.captured.get(&image).and_then(|record| attributes::text(&**record, "state"));
         let captured = captured.map(str::to_owned);

@@ -37,7 +37,7 @@ impl Cloud {
     /// Connects a Volume to a Machine.
     pub(crate) fn connect_volume(&mut self, machine: &str, action: &Action) -> Result<Done, Refusal> {
         let volume = action.volume.as_ref().and_then(|volume| volume.href.as_ref());
-        let volume = self.existing(volume.ok_or_else(|| Refusal::bad_request("there is no volume to connect"))?)?;
+        let volume = self.existing(volume.ok_or_else(|| Refusal::conflict("there is no volume to connect"))?)?;
         let state = self.state(machine).unwrap_or_default();
         self.rules_of(Machine::described()).apply(&state, "connectvolume")?;
         let Some(row) = Machine::described().attribute("volumes") else { return Err(Refusal::not_found()) };
@@ -72,7 +72,7 @@ impl Cloud {
             |member: &'static Type| of.is_some_and(|of| of.name == member.name || of.name == target_name(member));
         if !member.is_some_and(fits) {
             let (of, wanted) = (of.map_or("collection", |of| of.name), member.map_or("", target_name));
-            return Err(Refusal::bad_request(format!("the collection has resources of type {wanted}, not {of}")));
+            return Err(Refusal::conflict(format!("the collection has resources of type {wanted}, not {of}")));
         }
         // A Volume of 1.x may be connected at several places.
         let is_once = self.dialect() == Dialect::V2 || of.is_none_or(|of| of.name != "Volume");

@@ -83,6 +83,8 @@ impl Cloud {
             metadata,
             limits,
             namespaces: vec![cimi_ovf::NAMESPACE.to_owned()],
+            // Consumers of 1.x have their own spellings.
+            strict: options.dialect == Dialect::V2,
             ..Provider::default()
         };
         let mut cloud = Self {

@@ -53,7 +53,8 @@ impl Cloud {
         };
         let mut options = ImportOptions::default();
         options.source = Some(source.as_str().to_owned()).filter(|_| sources.fetched.is_some());
-        let template = cimi_ovf::import(&descriptor, &options)?.template;
+        let imported = cimi_ovf::import(&descriptor, &options);
+        let template = imported.map_err(|error| Refusal::conflict(error.to_string()))?.template;
         if collection == "systemTemplates" {
             return self.add(collection, &template);
         }
@@ -65,7 +66,7 @@ impl Cloud {
     /// Makes an OVF descriptor of a System or a template of one.
     pub(crate) fn export(&mut self, path: &str, action: &Action) -> Result<Done, Refusal> {
         if Export::of(action, &[OVF])?.destination.is_some() {
-            return Err(Refusal::not_implemented("packages are fetched from here; they are not put elsewhere"));
+            return Err(Refusal::conflict("packages are fetched from here; they are not put elsewhere"));
         }
         let record = self.store.get(path).ok_or_else(Refusal::not_found)?;
         let name = attributes::text(record, "name").unwrap_or("system").to_owned();
@@ -119,14 +120,13 @@ fn parts(components: &[Box<dyn Record>]) -> Parts<'_> {
 /// done.
 fn content(source: &Uri, fetched: Option<&Fetched>) -> Result<Option<Vec<u8>>, Refusal> {
     if let Some(data) = source.as_str().strip_prefix("data:") {
-        return held(data).map(Some).ok_or_else(|| Refusal::bad_request("the source is not a data URI (RFC 2397)"));
+        return held(data).map(Some).ok_or_else(|| Refusal::conflict("the source is not a data URI (RFC 2397)"));
     }
     let scheme = source.as_str().split_once(':').map_or("", |(scheme, _)| scheme);
     if !matches!(scheme, "http" | "https" | "file") {
-        return Err(Refusal::bad_request("a source is a URI with the scheme http, https, file or data"));
+        return Err(Refusal::conflict("a source is a URI with the scheme http, https, file or data"));
     }
-    let unreadable =
-        |reason: &String| Refusal::bad_request(format!("the source cannot be read: {}", printable(reason)));
+    let unreadable = |reason: &String| Refusal::conflict(format!("the source cannot be read: {}", printable(reason)));
     fetched.map(|fetched| fetched.content.clone().map_err(|reason| unreadable(&reason))).transpose()
 }
 

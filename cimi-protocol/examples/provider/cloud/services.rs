@@ -10,7 +10,7 @@ impl Cloud {
     /// Carries out an operation of a service on one of its Machines.
     pub(crate) fn serve_machine(&mut self, service: &str, name: &str, action: &Action) -> Result<Done, Refusal> {
         let node = action.node.as_ref().and_then(|node| node.href.as_ref());
-        let node = self.machine(node.ok_or_else(|| Refusal::bad_request("there is no node"))?)?;
+        let node = self.machine(node.ok_or_else(|| Refusal::conflict("there is no node"))?)?;
         let machines = self.machines_of(service)?;
         let is_in_care = self.members(&machines).contains(&node);
         let highly_reliable =
@@ -39,7 +39,7 @@ impl Cloud {
             }
             "swapBackup" => affected.push(self.swap(service, &machines, &node)?),
             "forceSync" => affected.push(self.backup(service, &node)?),
-            _ => return Err(Refusal::bad_request("the service has no such operation")),
+            _ => return Err(Refusal::conflict("the service has no such operation")),
         }
         affected.retain(|path| self.store.get(path).is_some());
         let job = self.new_job(service, &affected, name);
@@ -92,7 +92,7 @@ impl Cloud {
         let path = self.existing(uri)?;
         match self.store.get_as::<Machine>(&path) {
             Some(_) => Ok(path),
-            None => Err(Refusal::bad_request("the node is not a Machine")),
+            None => Err(Refusal::conflict("the node is not a Machine")),
         }
     }
 
