@@ -5,7 +5,7 @@
 //! ```
 //!
 //! It starts the provider of the example `provider` on a free port of this machine, imports the sample appliance, creates
-//! its system, lists machines, stops one, and shows what the provider's log says about all that.
+//! its system and starts it, lists machines, stops one, and shows what the log of the provider says about all that.
 
 #[path = "../provider/cloud/mod.rs"]
 mod cloud;
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
 fn tour() -> Outcome<()> {
     let url = start_provider()?;
     println!("A provider runs at {url}");
-    let sender = Sender::default();
+    let sender = Sender::new(&url, "guide", "any password")?;
     let mut peer = Peer::default();
     // It is on this machine; elsewhere https is needed.
     peer.transport = Transport::HttpOnLoopback;
@@ -72,7 +72,7 @@ fn tour() -> Outcome<()> {
     let start = entry.peer.invoke(&system, actions::start())?;
     sender.finish(&entry.peer, &start.response(sender.answer(start.request()?)?)?)?;
 
-    title("Its Machines, those with the most memory first");
+    title("Its Machines with a gibibyte and more, those with the most memory first");
     list(&sender, &entry)?;
 
     title("One Machine is stopped");
@@ -137,7 +137,7 @@ fn machines(entry: &EntryPoint, query: Query) -> Outcome<Read<Collection<Machine
 fn list(sender: &Sender, entry: &EntryPoint) -> Outcome<()> {
     for format in [Format::Json, Format::Xml] {
         let query = Query {
-            filter: vec!["memory>=1048576 and property['owner']!='nobody' or cpu>=1".parse()?],
+            filter: vec!["state='STARTED' and memory>=1048576".parse()?],
             select: Some(Select::of(["name", "state", "cpu", "memory"])),
             order_by: vec![OrderBy::descending("memory"), OrderBy::ascending("name")],
             ..Query::default()

@@ -3,9 +3,14 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cimi_model::Uri;
 use cimi_model::reflect::Described;
 use cimi_protocol::Operation;
-use cimi_protocol::client::{JobEnd, JobPolling, Outcome as Changed, Peer, PollOptions, Step};
+use cimi_protocol::client::{
+    Authorization, JobEnd, JobPolling, Outcome as Changed, Peer, PollOptions, Step, Transport,
+};
 use http::{Request, Response};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -15,6 +20,7 @@ use crate::Outcome;
 pub(crate) struct Sender {
     agent: ureq::Agent,
     begin: Instant,
+    authorization: Authorization,
 }
 
 #[allow(clippy::disallowed_methods, reason = "a program has a clock")]
@@ -22,15 +28,16 @@ fn now() -> Instant {
     Instant::now()
 }
 
-impl Default for Sender {
-    fn default() -> Self {
+impl Sender {
+    /// Sends to the provider at this URL, as this user.
+    pub(crate) fn new(url: &Uri, user: &str, password: &str) -> Outcome<Self> {
+        let basic = format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
+        let authorization = Authorization::new(basic.try_into()?, url, Transport::HttpOnLoopback)?;
         // Statuses of errors are read by the library.
         let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-        Self { agent: ureq::Agent::new_with_config(config), begin: now() }
+        Ok(Self { agent: ureq::Agent::new_with_config(config), begin: now(), authorization })
     }
-}
 
-impl Sender {
     /// The answer to a request.
     pub(crate) fn answer(&self, request: Request<Vec<u8>>) -> Outcome<Response<Vec<u8>>> {
         let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
@@ -38,7 +45,8 @@ impl Sender {
         self.quietly(request)
     }
 
-    fn quietly(&self, request: Request<Vec<u8>>) -> Outcome<Response<Vec<u8>>> {
+    fn quietly(&self, mut request: Request<Vec<u8>>) -> Outcome<Response<Vec<u8>>> {
+        self.authorization.apply(&mut request);
         let (head, mut body) = self.agent.run(request)?.into_parts();
         Ok(Response::from_parts(head, body.read_to_vec()?))
     }

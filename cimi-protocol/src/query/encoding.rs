@@ -58,7 +58,7 @@ impl fmt::Display for Encoding {
 
 impl Query {
     /// The format that the answer to a request goes out in: that of `$format`, which takes precedence over the `Accept`
-    /// header, else the one of those offered that [`Accept`] prefers (DSP0263 4.1.6.5).
+    /// header, else the one of those offered that [`Accept`](crate::Accept) prefers (DSP0263 4.1.6.5).
     ///
     /// ```
     /// use cimi_model::Format;

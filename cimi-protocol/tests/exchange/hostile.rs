@@ -139,7 +139,7 @@ fn serve(
         }
         let shown = Outcome { record: Some(&*record), etag: tagged.then_some(&etag), ..Outcome::default() };
         match exchange.decode(&target, body)? {
-            Call::Read => exchange.represent(&*record, tagged.then_some(&etag)),
+            Call::Read => exchange.read(&mut *record.boxed_clone(), &(), tagged.then_some(&etag)),
             Call::Options => Ok(exchange.options(&target)),
             Call::Create(document) => Ok(exchange.created(&Outcome { record: Some(document.record()), ..shown })),
             Call::Action(_) => Ok(exchange.accepted(&shown)),
