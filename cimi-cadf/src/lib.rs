@@ -1,36 +1,61 @@
 //! CADF audit events (DMTF DSP0262, Cloud Auditing Data Federation).
 //!
-//! So far the vocabularies, in the types that attributes have:
-//! - [`EventType`] and [`ReporterRole`] are flat: named values, and others that peers use;
-//! - actions, outcomes and the types of resources are taxonomies. A value is a [`Path`], which may extend a value of the
-//!   standard by further segments: ask what it [is a kind of](Path::is_a) rather than what it equals. The values of the
-//!   standard are constants in [`action`], [`outcome`] and [`resource`];
-//! - [`Identifier`] names events and resources.
-//!
-//! The types are [scalars](cimi_model::Scalar) of `cimi-model`: they can stand in the tables of its
-//! [`record!`](cimi_model::record) macro, keep the text they came in, and tell conforming texts from recoverable ones.
+//! * **[`Event`]** and its parts are plain structs with public fields, defined as the resources of `cimi-model` are. They are
+//!   read and written as JSON and XML; what no table knows is kept in order. Both namespaces of XML that sources write are
+//!   read, and both spellings of the type of an [`Attachment`].
+//! * **[`Validation`]** finds all that is wrong with an event, and says which rules are of uncertain standing.
+//! * **[`Event::activity`]**, **[`Event::monitor`]** and **[`Event::control`]** build events that are valid. Identifiers and
+//!   times come from the caller.
+//! * **Vocabularies**: [`EventType`] and [`ReporterRole`] are flat. Actions, outcomes and the types of resources are
+//!   taxonomies: a value is a [`Path`], which may extend a value of the standard by further segments; ask what it
+//!   [is a kind of](Path::is_a) rather than what it equals. The values of the standard are constants in [`action`],
+//!   [`outcome`] and [`resource`].
 //!
 //! ```
-//! use cimi_cadf::{EventType, Path, action, outcome, resource};
+//! use cimi_cadf::{Event, Part, Validation, action, outcome};
+//! use cimi_model::Format;
 //!
-//! let action = Path::from("update/os-start");
-//! assert!(action.is_a(action::UPDATE) && action::TAXONOMY.covers(&action));
-//! // Whole segments count, and this is none of the standard's actions.
-//! assert!(!action::TAXONOMY.covers(&Path::from("updated.user")));
+//! let text = br#"{"typeURI": "http://schemas.dmtf.org/cloud/audit/1.0/event", "id": "e1", "eventType": "activity",
+//!     "eventTime": "2025-01-01T12:00:00+00:00", "action": "update/os-start", "outcome": "success",
+//!     "initiator": {"id": "u1", "typeURI": "data/security/account/user", "credential": {"token": "s3cret"}},
+//!     "target": {"id": "m1", "typeURI": "compute/machine"}, "observerId": "m1"}"#;
+//! let event = Event::read(text, &Default::default())?.value;
+//! assert!(event.action.as_ref().is_some_and(|path| path.is_a(action::UPDATE)));
+//! assert_eq!(event.outcome, Some(outcome::SUCCESS.into()));
+//! assert_eq!(event.resource(Part::Observer), event.target.as_ref());
+//! assert!(Validation::strict().accepts(&event));
+//! assert!(!format!("{event:?}").contains("s3cret"));
 //!
-//! let user = Path::from("service/security/account/user");
-//! assert_eq!(resource::TAXONOMY.node_of(&user), Some(resource::SERVICE));
-//! assert!(Path::from("failure/timeout").is_a(outcome::FAILURE));
-//! assert_eq!(EventType::from("control"), EventType::Control);
+//! let xml = event.to_string(Format::Xml, Default::default())?;
+//! assert!(xml.starts_with(r#"<event xmlns="http://schemas.dmtf.org/cloud/audit/1.0/" typeURI="#));
+//! assert_eq!(Event::read(xml.as_bytes(), &Default::default())?.value, event);
+//! # Ok::<(), cimi_model::Error>(())
 //! ```
+//!
+//! No clock, no file system: bytes in, bytes out. No input makes it panic.
 
+mod build;
+mod event;
 mod identifier;
 mod path;
+mod tag;
 mod taxonomy;
 mod text;
+mod timestamp;
+mod types;
+pub mod validate;
 mod vocabulary;
 
+pub use build::{Decision, EventBuilder, Invalid, Parties, Party};
+pub use event::Part;
 pub use identifier::Identifier;
 pub use path::Path;
+pub use tag::Tag;
 pub use taxonomy::{Taxonomy, action, outcome, resource};
+pub use timestamp::Timestamp;
+pub use types::{
+    Attachment, Credential, EVENT_TYPE, Endpoint, Event, Geolocation, Host, Measurement, Metric, NAMESPACE, Reason,
+    Reporterstep, Resource,
+};
+pub use validate::{Problem, Rule, Severity, Standing, Validation};
 pub use vocabulary::{EventType, ReporterRole};

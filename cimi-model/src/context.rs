@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::any::Any;
 use crate::dialect::canonical;
 use crate::error::{Locator, Path, Step, printable};
+use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind, Type};
-use crate::reflect::{Record, Reference, Slot, Verdict};
+use crate::object::Object;
+use crate::reflect::{Record, Reference, Slot, Verdict, View, omitted};
 use crate::{Deviation, Dialect, Error, ErrorKind, Limits, Location, Result};
 
 /// How a document is read.
@@ -259,6 +262,23 @@ fn integer(text: &str) -> Option<(i64, Verdict)> {
     let trimmed = text.trim();
     let value = trimmed.parse().ok()?;
     Some((value, if trimmed.len() == text.len() { Verdict::Conforming } else { Verdict::Recovered }))
+}
+
+/// Makes an empty value absent (5.5.15); a type that tells the two apart keeps it among the extensions.
+pub(crate) fn clear_empty(record: &mut dyn Record, index: usize, attribute: &Attribute) {
+    let keeps_empty = record.record_type().keeps_empty;
+    let Some(value) = record.get_mut(index) else { return };
+    let empty = match value.view() {
+        view if !omitted(&view, attribute.kind) => return,
+        View::Text(_) => Any::String(String::new()),
+        View::List(_) => Any::Array(Vec::new()),
+        View::Map(_) => Any::Object(Object::new()),
+        _ => return,
+    };
+    value.clear();
+    if keeps_empty {
+        record.extensions_mut().push(attribute.name.to_owned(), empty, Origin::Json);
+    }
 }
 
 /// What an attribute of this kind expects, for messages.

@@ -176,3 +176,66 @@ proptest! {
         chain(which.get(&entries), &bytes.0);
     }
 }
+
+mod other_formats {
+    //! Types of formats that are not CIMI: with another namespace, and empty values that are not absent.
+
+    use cimi_model::{Map, ReadOptions, WriteOptions, json, record, xml};
+
+    record! {
+        /// A shelf.
+        pub Shelf = "shelf" Structure
+            [namespace("urn:shelf/"), namespace_aliases(&["urn:old-shelf"]), keeps_empty, v2_only] {
+            /// Its name.
+            name: Option<String> = "name" [xml_attribute],
+            /// What is on it.
+            books: Vec<String> = "books" [item("book")],
+            /// Notes.
+            notes: Map = "notes" [pairs],
+        }
+    }
+
+    #[test]
+    fn aliases_of_a_namespace_are_read() {
+        let own = r#"<shelf xmlns="urn:shelf/" name="a"><books><book>b</book></books></shelf>"#;
+        let old = r#"<x:shelf xmlns:x="urn:old-shelf" name="a"><x:books><x:book>b</x:book></x:books></x:shelf>"#;
+        let read = |text: &str| xml::from_slice::<Shelf>(text.as_bytes(), &ReadOptions::strict()).unwrap().value;
+        assert_eq!(read(own), read(old));
+        assert_eq!(xml::to_string(&read(old), WriteOptions::default()).unwrap(), own);
+        assert!(
+            xml::from_slice::<Shelf>(own.replace("urn:shelf/", "urn:new").as_bytes(), &ReadOptions::default()).is_err()
+        );
+    }
+
+    #[test]
+    fn empty_values_are_kept() {
+        let text = r#"{"name":"","books":[],"notes":{}}"#;
+        let shelf = json::from_slice::<Shelf>(text.as_bytes(), &ReadOptions::strict()).unwrap().value;
+        assert_eq!((shelf.name.as_deref(), shelf.books.len(), shelf.notes.len()), (None, 0, 0));
+        assert_eq!(json::to_string(&shelf, WriteOptions::default()).unwrap(), text);
+        let written = xml::to_string(&shelf, WriteOptions::default()).unwrap();
+        assert_eq!(xml::from_slice::<Shelf>(written.as_bytes(), &ReadOptions::strict()).unwrap().value, shelf);
+        // An attribute that is set counts, not what was there before.
+        let set = Shelf { name: Some("a".into()), ..shelf };
+        assert_eq!(json::to_string(&set, WriteOptions::default()).unwrap(), r#"{"name":"a","books":[],"notes":{}}"#);
+        assert_eq!(json::to_string(&Shelf::default(), WriteOptions::default()).unwrap(), "{}");
+    }
+
+    #[test]
+    fn maps_may_be_arrays_of_pairs() {
+        let read = |text: &str| json::from_slice::<Shelf>(text.as_bytes(), &ReadOptions::default()).unwrap();
+        let pairs = read(r#"{"notes": [{"key": "a", "value": "1"}, {"value": null, "key": ""}]}"#);
+        assert_eq!(pairs.value, read(r#"{"notes": {"a": "1", "": null}}"#).value);
+        assert!(pairs.deviations.is_empty());
+        for other in
+            [r#"[{"key": "a"}]"#, r#"[{"key": 1, "value": 1}]"#, "[1]", r#"[{"key": "a", "value": 1, "x": 1}]"#]
+        {
+            let kept = read(&format!("{{\"notes\":{other}}}"));
+            assert_eq!((kept.value.notes.len(), kept.deviations.len()), (0, 1), "{other}");
+            let before: serde_json::Value = serde_json::from_str(other).unwrap();
+            assert_eq!(serde_json::to_value(&kept.value).unwrap()["notes"], before);
+        }
+        let twice = br#"{"notes": [{"key": "a", "value": 1}, {"key": "a", "value": 2}]}"#;
+        assert!(json::from_slice::<Shelf>(twice, &ReadOptions::default()).is_err());
+    }
+}

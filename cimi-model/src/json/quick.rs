@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 use super::members::{Member, Names, is_generic_of};
 use crate::Dialect;
 use crate::any::{Any, Number};
-use crate::context::{Context, Seen, Target, put_text};
+use crate::context::{Context, Seen, Target, clear_empty, put_text};
 use crate::extensions::Origin;
 use crate::meta::Attribute;
 use crate::object::Object;
@@ -164,7 +164,7 @@ impl Quick<'_, '_> {
         let value = record.get_mut(index).ok_or(GiveUp)?;
         let empty = self.slot(attribute, value.slot())?;
         if empty && attribute.kind.can_be_empty() {
-            value.clear();
+            clear_empty(record, index, attribute);
         }
         Ok(())
     }

@@ -7,11 +7,11 @@ use super::any::{check_key, read as read_any, unquote};
 use super::members::read_members;
 use super::read::Reader;
 use crate::any::Any;
-use crate::context::{Place, Target, expected, key_twice, put_text, shown};
+use crate::context::{Place, Target, clear_empty, expected, key_twice, put_text, shown};
 use crate::error::Step;
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind};
-use crate::reflect::{List, Record, Slot, TextSlot, Verdict, omitted};
+use crate::reflect::{List, Record, Slot, TextSlot, Verdict};
 use crate::scope::{NO_SCOPES, are_scopes};
 use crate::value::Map;
 
@@ -33,8 +33,8 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
         if let Some(kept) = kept {
             value.clear();
             record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
-        } else if attribute.kind.can_be_empty() && omitted(&value.view(), attribute.kind) {
-            value.clear();
+        } else if attribute.kind.can_be_empty() {
+            clear_empty(record, index, attribute);
         }
         reader.context.back();
         Ok(())
@@ -152,10 +152,41 @@ impl<'de> SlotSeed<'_, 'de, '_> {
             }
             self.reader.context.restore(&before);
         }
+        if self.attribute.pairs && raw.starts_with('[') && self.pairs(raw)? {
+            return Ok(None);
+        }
         if self.only_item(raw) {
             return self.reader.deviate("a single value was read as an array".to_owned(), raw).map(|()| None);
         }
         self.keep(raw)
+    }
+
+    /// Takes an array of objects that have a `key` and a `value` as the map that it stands for.
+    fn pairs<E: serde::de::Error>(&mut self, raw: &str) -> Result<bool, E> {
+        let before = self.reader.context.checkpoint();
+        let value = read_any(raw, &mut self.reader.context);
+        let value = self.reader.check(value, raw)?;
+        let (Any::Array(items), Slot::Map(map)) = (value, &mut self.slot) else { return Ok(false) };
+        for item in items {
+            match (item.get("key"), item.get("value"), &item) {
+                (Some(Any::String(key)), Some(value), Any::Object(members)) if members.len() == 2 => {
+                    let result = check_key(key, &self.reader.context);
+                    self.reader.check(result, raw)?;
+                    map.push(key.clone(), value.clone());
+                }
+                _ => {
+                    self.reader.context.restore(&before);
+                    return Ok(false);
+                }
+            }
+        }
+        match map.duplicate() {
+            Some(key) => {
+                let error = key_twice(&self.reader.context, key);
+                Err(self.reader.fail(error, Some(raw)))
+            }
+            None => Ok(true),
+        }
     }
 
     /// Takes a string as the one item of an array of strings, as peers send it.

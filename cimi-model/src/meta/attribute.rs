@@ -74,6 +74,8 @@ pub struct Attribute {
     pub dependence: Option<Dependence>,
     /// The keys of a map.
     pub keys: Option<Keys>,
+    /// Whether the map may also be an array of objects with a `key` and a `value` in JSON; written as an object.
+    pub pairs: bool,
     /// Whether the value is an array of valueScope (5.5.14), which XML writes in the form of that clause.
     pub value_scopes: bool,
     /// Whether the value must not appear in `Debug` output or errors.
@@ -124,6 +126,7 @@ impl Attribute {
             child: false,
             dependence: None,
             keys: None,
+            pairs: false,
             value_scopes: false,
             secret: false,
             follows_dialect: false,
@@ -276,6 +279,13 @@ impl Attribute {
     #[must_use]
     pub const fn keys(mut self, by: &'static str, of: &'static [KeysOf]) -> Self {
         self.keys = Some(Keys { by, of });
+        self
+    }
+
+    /// A map that JSON may have as an array of pairs.
+    #[must_use]
+    pub const fn pairs(mut self) -> Self {
+        self.pairs = true;
         self
     }
 

@@ -67,6 +67,8 @@ pub struct Type {
     pub role: Role,
     /// The namespace of a type that is not of the standard.
     pub namespace: Option<&'static str>,
+    /// Other namespaces that peers have for it; read, never written.
+    pub namespace_aliases: &'static [&'static str],
     /// The clause of DSP0263.
     pub clause: &'static str,
     /// The description.
@@ -79,6 +81,9 @@ pub struct Type {
     pub members: Option<Members>,
     /// Whether attributes that the table does not know may be secrets.
     pub sensitive: bool,
+    /// Whether a value that is there and empty is told from one that is absent, which CIMI does not do (5.5.15): it is
+    /// kept among the extensions, under the name of its attribute.
+    pub keeps_empty: bool,
     /// Whether any other value may stand in place of this structure, which is only what the standard names (5.5.13).
     pub any: bool,
     /// What may be done with a resource or collection besides reading it: `edit`, `delete`, `add`, `insert`,
@@ -106,12 +111,14 @@ impl Type {
             rust_name: "",
             role,
             namespace: None,
+            namespace_aliases: &[],
             clause: "",
             doc,
             versions: Versions::Both,
             attributes,
             members: None,
             sensitive: false,
+            keeps_empty: false,
             any: false,
             operations: if matches!(role, Role::Resource) { &["edit", "delete"] } else { &[] },
             operations_if: &[],
@@ -156,10 +163,24 @@ impl Type {
         self
     }
 
-    /// A provider's own namespace, without a slash at its end.
+    /// A provider's own namespace; that of a type with a URI has no slash at its end.
     #[must_use]
     pub const fn namespace(mut self, namespace: &'static str) -> Self {
         self.namespace = Some(namespace);
+        self
+    }
+
+    /// Other namespaces to read.
+    #[must_use]
+    pub const fn namespace_aliases(mut self, namespaces: &'static [&'static str]) -> Self {
+        self.namespace_aliases = namespaces;
+        self
+    }
+
+    /// Empty values are not absent.
+    #[must_use]
+    pub const fn keeps_empty(mut self) -> Self {
+        self.keeps_empty = true;
         self
     }
 
@@ -284,7 +305,15 @@ impl Type {
     /// Whether the type is in this namespace, in either dialect.
     #[must_use]
     pub fn is_in(&self, namespace: &str) -> bool {
-        self.namespace.map_or_else(|| Dialect::of_namespace(namespace).is_some(), |own| own == namespace)
+        match self.namespace {
+            Some(_) => self.own_namespace(namespace).is_some(),
+            None => Dialect::of_namespace(namespace).is_some(),
+        }
+    }
+
+    /// This namespace, if it is the type's own or an alias of that.
+    pub(crate) fn own_namespace(&self, namespace: &str) -> Option<&'static str> {
+        self.namespace.iter().chain(self.namespace_aliases).find(|own| **own == namespace).copied()
     }
 
     /// Whether this is the name of the type, in either dialect.

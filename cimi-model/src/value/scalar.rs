@@ -3,11 +3,10 @@
 use crate::error::{Error, ErrorKind, Result, printable};
 use crate::meta::Kind;
 use crate::reflect::{Item, Shape, Single, Slot, TextSlot, Verdict, View};
-use crate::value::Uri;
 
 /// A type that is written as one piece of text.
 ///
-/// Implement it for a text type of your own and it can stand in the tables of the macros.
+/// Implement it for a text type of your own and it can stand in the tables of the macros; with a `Default`, in arrays too.
 pub trait Scalar: Sized + 'static {
     /// The kind in tables.
     const KIND: Kind;
@@ -66,25 +65,21 @@ fn put<T: Scalar>(text: &str, strict: bool, store: impl FnOnce(T)) -> Verdict {
     }
 }
 
-/// Lets scalars stand in arrays.
-macro_rules! scalar_items {
-    ($($ty:ty),*) => { $(
-        impl TextSlot for $ty {
-            fn put(&mut self, text: &str, strict: bool) -> Verdict {
-                put(text, strict, |value| *self = value)
-            }
-            fn expected(&self) -> &'static str {
-                <$ty as Scalar>::EXPECTED
-            }
-        }
-        impl Item for $ty {
-            fn view(&self) -> View<'_> {
-                View::Text(self.as_str())
-            }
-            fn slot(&mut self) -> Slot<'_> {
-                Slot::Text(self)
-            }
-        }
-    )* };
+impl<T: Scalar + Default> TextSlot for T {
+    fn put(&mut self, text: &str, strict: bool) -> Verdict {
+        put(text, strict, |value| *self = value)
+    }
+    fn expected(&self) -> &'static str {
+        T::EXPECTED
+    }
 }
-scalar_items!(String, Uri);
+
+/// A scalar with a default can stand in arrays.
+impl<T: Scalar + Default> Item for T {
+    fn view(&self) -> View<'_> {
+        View::Text(self.as_str())
+    }
+    fn slot(&mut self) -> Slot<'_> {
+        Slot::Text(self)
+    }
+}

@@ -8,7 +8,7 @@ use super::pull::{Start, Token};
 use super::read::{FEW, Reader, Seen};
 use super::same_name::erase_by_item;
 use crate::any::Any;
-use crate::context::Target;
+use crate::context::{Target, clear_empty};
 use crate::error::{Step, printable};
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind, Type};
@@ -156,9 +156,11 @@ impl Reader<'_> {
         }
         let Some(value) = record.get_mut(index) else { return Ok(()) };
         if value.view().is_empty() || (erasing && value.view().is_blank()) {
-            value.clear();
             if erasing {
+                value.clear();
                 record.extensions_mut().push(attribute.name.to_owned(), Any::Null, Origin::Json);
+            } else {
+                clear_empty(record, index, attribute);
             }
         }
         Ok(())

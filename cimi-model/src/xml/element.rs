@@ -290,7 +290,7 @@ impl Reader<'_> {
         Ok(match Dialect::of_namespace(&namespace) {
             Some(dialect) => Some(dialect.namespace()),
             None if self.bare && namespace.is_empty() => Some(""),
-            None => record_type.namespace.filter(|own| *own == namespace),
+            None => record_type.own_namespace(&namespace),
         })
     }
 

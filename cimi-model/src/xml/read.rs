@@ -260,5 +260,5 @@ impl<'i> Reader<'i> {
 
 /// Whether elements in this namespace are attributes of the type.
 pub(crate) fn is_own(record_type: &Type, namespace: &str) -> bool {
-    Dialect::of_namespace(namespace).is_some() || record_type.namespace == Some(namespace)
+    Dialect::of_namespace(namespace).is_some() || record_type.own_namespace(namespace).is_some()
 }

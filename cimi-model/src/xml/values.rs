@@ -9,11 +9,11 @@ use super::pull::{Start, Token};
 use super::read::{FEW, Reader};
 use crate::Result;
 use crate::any::Any;
-use crate::context::{Place, Target, expected, key_twice, put_text, shown};
+use crate::context::{Place, Target, clear_empty, expected, key_twice, put_text, shown};
 use crate::error::{Step, printable};
 use crate::extensions::Origin;
 use crate::meta::{Attribute, Kind};
-use crate::reflect::{List, Record, Slot, Verdict, omitted};
+use crate::reflect::{List, Record, Slot, Verdict};
 use crate::value::Map;
 
 /// The content of an element that should be text.
@@ -249,9 +249,7 @@ impl<'i> Reader<'i> {
                 return Ok(());
             }
         }
-        if omitted(&value.view(), attribute.kind) {
-            value.clear();
-        }
+        clear_empty(record, index, attribute);
         Ok(())
     }
 }

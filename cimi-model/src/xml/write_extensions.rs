@@ -7,7 +7,7 @@ use crate::Dialect;
 use crate::Result;
 use crate::any::Any;
 use crate::extensions::{Extension, Origin};
-use crate::meta::{Attribute, Role, Type, XmlForm};
+use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
 use crate::output::kept_for;
 use crate::reflect::{Record, View, omitted};
 use crate::scope::VSCOPE;
@@ -89,7 +89,14 @@ impl Out<'_, '_> {
         let name = attribute.name_in(dialect);
         self.xml.start(name, namespace, scope.namespace)?;
         let text = matches!(value, Any::String(text) if !text.is_empty() || self.overrides == 0);
-        if !(*value == Any::Null && self.overrides > 0) {
+        let empty = match (value, attribute.kind) {
+            (Any::Null, _) => self.overrides > 0,
+            // The reader knows what an element without content stands for here.
+            (Any::Array(items), Kind::Array(_)) => owner.keeps_empty && items.is_empty(),
+            (Any::Object(members), Kind::Map) => owner.keeps_empty && members.is_empty(),
+            _ => false,
+        };
+        if !empty {
             self.xml.any_body(value, namespace, !(attribute.kind.is_scalar() && text))?;
         }
         self.xml.end(name)

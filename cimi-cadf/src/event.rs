@@ -1,0 +1,147 @@
+//! Reading and writing events, and finding who is who in them.
+
+use cimi_model::{Format, Parsed, ReadOptions, Result, Uri, WriteOptions, json, xml};
+
+use crate::{Attachment, Event, Identifier, Resource};
+
+/// What a resource is in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "an event has these three")]
+pub enum Part {
+    /// Who acted.
+    Initiator,
+    /// What was acted on.
+    Target,
+    /// Who made the event.
+    Observer,
+}
+
+impl Part {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Initiator, Self::Target, Self::Observer];
+
+    /// The name of the attribute.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Initiator => "initiator",
+            Self::Target => "target",
+            Self::Observer => "observer",
+        }
+    }
+}
+
+impl Event {
+    /// Reads an event, as JSON or XML by its first character.
+    ///
+    /// By default reading is lenient: whatever deviates is kept and reported with its path.
+    ///
+    /// # Errors
+    /// When the text is not well-formed, is no event, exceeds a limit or, with [`ReadOptions::strict`], deviates.
+    ///
+    /// ```
+    /// use cimi_cadf::{Event, Part};
+    ///
+    /// let text = br#"{"id": "e1", "eventTime": "2014-02-27T19:29:30+0000", "target": {"id": "t1"},
+    ///                 "observer": {"id": "target"}, "requestPath": "/v2"}"#;
+    /// let parsed = Event::read(text, &Default::default())?;
+    /// assert_eq!(parsed.deviations[0].path, "/event/eventTime");
+    /// assert_eq!(parsed.value.resource(Part::Observer), parsed.value.target.as_ref());
+    /// assert!(parsed.value.to_string(Default::default(), Default::default())?.contains("/v2"));
+    /// # Ok::<(), cimi_model::Error>(())
+    /// ```
+    pub fn read(input: &[u8], options: &ReadOptions) -> Result<Parsed<Self>> {
+        match Format::of(input) {
+            Format::Xml => xml::from_slice(input, options),
+            _ => json::from_slice(input, options),
+        }
+    }
+
+    /// Writes the event. The dialect, which is one of CIMI, makes no difference.
+    ///
+    /// # Errors
+    /// None that is known; the signature is that of the writers of `cimi-model`.
+    pub fn to_string(&self, format: Format, options: WriteOptions) -> Result<String> {
+        match format {
+            Format::Xml => xml::to_string(self, options),
+            _ => json::to_string(self, options),
+        }
+    }
+
+    /// What is written in the event for a part, unless it is just an identifier.
+    #[must_use]
+    pub const fn written(&self, part: Part) -> Option<&Resource> {
+        match part {
+            Part::Initiator => self.initiator.as_ref(),
+            Part::Target => self.target.as_ref(),
+            Part::Observer => self.observer.as_ref(),
+        }
+    }
+
+    /// The identifier that stands in place of a resource.
+    #[must_use]
+    pub const fn written_id(&self, part: Part) -> Option<&Identifier> {
+        match part {
+            Part::Initiator => self.initiator_id.as_ref(),
+            Part::Target => self.target_id.as_ref(),
+            Part::Observer => self.observer_id.as_ref(),
+        }
+    }
+
+    /// The resource that is a part of the event, as far as the event describes it.
+    ///
+    /// An identifier is looked for among the other resources of the event, and the shorthand of `OpenStack`, a resource
+    /// with the identifier `target` or `initiator` and nothing else, is that other part.
+    #[must_use]
+    pub fn resource(&self, part: Part) -> Option<&Resource> {
+        match self.written(part) {
+            Some(resource) => Some(self.long_form(resource)),
+            None => self.find(self.written_id(part)?),
+        }
+    }
+
+    /// The resource that handled the event in a step of its chain, found as by [`resource`](Self::resource).
+    #[must_use]
+    pub fn reporter(&self, step: usize) -> Option<&Resource> {
+        let step = self.reporterchain.get(step)?;
+        match &step.reporter {
+            Some(resource) => Some(self.long_form(resource)),
+            None => self.find(step.reporter_id.as_ref()?),
+        }
+    }
+
+    /// The resource that a shorthand stands for; any other resource is itself.
+    fn long_form<'a>(&'a self, resource: &'a Resource) -> &'a Resource {
+        let meant = resource.shorthand().and_then(|part| self.written(part));
+        meant.filter(|meant| meant.shorthand().is_none()).unwrap_or(resource)
+    }
+
+    fn find(&self, id: &Identifier) -> Option<&Resource> {
+        let parts = Part::ALL.iter().filter_map(|part| self.written(*part));
+        let reporters = self.reporterchain.iter().filter_map(|step| step.reporter.as_ref());
+        parts.chain(reporters).find(|resource| resource.id.as_ref() == Some(id) && resource.shorthand().is_none())
+    }
+}
+
+impl Resource {
+    /// The part that this resource is a shorthand for (see [`Event::resource`]).
+    #[must_use]
+    pub fn shorthand(&self) -> Option<Part> {
+        if self.type_uri.is_some() || self.name.is_some() {
+            return None;
+        }
+        match self.id.as_ref()?.as_str() {
+            "target" => Some(Part::Target),
+            "initiator" => Some(Part::Initiator),
+            _ => None,
+        }
+    }
+}
+
+impl Attachment {
+    /// The type of the content, whichever way it is spelled.
+    #[must_use]
+    pub fn content_uri(&self) -> Option<&Uri> {
+        self.content_type.as_ref().or(self.type_uri.as_ref())
+    }
+}
