@@ -9,6 +9,7 @@ mod metadata;
 #[allow(dead_code, reason = "the provider needs more of it")]
 mod offers;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use cimi_model::lifecycle::{self, Rules};
@@ -27,8 +28,14 @@ struct Arguments {
 fn main() -> ExitCode {
     match arguments() {
         Ok(Some(arguments)) => {
-            print!("{}", to_text(&describe(&arguments).document()));
-            ExitCode::SUCCESS
+            let text = to_text(&describe(&arguments).document());
+            match std::io::stdout().write_all(text.as_bytes()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("error: {error}");
+                    ExitCode::FAILURE
+                }
+            }
         }
         Ok(None) => {
             println!("{USAGE}");

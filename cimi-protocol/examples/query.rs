@@ -67,7 +67,8 @@ fn command() -> Result<Command, String> {
 fn apply(query: &str, file: Option<&str>) -> Result<(), String> {
     let query: Query = query.parse().map_err(|error: cimi_protocol::Error| error.to_string())?;
     let limits = Limits { size: 1 << 30, elements: usize::MAX, ..Limits::default() };
-    let input = read_input(file, limits).map_err(|error| error.to_string())?;
+    let name = file.unwrap_or("-");
+    let input = read_input(file, limits).map_err(|error| format!("{name}: {error}"))?;
     let own_format = Format::of(&input);
     let format = query
         .choose_format(&http::HeaderMap::new(), &[own_format, Format::Json, Format::Xml])

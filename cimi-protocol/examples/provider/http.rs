@@ -1,9 +1,12 @@
 //! The socket: requests to the cloud, answers from it.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::serve::ListenerExt;
@@ -13,9 +16,16 @@ use cimi_protocol::provider::{Provider, Refusal};
 use http::StatusCode;
 use http::request::Parts;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::cloud::{Answer, Cloud, Fetched};
 use crate::{peers, source};
+
+/// As many bytes of a body that is refused are taken from a consumer.
+const IGNORED: usize = 64 << 20;
+
+/// How long a consumer may take to send a body that is refused.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What all connections share.
 #[derive(Clone)]
@@ -65,9 +75,10 @@ async fn carry_out(shared: &Shared, head: &Parts, body: Body) -> http::Response<
     let refuse = |refusal: Refusal| shared.provider.refuse(head, &refusal.at(Utc::now().into()));
     // What the head alone makes impossible is refused before the body is read.
     if let Err(refusal) = shared.provider.accept(head) {
+        let _ = timeout(PATIENCE, read(body, 0)).await;
         return refuse(refusal);
     }
-    let Ok(body) = to_bytes(body, shared.provider.limits.size).await else {
+    let Some(body) = read(body, shared.provider.limits.size).await else {
         return refuse(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long, or does not arrive"));
     };
     let mut fetched = None;
@@ -77,6 +88,23 @@ async fn carry_out(shared: &Shared, head: &Parts, body: Body) -> http::Response<
             Answer::Fetch(uri) => fetched = Some(fetch(uri, shared.provider.limits.size).await),
         }
     }
+}
+
+/// The body, unless it is longer than the limit. More than that is still read, but not kept: most consumers look for the
+/// answer when they have sent everything.
+async fn read(mut body: Body, limit: usize) -> Option<Vec<u8>> {
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        // Trailers say nothing here.
+        let Ok(data) = frame.ok()?.into_data() else { continue };
+        length = length.saturating_add(data.len());
+        if length <= limit {
+            kept.extend_from_slice(&data);
+        } else if length > limit.saturating_add(IGNORED) {
+            return None;
+        }
+    }
+    (length <= limit).then_some(kept)
 }
 
 async fn fetch(uri: Uri, limit: usize) -> Fetched {

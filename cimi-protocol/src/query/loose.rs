@@ -9,7 +9,7 @@ pub(super) struct Loose {
     key: String,
     /// In XML of 2.0, the element of an item in the element of that name.
     element: Option<String>,
-    /// Whether XML had one element, which looks like no array.
+    /// Whether one item stands there by itself, and not in an array: XML has elements only, however many.
     single: bool,
     items: Vec<Generic>,
 }
@@ -21,15 +21,18 @@ impl Loose {
         let uri = generic.resource_uri()?;
         let stem = uri.rsplit('/').next()?.strip_suffix("Collection")?.to_owned();
         let key = key_of_items(&generic.extensions, &stem)?.to_owned();
+        // XML has no numbers.
+        let has_count = matches!(generic.extensions.get("count"), Some(Any::Number(_)));
         let value = std::mem::replace(record.extensions_mut().get_mut(&key)?, Any::Null);
         let (value, element) = match value {
-            Any::Object(members) if key != stem => {
-                (members.into_iter().next().map_or(Any::Null, |(_, value)| value), Some(stem))
+            Any::Object(members) if local(&key) != stem => {
+                members.into_iter().next().map_or((Any::Null, None), |(element, value)| (value, Some(element)))
             }
             value => (value, None),
         };
+        let is_element = !has_count && (element.is_some() || local(&key) == stem);
         let (values, single) = match value {
-            Any::Array(values) => (values, false),
+            Any::Array(values) => (values, is_element),
             value => (vec![value], true),
         };
         let items = values.into_iter().map(item).collect();
@@ -55,7 +58,7 @@ impl Loose {
                 record.extensions_mut().remove(&key);
                 return;
             }
-            Some(value) if single => value,
+            Some(value) if single && values.is_empty() => value,
             Some(value) => {
                 values.push(value);
                 Any::Array(values)
@@ -92,10 +95,17 @@ fn key_of_items<'e>(extensions: &'e Extensions, stem: &str) -> Option<&'e str> {
 fn holds_items(key: &str, value: &Any, stem: &str) -> bool {
     match value {
         Any::Array(values) => !is_operations(key) && !values.is_empty() && values.iter().all(is_object),
-        Any::Object(_) if key == stem => true,
-        Any::Object(members) => members.len() == 1 && members.get(stem).is_some_and(are_objects),
+        Any::Object(_) if local(key) == stem => true,
+        Any::Object(members) => {
+            members.len() == 1 && members.iter().all(|(key, value)| local(key) == stem && are_objects(value))
+        }
         _ => false,
     }
+}
+
+/// The name without the namespace that it has in XML.
+fn local(key: &str) -> &str {
+    key.rsplit_once('}').map_or(key, |(_, name)| name)
 }
 
 /// Whether this is the name of the operations of a resource.

@@ -16,6 +16,8 @@ mod creation;
 mod operations;
 mod queries;
 mod random;
+mod socket;
+mod tags;
 mod time;
 mod updates;
 mod whole;

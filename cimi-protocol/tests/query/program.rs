@@ -99,6 +99,8 @@ fn what_is_wrong_is_said_in_one_line() {
         let (out, err) = ran(arguments, input.as_bytes(), 1);
         assert!(out.is_empty() && err.starts_with("error: ") && err.lines().count() == 1, "{arguments:?}: {err}");
     }
+    let (_, err) = ran(&["$select=name", "/does/not/exist"], b"", 1);
+    assert!(err.contains("/does/not/exist"), "{err}");
     for arguments in [&[][..], &["a", "b", "c"], &["--check", "a"], &["--bogus"]] {
         let (out, err) = ran(arguments, b"", 2);
         assert!(out.is_empty() && err.contains("usage: query QUERYSTRING"), "{arguments:?}: {err}");

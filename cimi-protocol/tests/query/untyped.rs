@@ -1,6 +1,6 @@
 //! Collections and resources of types that nobody registered.
 
-use cimi_model::{Document, ReadOptions, Registry};
+use cimi_model::{Document, Format, ReadOptions, Registry};
 use serde_json::json;
 
 use crate::support::{answer, answer_with, members};
@@ -58,12 +58,39 @@ fn xml_of_either_version_is_understood() {
         )
     };
     let found = answer(&of(racks), "$orderby=name&$last=1");
-    assert_eq!((&found["Rack"], &found["count"]), (&json!([{"name": "a"}]), &json!("2")));
+    assert_eq!((&found["Rack"], &found["count"]), (&json!({"name": "a"}), &json!("2")));
     let found = answer(&of(&format!("<racks>{racks}</racks>")), "$filter=name='b'");
-    assert_eq!((&found["racks"], &found["count"]), (&json!({"Rack": [{"name": "b"}]}), &json!("1")));
+    assert_eq!((&found["racks"], &found["count"]), (&json!({"Rack": {"name": "b"}}), &json!("1")));
     let one = "<racks><Rack><name>b</name><x>1</x></Rack></racks>";
     assert_eq!(answer(&of(one), "$select=name")["racks"], json!({"Rack": {"name": "b"}}));
     assert_eq!(answer(&of("<Rack><name>b</name></Rack>"), "$filter=name='a'").get("Rack"), None);
+}
+
+#[test]
+fn xml_stays_xml_with_one_item_left() {
+    let of = |items: &str| {
+        format!(
+            r#"<Collection xmlns="http://schemas.dmtf.org/cimi/1" xmlns:r="http://example.com/racks"
+                resourceURI="http://example.com/racks/RackCollection"><count>2</count>{items}</Collection>"#
+        )
+    };
+    let left = |items: &str, filter: &str| {
+        let registry = Registry::standard();
+        let parsed = Document::read(of(items).as_bytes(), &registry, &ReadOptions::default()).unwrap();
+        let (dialect, mut document) = (parsed.dialect.unwrap(), parsed.value);
+        crate::support::query(filter).apply(document.record_mut(), dialect, &());
+        document.to_string(Format::Xml, dialect.into()).unwrap()
+    };
+    let rack = |name: &str| format!("<r:Rack><r:name>{name}</r:name></r:Rack>");
+    for items in [rack("a") + &rack("b"), format!("<r:racks>{}{}</r:racks>", rack("a"), rack("b"))] {
+        let text = left(&items, "$filter=name='b'");
+        assert!(text.contains("<count>1</count>") && text.matches("Rack xmlns").count() <= 1, "{text}");
+        assert!(!text.contains("urn:x-cimi:json") && !text.contains("<item>") && text.contains(">b<"), "{text}");
+        assert!(!left(&items, "$filter=name='c'").contains("Rack>"));
+    }
+    // Without an array around it, too, an element of the name of the type is an item.
+    assert!(left(&rack("a"), "$filter=name='a'").contains(">a<"));
+    assert!(!left(&rack("a"), "$filter=name='b'").contains("Rack>"));
 }
 
 #[test]

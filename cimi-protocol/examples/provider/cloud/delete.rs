@@ -80,7 +80,7 @@ impl Cloud {
         self.store.remove(path);
         self.captured.remove(path);
         self.meters.remove(path);
-        self.backups.retain(|(service, machine), _| service != path && machine != path);
+        self.backups.retain(|(service, machine), backup| service != path && machine != path && backup != path);
     }
 
     /// The resource that has a collection.

@@ -7,7 +7,7 @@ use cimi_protocol::provider::ETag;
 
 use super::events::MAIN_LOG;
 use super::store::Members;
-use super::{Cloud, layout, offers, v1};
+use super::{Cloud, layout, offers};
 
 impl Cloud {
     /// The representation of a resource or collection.
@@ -58,7 +58,6 @@ impl Cloud {
             }
             // Whoever has set it knows it.
             "Credential" => attributes::clear(record, "password"),
-            "Sample" if self.dialect() == Dialect::V1 => v1::nest_reading(record),
             // In 2.0 it has the attributes of the Volume as well.
             "locatedVolume" if self.dialect() == Dialect::V2 => {
                 if let Some(volume) = self.store.get(&self.stands_for(path)) {
@@ -137,27 +136,43 @@ impl Cloud {
         }
     }
 
-    /// The state of a resource or collection, from which its entity tag is made.
+    /// The entity tag of a resource or collection: another one exactly when it shows something else.
     pub(crate) fn etag(&self, path: &str) -> Option<ETag> {
-        if self.store.collection(path).is_some() {
-            // What its members show depends on others in turn.
-            return Some(ETag::new(format!("c{}", self.store.revision())));
-        }
+        let (revision, further) = match self.store.collection(path) {
+            Some(members) => self.state_of_collection(members),
+            None => self.state_of_resource(path)?,
+        };
+        Some(ETag::new(format!("{revision}.{further}")))
+    }
+
+    /// The latest change that a resource shows, and a number for what it shows beside changes.
+    fn state_of_resource(&self, path: &str) -> Option<(u64, i64)> {
         let resource = self.store.resource(path)?;
-        let mut revision = resource.revision.to_string();
         let any = resource.record.as_any();
         if any.is::<EventLog>() {
             let events = self.store.collection(&format!("{path}/events"));
-            revision = format!("{revision}.{}", events.map_or(0, |events| events.revision));
+            Some((events.map_or(0, |events| events.revision).max(resource.revision), 0))
         } else if any.is::<LocatedVolume>() {
             let volume = self.store.resource(&self.stands_for(path));
-            revision = format!("{revision}.{}", volume.map_or(0, |volume| volume.revision));
+            Some((volume.map_or(0, |volume| volume.revision).max(resource.revision), 0))
         } else if any.is::<Job>() {
             let above = self.store.target(path, "parentJob");
             let progress = self.schedule.progress(above.as_deref().unwrap_or(path), self.now);
-            revision = format!("{revision}.{}", progress.unwrap_or(100));
+            Some((resource.revision, progress.unwrap_or(100)))
+        } else {
+            let is_metered = self.dialect() == Dialect::V1 && !self.has_no_meters(&*resource.record);
+            Some((resource.revision, is_metered.into()))
         }
-        Some(ETag::new(revision))
+    }
+
+    /// The latest change of a collection and its members, and what these show beside changes.
+    fn state_of_collection(&self, members: &Members) -> (u64, i64) {
+        let states = members.paths().filter_map(|path| {
+            let (revision, further) = self.state_of_resource(path)?;
+            let backup = self.backups.contains_key(&(members.owner.clone(), path.clone()));
+            Some((revision, further + i64::from(backup)))
+        });
+        states.fold((members.revision, 0), |(latest, all), (revision, further)| (latest.max(revision), all + further))
     }
 
     /// The resource or collection that a reference leads to, for `$expand`.

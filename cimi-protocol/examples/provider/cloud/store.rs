@@ -68,11 +68,6 @@ impl Store {
         }
     }
 
-    /// Differs after each change of anything.
-    pub(crate) fn revision(&self) -> u64 {
-        self.revision
-    }
-
     pub(crate) fn base(&self) -> Uri {
         Uri::from(self.base.as_str())
     }

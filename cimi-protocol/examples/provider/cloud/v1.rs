@@ -1,6 +1,6 @@
 //! What consumers of 1.x are used to, where the standard leaves a choice.
 
-use cimi_model::reflect::{Record, Slot};
+use cimi_model::reflect::Record;
 use cimi_model::{
     Any, Dialect, ForwardingGroupCreate, ForwardingGroupTemplate, MachineCreate, MachineState, MachineTemplate,
     NetworkPortCreate, NetworkPortTemplate, Ref, ResourceMetadata, VolumeCreate, VolumeTemplate, attributes,
@@ -39,24 +39,18 @@ pub(crate) fn metadata(metadata: &ResourceMetadata) -> ResourceMetadata {
     shown
 }
 
-/// Puts the time and the value of a Sample where 1.x has them.
-pub(crate) fn nest_reading(record: &mut dyn Record) {
-    let text = |name| attributes::text(record, name).map(str::to_owned);
-    let (timestamp, value) = (text("timestamp"), text("value"));
-    if let Some(Slot::Record(sample)) = attributes::slot(record, "sample") {
-        attributes::set_text(sample, "timestamp", &timestamp.unwrap_or_default());
-        attributes::set_text(sample, "value", &value.unwrap_or_default());
-    }
-}
-
 impl Cloud {
     /// Takes out the reference to the Meters of a resource that has none (5.5.15): readers of 1.x expect an array there.
     pub(crate) fn omit_meters(&self, record: &mut dyn Record) {
-        let href = attributes::href(record, "meters");
-        let path = href.and_then(|href| self.store.path_of(href));
-        if path.is_some_and(|path| self.store.collection(&path).is_some_and(|meters| meters.len() == 0)) {
+        if self.has_no_meters(record) {
             attributes::clear(record, "meters");
         }
+    }
+
+    /// Whether a resource may have Meters, and has none.
+    pub(crate) fn has_no_meters(&self, record: &dyn Record) -> bool {
+        let path = attributes::href(record, "meters").and_then(|href| self.store.path_of(href));
+        path.and_then(|path| self.store.collection(&path)).is_some_and(|meters| meters.len() == 0)
     }
 
     /// The resource that a URI with the name of an operation at its end is about, and the operation: consumers of the
