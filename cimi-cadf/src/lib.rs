@@ -6,6 +6,7 @@
 //! * **[`Validation`]** finds all that is wrong with an event, and says which rules are of uncertain standing.
 //! * **[`Event::activity`]**, **[`Event::monitor`]** and **[`Event::control`]** build events that are valid. Identifiers and
 //!   times come from the caller.
+//! * **[`Records`]** reads the events of a stream one by one: a JSON array, JSON lines, or records one after another.
 //! * **Vocabularies**: [`EventType`] and [`ReporterRole`] are flat. Actions, outcomes and the types of resources are
 //!   taxonomies: a value is a [`Path`], which may extend a value of the standard by further segments; ask what it
 //!   [is a kind of](Path::is_a) rather than what it equals. The values of the standard are constants in [`action`],
@@ -38,6 +39,7 @@ mod build;
 mod event;
 mod identifier;
 mod path;
+mod records;
 mod tag;
 mod taxonomy;
 mod text;
@@ -50,6 +52,7 @@ pub use build::{Decision, EventBuilder, Invalid, Parties, Party};
 pub use event::Part;
 pub use identifier::Identifier;
 pub use path::Path;
+pub use records::{Record, Records};
 pub use tag::Tag;
 pub use taxonomy::{Taxonomy, action, outcome, resource};
 pub use timestamp::Timestamp;

@@ -1,7 +1,7 @@
 //! The rules of the parts of events.
 
 use cimi_model::reflect::{Record, is_blank_record};
-use cimi_model::{Any, Scalar, Uri};
+use cimi_model::{Any, Scalar, Uri, printable};
 
 use super::{Checker, Level, Place, Rule};
 use crate::{
@@ -21,7 +21,7 @@ impl Checker {
 
     pub(super) fn timestamp(&mut self, time: Option<&Timestamp>, place: &Place<'_>) {
         if let Some(time) = time.filter(|time| !time.conforms()) {
-            let text = format!("'{time}' is not {}", Timestamp::EXPECTED);
+            let text = format!("'{}' is not {}", printable(time.as_str()), Timestamp::EXPECTED);
             self.report(place, Level::Loose, Rule::Spelling, text);
         }
     }

@@ -1,0 +1,71 @@
+//! The command line of `audit`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+/// The program, which `cargo test` builds beside the tests.
+fn program() -> PathBuf {
+    let mut path = std::env::current_exe().unwrap();
+    path.pop();
+    path.pop();
+    path.join("examples").join(format!("audit{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(program());
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A program that refuses its command line does not read.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Vec<String>> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+const GOOD: &str = r#"{"typeURI": "http://schemas.dmtf.org/cloud/audit/1.0/event", "id": "e", "eventType": "activity",
+    "eventTime": "2025-01-01T12:00:00+00:00", "action": "read", "outcome": "success", "initiatorId": "i",
+    "targetId": "t", "observerId": "o"}"#;
+
+#[test]
+fn a_line_for_each_problem() {
+    let good = GOOD.replace('\n', "");
+    let loose = good.replace("+00:00", "+0000");
+    let input = format!("{good}\n{loose}\n{{\"id\": }}\n{}\n", good.replace("\"read\"", "\"a\\tb\""));
+    let output = run(&["validate"], &input);
+    assert_eq!(output.status.code(), Some(1));
+    let found = lines(&output);
+    assert!(found.iter().all(|cells| cells.len() == 4), "{found:?}");
+    let heads: Vec<[&str; 3]> = found.iter().map(|cells| [0, 1, 2].map(|at| cells[at].as_str())).collect();
+    assert_eq!(heads[..2], [["2", "/event/eventTime", "spelling"], ["3", "/event/id", "syntax"]]);
+    assert!(heads[2..].iter().all(|cells| cells[..2] == ["4", "/event/action"]) && heads.len() > 2, "{heads:?}");
+    assert!(found[0][3].starts_with("warning: ") && found[1][3].starts_with("error: "));
+}
+
+#[test]
+fn only_errors_make_it_fail() {
+    let loose = GOOD.replace("+00:00", "+0000");
+    let array = format!("[{loose}, {GOOD}]");
+    assert_eq!(run(&["validate", "-"], &array).status.code(), Some(0));
+    assert_eq!(run(&["validate", "--strict"], &array).status.code(), Some(1));
+    assert_eq!(run(&["validate", "--strict", "-"], GOOD).status.code(), Some(0));
+    let xml = r#"<event xmlns="http://schemas.dmtf.org/cloud/audit/1.0/" id="e" eventType="activity" action="read"
+        eventTime="2025-01-01T12:00:00+00:00" outcome="success" initiatorId="i" targetId="t" observerId="o"/>"#;
+    let output = run(&["validate", "--strict"], xml);
+    assert_eq!((output.status.code(), lines(&output).len()), (Some(0), 0));
+}
+
+#[test]
+fn what_it_cannot_do_ends_with_2() {
+    for arguments in
+        [&[][..], &["paint"], &["validate", "--paint"], &["validate", "a", "b"], &["validate", "/does/not/exist"]]
+    {
+        let output = run(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty() && String::from_utf8(output.stderr).unwrap().starts_with("audit: "));
+    }
+}
