@@ -1,6 +1,6 @@
 //! Updates (4.2.1.3) and their conditions (4.1.7.2).
 
-use cimi_model::{Format, Job, Machine};
+use cimi_model::{Action, Format, Job, Machine, Ref, attributes};
 
 use crate::peer::{Peer, peers, uri};
 
@@ -101,5 +101,29 @@ fn what_cannot_be_updated() {
         assert_eq!(response.headers()["allow"], "GET, HEAD, OPTIONS");
         peer.refused(&response, 405);
         assert_eq!(peer.get::<Machine>(&url).id, Some(uri("machines/1")));
+    }
+}
+
+#[test]
+fn what_comes_back_as_it_was_changes_nothing() {
+    for mut peer in peers() {
+        let machine = machine(&mut peer);
+        let volume = peer.create_from(
+            "volumes",
+            r#"{"name": "v", "volumeTemplate": {"href": "volumeTemplates/1"}}"#,
+            r#"<VolumeCreate xmlns="http://schemas.dmtf.org/cimi/2"><name>v</name><volumeTemplate href="volumeTemplates/1"/></VolumeCreate>"#,
+        );
+        let connect = Action { volume: Some(Ref::to(volume.as_str())), ..Action::default() };
+        assert_eq!(peer.act_with(&machine, "connectvolume", connect).status(), 200);
+        for path in [&machine, &volume, &format!("{machine}/volumes/1"), "eventLogs/1", "networks/1", "credentials/1"] {
+            let before = peer.send("GET", path, b"", &[]);
+            let updated = |peer: &Peer, response| {
+                attributes::text(peer.document(response).record(), "updated").unwrap().to_owned()
+            };
+            peer.wait(1000);
+            let response = peer.send("PUT", path, before.body(), &[]);
+            assert_eq!(response.status(), 200, "{}", String::from_utf8_lossy(response.body()));
+            assert_eq!(updated(&peer, &response), updated(&peer, &before), "{path}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use cimi_model::reflect::{Described, Record};
 use cimi_model::relations::{make_absolute, set_parent};
 use cimi_model::{
-    AddressOrigin, Attribute, Collection, EventLog, Persistence, Protocol, ProtocolEndpoint, ProtocolSegment,
+    AddressOrigin, Attribute, Collection, Dialect, EventLog, Persistence, Protocol, ProtocolEndpoint, ProtocolSegment,
     RecoverableMachine, Ref, SystemService, Type, attributes, template,
 };
 use cimi_protocol::provider::rules::upkeep;
@@ -14,6 +14,10 @@ impl Cloud {
     /// Keeps a new resource, with its collections, in the catalog of its type.
     pub(crate) fn keep(&mut self, path: &str, mut record: Box<dyn Record>) {
         let of = record.record_type();
+        if self.dialect() == Dialect::V2 {
+            // Nobody sees it, and a full update would remove it. In 1.x, what 2.0 adds is of use here.
+            self.reduce(&mut *record);
+        }
         let catalog = self.catalog_of(of);
         let parent = catalog.as_ref().map(|catalog| self.store.uri(catalog));
         upkeep::register(&mut *record, &self.store.uri(path), parent.as_ref(), &self.now.into());

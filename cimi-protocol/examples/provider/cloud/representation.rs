@@ -1,7 +1,7 @@
 //! What consumers see: resources with their operations, collections with their members.
 
 use cimi_model::lifecycle::Rules;
-use cimi_model::reflect::{Record, Slot};
+use cimi_model::reflect::{Record, Slot, View, same_value};
 use cimi_model::{Dialect, EventLog, Job, LocatedVolume, Operation, Type, Uri, attributes, template};
 use cimi_protocol::provider::ETag;
 
@@ -68,6 +68,26 @@ impl Cloud {
         }
     }
 
+    /// What a consumer sends of a resource, without what was only added to show it and comes back as it was.
+    pub(crate) fn without_additions(&self, path: &str, sent: &dyn Record) -> Box<dyn Record> {
+        let mut sent = sent.boxed_clone();
+        let (Some(kept), Some(shown)) = (self.store.get(path), self.show_resource(path)) else { return sent };
+        for (index, row) in kept.record_type().attributes.iter().enumerate() {
+            let (Some(kept), Some(shown), Some(value)) = (kept.get(index), shown.get(index), sent.get(index)) else {
+                continue;
+            };
+            // The numbers of Events have grown since.
+            let comes_back = row.name == "summary" || same_value(&value.view(), &shown.view());
+            if comes_back
+                && matches!(kept.view(), View::Absent)
+                && let Some(value) = sent.get_mut(index)
+            {
+                value.clear();
+            }
+        }
+        sent
+    }
+
     fn show_collection(&self, path: &str, members: &Members) -> Box<dyn Record> {
         let mut collection = self.show_empty(path, members);
         let grouping = members.entry.record_type.members.map_or("", |members| members.grouping);
@@ -124,7 +144,7 @@ impl Cloud {
     }
 
     /// Takes out what the dialect does not have.
-    fn reduce(&self, record: &mut dyn Record) {
+    pub(crate) fn reduce(&self, record: &mut dyn Record) {
         for (index, row) in record.record_type().attributes.iter().enumerate() {
             // The schema of 1.x has forgotten that a Disk has a URI, and consumers need it.
             if !self.dialect().has(row.versions)

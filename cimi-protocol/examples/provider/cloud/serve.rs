@@ -132,7 +132,7 @@ impl Cloud {
     fn update(&mut self, path: &str, update: &Update) -> Result<Done, Refusal> {
         let current = self.store.get(path).ok_or_else(Refusal::not_found)?;
         let rules = UpdateRules { dialect: self.dialect(), now: Some(self.now.into()), ..UpdateRules::default() };
-        let sent = update.document.record();
+        let sent = &*self.without_additions(path, update.document.record());
         let updated = match &update.selected {
             None => replace(current, sent, &rules),
             Some(select) => merge(current, sent, select.names(), &rules),
