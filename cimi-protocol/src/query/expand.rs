@@ -1,12 +1,13 @@
 //! `$expand`: the attributes of what is referred to (4.1.6.4).
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
 use cimi_model::meta::Kind;
-use cimi_model::reflect::{List, Record, Reference, Slot, Value};
+use cimi_model::reflect::{List, Record, Reference, Slot, Value, View};
 use cimi_model::{Any, Dialect, Extension, Generic, Object, ReadOptions, Type, Uri, json};
 
 use super::loose::is_operations;
@@ -100,6 +101,13 @@ pub trait Source {
     /// The resource or collection with this URI, as the reference has it; `None` leaves the reference as it is. What the
     /// one who asks may not see, a provider leaves out.
     fn resource(&self, href: &Uri) -> Option<Box<dyn Record>>;
+
+    /// How many resources one query expands at most, where each member of a collection counts: 100,000, unless the
+    /// provider says otherwise. References beyond that stay as they are. Without a limit, a short query could ask for the
+    /// square of what there is: the `parent` of each member of a collection is that collection.
+    fn most(&self) -> usize {
+        100_000
+    }
 }
 
 impl<F: Fn(&Uri) -> Option<Box<dyn Record>>> Source for F {
@@ -121,16 +129,19 @@ pub(super) struct Expansion<'q> {
     /// The names, for extensions; `None` for all.
     names: Option<HashSet<&'q str>>,
     source: &'q dyn Source,
+    /// How many more resources may be expanded.
+    left: Cell<usize>,
     dialect: Dialect,
 }
 
 impl<'q> Expansion<'q> {
     pub(super) fn new(expand: &'q Expand, source: &'q dyn Source, dialect: Dialect, table: &Type) -> Self {
+        let left = Cell::new(source.most());
         let names: Option<HashSet<&str>> = (!expand.is_all()).then(|| expand.names().collect());
         let is_named = |attribute| names.as_ref().is_none_or(|names| has_attribute(names, attribute));
         let rows = table.attributes.iter().enumerate();
         let found = rows.filter(|(_, attribute)| refers(attribute.kind) && is_named(attribute));
-        Self { attributes: found.map(|(index, _)| index).collect(), names, source, dialect }
+        Self { attributes: found.map(|(index, _)| index).collect(), names, source, left, dialect }
     }
 
     /// Expands the references among the top-level attributes of a record; not those in what they lead to.
@@ -164,11 +175,23 @@ impl<'q> Expansion<'q> {
     }
 
     fn reference(&self, reference: &mut dyn Reference) {
-        let found = reference.href().and_then(|href| self.source.resource(href));
+        let found = reference.href().and_then(|href| self.ask(href));
         // What is of a type that cannot stand here is not what the reference is to.
         if let Some(resource) = found {
             reference.expand(resource, self.dialect).unwrap_or_default();
         }
+    }
+
+    /// The resource with this URI, as long as there are not too many.
+    fn ask(&self, href: &Uri) -> Option<Box<dyn Record>> {
+        let left = self.left.get();
+        if left == 0 {
+            return None;
+        }
+        let resource = self.source.resource(href)?;
+        let rest = left.checked_sub(1 + members(&*resource));
+        self.left.set(rest.unwrap_or(0));
+        rest.map(|_| resource)
     }
 
     fn list(&self, list: &mut dyn List) {
@@ -182,10 +205,20 @@ impl<'q> Expansion<'q> {
     fn any(&self, value: &mut Any) {
         let Any::Object(members) = value else { return };
         let Some(href) = members.get("href").and_then(Any::as_str) else { return };
-        let Some(resource) = self.source.resource(&href.into()) else { return };
+        let Some(resource) = self.ask(&href.into()) else { return };
         for (name, value) in attributes(&*resource, self.dialect) {
             members.insert(name, value);
         }
+    }
+}
+
+/// How many members a collection shows.
+fn members(record: &dyn Record) -> usize {
+    let table = record.record_type();
+    let items = table.members.and_then(|members| table.find(members.grouping, 0)).and_then(|index| record.get(index));
+    match items.map(Value::view) {
+        Some(View::List(items)) => items.len(),
+        _ => 0,
     }
 }
 

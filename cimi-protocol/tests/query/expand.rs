@@ -7,6 +7,7 @@ use cimi_model::{
     AnyResource, CloudEntryPoint, Collection, Dialect, Job, Machine, MachineImage, Ref, System, SystemMachine, Uri,
     json, xml,
 };
+use cimi_protocol::query::Source;
 use serde_json::json;
 
 use crate::support::{answer_with, disks, machines, members, query};
@@ -203,4 +204,32 @@ fn what_is_not_shown_is_not_asked_for() {
     assert_eq!(asked.take(), ["images/1"]);
     query("$expand=*&$select=count").apply(&mut all, Dialect::V2, &source);
     assert!(asked.take().is_empty());
+}
+
+/// Machines that are all in one collection, and how many of them may be shown.
+struct Bounded(usize);
+
+impl Source for Bounded {
+    fn resource(&self, href: &Uri) -> Option<Box<dyn Record>> {
+        store(href)
+    }
+
+    fn most(&self) -> usize {
+        self.0
+    }
+}
+
+#[test]
+fn a_query_expands_only_so_much() {
+    // The collection with its two members counts as three resources.
+    for (most, expected) in [(0, 0), (2, 0), (3, 1), (5, 1), (9, 3), (100, 4)] {
+        let mut collection = machines(["a", "b", "c", "d"]);
+        for machine in &mut collection.items {
+            machine.parent = Some(Ref::to("machines"));
+        }
+        query("$expand=parent").apply(&mut collection, Dialect::V2, &Bounded(most));
+        let shown = |machine: &&Machine| machine.parent.as_ref().is_some_and(|parent| parent.value.is_some());
+        assert_eq!(collection.items.iter().filter(shown).count(), expected, "{most}");
+        assert!(collection.items.iter().all(|machine| machine.parent.is_some()));
+    }
 }

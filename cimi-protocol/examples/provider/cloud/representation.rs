@@ -4,6 +4,7 @@ use cimi_model::lifecycle::Rules;
 use cimi_model::reflect::{Record, Slot, View, same_value};
 use cimi_model::{Dialect, EventLog, Job, LocatedVolume, Operation, Type, Uri, attributes, template};
 use cimi_protocol::provider::ETag;
+use cimi_protocol::query::Source;
 
 use super::events::MAIN_LOG;
 use super::store::Members;
@@ -195,11 +196,6 @@ impl Cloud {
         states.fold((members.revision, 0), |(latest, all), (revision, further)| (latest.max(revision), all + further))
     }
 
-    /// The resource or collection that a reference leads to, for `$expand`.
-    pub(crate) fn find(&self, href: &Uri) -> Option<Box<dyn Record>> {
-        self.show(&self.store.path_of(href)?)
-    }
-
     /// The type of a resource or collection.
     pub(crate) fn type_of(&self, path: &str) -> Option<&'static Type> {
         let collection = self.store.collection(path).map(|members| members.entry.record_type);
@@ -222,5 +218,17 @@ fn set_operations(record: &mut dyn Record, operations: Vec<Operation>) {
         if let Slot::Record(item) = list.push() {
             template::fill(item, &operation);
         }
+    }
+}
+
+/// What references lead to, for `$expand`.
+impl Source for Cloud {
+    fn resource(&self, href: &Uri) -> Option<Box<dyn Record>> {
+        self.show(&self.store.path_of(href)?)
+    }
+
+    /// The log of the entry point has so many Events that each of its members may not be shown with all of it.
+    fn most(&self) -> usize {
+        10_000
     }
 }

@@ -101,7 +101,7 @@ impl Cloud {
 
     fn read(&self, exchange: &Exchange<'_>, path: &str) -> Result<Response<Vec<u8>>, Refusal> {
         let mut record = self.show(path).ok_or_else(Refusal::not_found)?;
-        exchange.read(&mut *record, &|href: &Uri| self.find(href), self.etag(path).as_ref())
+        exchange.read(&mut *record, self, self.etag(path).as_ref())
     }
 
     fn change(
