@@ -1,8 +1,11 @@
 //! The rules of events.
 
+use std::borrow::Cow;
+
+use cimi_model::{Format, printable};
+
 use super::{Checker, Level, Place, Rule};
 use crate::{Event, EventType, Part, Path, ReporterRole, Reporterstep, Taxonomy, action, outcome, types};
-use cimi_model::{Format, printable};
 
 /// The actions of control events.
 const DECISIONS: &[&str] = &[action::ALLOW, action::DENY, action::EVALUATE, action::NOTIFY];
@@ -78,9 +81,8 @@ impl Checker {
         let Some(event_type) = &event.event_type else {
             return self.required(event, "eventType", false, place);
         };
-        let action = event.action.as_ref();
-        let is_a =
-            |kinds: &[&str]| action.is_none_or(|path| kinds.iter().any(|kind| relative(path, "action").is_a(kind)));
+        let action = event.action.as_ref().map(|path| relative(path, "action"));
+        let is_a = |kinds: &[&str]| action.as_ref().is_none_or(|path| kinds.iter().any(|kind| path.is_a(kind)));
         let unknown = is_a(&[action::UNKNOWN]);
         match event_type {
             EventType::Monitor => {
@@ -119,6 +121,9 @@ impl Checker {
     }
 
     fn chain(&mut self, event: &Event, place: &Place<'_>) {
+        if event.reporterchain.is_empty() {
+            return;
+        }
         let begun = event.event_time.as_ref().and_then(crate::Timestamp::instant);
         let mut before = begun;
         for (index, step) in event.reporterchain.iter().enumerate() {
@@ -162,7 +167,8 @@ impl Checker {
 }
 
 /// A path without the beginning that makes it a URI.
-fn relative(path: &Path, taxonomy: &str) -> Path {
+fn relative<'p>(path: &'p Path, taxonomy: &str) -> Cow<'p, Path> {
     let rest = path.as_str().strip_prefix(types::NAMESPACE).and_then(|rest| rest.strip_prefix(taxonomy));
-    rest.and_then(|rest| rest.strip_prefix('/')).map_or_else(|| path.clone(), Path::from)
+    let inner = rest.and_then(|rest| rest.strip_prefix('/'));
+    inner.map_or(Cow::Borrowed(path), |inner| Cow::Owned(inner.into()))
 }
