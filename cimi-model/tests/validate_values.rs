@@ -282,3 +282,43 @@ fn collections_count_their_members_and_tell_them_apart() {
     }
     assert!(seen > 20, "{seen}");
 }
+
+#[test]
+fn scopes_are_erased_where_attributes_are() {
+    let mut template = cimi_model::MachineTemplate::default();
+    template.extensions.insert("vscope", Any::Null);
+    let problems = Validation::create().problems(&template);
+    assert_eq!(problems.iter().map(|problem| problem.rule).collect::<Vec<_>>(), [Rule::Erased]);
+    assert!(!problems[0].of_meaning);
+    let request = cimi_model::MachineCreate {
+        machine_template: Some(cimi_model::Ref::by_value(template)),
+        ..cimi_model::MachineCreate::default()
+    };
+    assert!(Validation::create().accepts(&request));
+    // A structure overrides as a whole.
+    let text =
+        br#"{"machineTemplate": {"machineConfig": {"href": "c/1", "cpu": null, "disks": [{"capacity": null}]}}}"#;
+    let read = cimi_model::json::from_slice::<cimi_model::MachineCreate>(text, &cimi_model::ReadOptions::default());
+    let problems = Validation::create().problems(&read.unwrap().value);
+    let erased = problems.iter().filter(|problem| problem.rule == Rule::Erased);
+    let paths: Vec<&str> = erased.map(|problem| problem.path.as_str()).collect();
+    assert_eq!(paths, ["/MachineCreate/machineTemplate/machineConfig/disks[0]/capacity"]);
+}
+
+/// What a schema could say is about form; what it could not, about meaning.
+#[test]
+fn problems_are_of_form_or_of_meaning() {
+    let machine = cimi_model::MachineConfiguration { cpu: Some(-1), memory: Some(-1), ..Default::default() };
+    let problems = Validation::create().problems(&machine);
+    let of_meaning = |path: &str| problems.iter().find(|problem| problem.path == path).map(|found| found.of_meaning);
+    assert_eq!(of_meaning("/MachineConfiguration/memory"), Some(false));
+    assert_eq!(of_meaning("/MachineConfiguration/cpu"), Some(true));
+    let template = cimi_model::MachineTemplate { user_data: Some("~".into()), ..Default::default() };
+    assert!(Validation::create().problems(&template).iter().all(|problem| problem.of_meaning));
+    let action = cimi_model::Action {
+        action: Some("http://schemas.dmtf.org/cimi/2/action/restore".into()),
+        ..Default::default()
+    };
+    let problems = Validation::create().problems(&action);
+    assert!(problems.iter().any(|problem| problem.rule == Rule::Required && !problem.of_meaning));
+}

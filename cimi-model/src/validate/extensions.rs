@@ -28,9 +28,10 @@ fn one(walk: &mut Walk<'_>, record: &dyn Record, extension: &Extension, standing
                 let message = format!("another spelling of {}, which is there as well", attribute.name);
                 walk.report(Severity::Warning, Rule::Spelling, record_type.clause, message);
             } else {
-                kept(walk, record_type, attribute, extension.value());
+                kept(walk, record_type, attribute, extension.value(), in_reference);
             }
         }
+        VSCOPE if *extension.value() == Any::Null => erased(walk, in_reference),
         "href" if in_reference => {
             walk.report(Severity::Error, Rule::Value, "5.5.6", "the value is not a URI");
         }
@@ -43,19 +44,23 @@ fn one(walk: &mut Walk<'_>, record: &dyn Record, extension: &Extension, standing
 }
 
 /// What a lenient reader could not understand, or that the attribute is erased.
-fn kept(walk: &mut Walk<'_>, record_type: &Type, attribute: &Attribute, value: &Any) {
+fn kept(walk: &mut Walk<'_>, record_type: &Type, attribute: &Attribute, value: &Any, in_reference: bool) {
     match value {
-        Any::Null if walk.may_erase() => {}
-        Any::Null => {
-            let message = "null erases an attribute in what overrides a template, and nowhere else";
-            walk.report(Severity::Error, Rule::Erased, "4.2.1.1", message);
-        }
+        Any::Null => erased(walk, in_reference),
         _ if holds_anything(attribute.kind) || is_word_for_duration(attribute, value) => {}
         _ => {
             let (expected, clause) = values::form(attribute.kind);
             let message = format!("the value of this attribute of {} is not {expected}", record_type.name);
             walk.report(Severity::Error, Rule::Value, clause, message);
         }
+    }
+}
+
+/// What stands in a reference overrides a template, attribute by attribute; a structure in it does so as a whole.
+fn erased(walk: &mut Walk<'_>, in_reference: bool) {
+    if !in_reference {
+        let message = "null erases an attribute in what overrides a template, and nowhere else";
+        walk.report(Severity::Error, Rule::Erased, "4.2.1.1", message);
     }
 }
 

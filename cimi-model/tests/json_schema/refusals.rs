@@ -98,6 +98,11 @@ fn null_erases_in_what_overrides_and_stands_nowhere_else() {
     check(&schemas(Receiver::Consumer), "MachineCreate", &[], &[create]);
     check(&schemas(Receiver::Provider), "Machine", &[], &[json!({ "cpu": null }), json!({ "disks": null })]);
     check(&schemas(Receiver::Consumer), "Machine", &[], &[json!({ "id": "1", "cpu": null })]);
+    // Value scopes may stand in any resource (5.5.14), one of them also by itself.
+    let scope = json!({ "cpu": { "minimum": 1 } });
+    let good = [json!({ "vscope": [scope] }), json!({ "vscope": scope })];
+    check(&schemas(Receiver::Provider), "Machine", &good, &[json!({ "vscope": null }), json!({ "vscope": 1 })]);
+    check(&schemas(Receiver::Provider), "MachineCreate", &[json!({ "machineTemplate": { "vscope": null } })], &[]);
 }
 
 #[test]

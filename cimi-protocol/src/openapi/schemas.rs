@@ -19,6 +19,8 @@ pub(super) struct Schemas {
     requests: HashSet<String>,
     /// The names of references to existing resources.
     existing: HashSet<String>,
+    /// The names of references to what templates may hold by value, in answers.
+    by_value: HashSet<String>,
 }
 
 /// A URI reference (RFC 3986): no characters that are excluded everywhere, each `%` before two hexadecimal digits, and one
@@ -38,7 +40,10 @@ impl Schemas {
         let requests = requests.filter_map(|found| received.name_of(found)).map(str::to_owned).collect();
         let existing = types.iter().filter(|found| !may_be_by_value(found));
         let existing = existing.filter_map(|found| received.reference_name_of(found)).map(str::to_owned).collect();
-        Self { sent: of(Receiver::Consumer), received, requests, existing }
+        let sent = of(Receiver::Consumer);
+        let by_value = types.iter().filter(|found| may_be_by_value(found));
+        let by_value = by_value.filter_map(|found| sent.reference_name_of(found)).map(str::to_owned).collect();
+        Self { sent, received, requests, existing, by_value }
     }
 
     /// A link to the schema of a type in an answer.
@@ -82,6 +87,9 @@ impl Schemas {
             if schema.pointer("/properties/resourceURI").is_some() && !name.ends_with("Reference") {
                 // `$select` leaves out anything else (4.1.4, 4.1.6.3).
                 put(&mut schema, "required", json!(["resourceURI"]));
+            }
+            if self.by_value.contains(&name) {
+                erasable(&mut schema);
             }
             put(&mut schema, "title", json!(name));
             all.insert(name, schema);
@@ -127,6 +135,16 @@ fn reference(href: Option<&Value>) -> Value {
         "properties": { "href": href },
         "additionalProperties": false,
     })
+}
+
+/// Lets the attributes of what overrides a template be null: a template that is kept may erase those of another
+/// (4.2.1.1).
+fn erasable(schema: &mut Value) {
+    let Some(Value::Object(members)) = schema.get_mut("properties") else { return };
+    let attributes = members.iter_mut().filter(|(name, _)| !matches!(name.as_str(), "href" | "resourceURI"));
+    for (_, member) in attributes {
+        *member = json!({ "anyOf": [member.take(), { "type": "null" }] });
+    }
 }
 
 /// A link to a schema.

@@ -74,9 +74,11 @@ impl Builder<'_> {
             properties.entry(name).or_insert_with(|| self.attribute(attribute, erasable));
         }
         if self.layout.dialect == Dialect::V2 && record_type.role == Role::Resource {
-            let scopes =
-                || described(forms::scopes_or_one(), "The values that its attributes may have (DSP0263 5.5.14).");
-            properties.entry(VSCOPE).or_insert_with(scopes);
+            let erasable = form == Form::Reference && self.may_erase(record_type);
+            let scopes = forms::scopes_or_one();
+            let scopes = if erasable { nullable(scopes) } else { scopes };
+            let text = "The values that its attributes may have (DSP0263 5.5.14).";
+            properties.entry(VSCOPE).or_insert_with(|| described(scopes, text));
         }
         properties
     }
