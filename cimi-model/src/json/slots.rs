@@ -84,7 +84,11 @@ impl<'de> SlotSeed<'_, 'de, '_> {
             Slot::Integer(_) => raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()),
             _ => raw.starts_with(['t', 'f']),
         };
-        let text = if is_string { unquote(raw) } else { Some(raw.into()) };
+        let text = match self.slot {
+            _ if is_string => unquote(raw),
+            Slot::Integer(_) => Some(integral(raw).map_or_else(|| raw.into(), Into::into)),
+            _ => Some(raw.into()),
+        };
         let structured = raw.starts_with(['{', '[', 'n']);
         if let Some(text) = text.filter(|_| !structured && (natural || !strict)) {
             match put_text(self.attribute, &mut self.slot, &text, strict) {
@@ -215,6 +219,35 @@ fn reborrow<'a>(slot: &'a mut Slot<'_>) -> Slot<'a> {
     }
 }
 
+/// The digits of a number with a fraction or an exponent, if it is an integer: to JSON, `2.0` and `2` are one number.
+fn integral(raw: &str) -> Option<String> {
+    /// More than any integer of 64 bits has.
+    const DIGITS: usize = 20;
+    if !raw.contains(['.', 'e', 'E']) {
+        return None;
+    }
+    let mantissa_end = raw.find(['e', 'E']).unwrap_or(raw.len());
+    let (mantissa, exponent) = raw.split_at_checked(mantissa_end)?;
+    let exponent: i64 = if exponent.is_empty() { 0 } else { exponent.get(1..)?.parse().ok()? };
+    let (sign, digits) = mantissa.strip_prefix('-').map_or(("", mantissa), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let zeros = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
+    let all = format!("{whole}{fraction}");
+    let all = match usize::try_from(zeros) {
+        Ok(zeros) if zeros <= DIGITS => format!("{all}{}", "0".repeat(zeros)),
+        Ok(_) => return None,
+        // What is shifted behind the point has to be zeros.
+        Err(_) => {
+            let shift = usize::try_from(zeros.checked_neg()?).ok()?;
+            let (kept, dropped) = all.split_at_checked(all.len().checked_sub(shift)?)?;
+            dropped.bytes().all(|digit| digit == b'0').then(|| kept.to_owned())?
+        }
+    };
+    let all = all.trim_start_matches('0');
+    Some(if all.is_empty() { "0".to_owned() } else { format!("{sign}{all}") })
+}
+
 /// Fills a container. A value of the wrong form is an error here: reading it again as raw text can keep it.
 struct ContainerVisitor<'r, 't, 'v>(SlotSeed<'r, 't, 'v>);
 
@@ -309,5 +342,34 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_, 'de, '_> {
         reader.context.back();
         // One item that does not fit makes the array be kept as a whole.
         if kept.is_some() { Err(D::Error::custom("an item of the wrong form")) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::integral;
+
+    #[test]
+    fn integers_with_fractions_and_exponents() {
+        for (raw, expected) in [
+            ("2.0", Some("2")),
+            ("-2.50e1", Some("-25")),
+            ("1e3", Some("1000")),
+            ("9007199254740993.0", Some("9007199254740993")),
+            ("9.223372036854775807E+18", Some("9223372036854775807")),
+            ("1200e-2", Some("12")),
+            ("0.0", Some("0")),
+            ("-0e5", Some("0")),
+            ("2.5", None),
+            ("125e-2", None),
+            ("1e400", None),
+            ("1e-400", None),
+            ("1e99999999999999999999", None),
+            ("12", None),
+            ("true", None),
+            ("{\"a\": 1.0}", None),
+        ] {
+            assert_eq!(integral(raw).as_deref(), expected, "{raw}");
+        }
     }
 }

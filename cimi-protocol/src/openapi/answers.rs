@@ -77,12 +77,12 @@ impl<'a> Answers<'a> {
         self.failures(&[OF_CHANGES, OF_BODIES])
     }
 
-    /// An operation, which may also create a resource.
-    pub(super) fn done(mut self, schema: &Value, accepted: &Value, creates: bool) -> Value {
-        if creates {
+    /// An operation, which may also create a resource. One that is done need not show anything.
+    pub(super) fn done(mut self, created: Option<&Value>, accepted: &Value) -> Value {
+        if let Some(schema) = created {
             self.success("201", "The resource is there.", Some(schema), &[LOCATION, JOB_URI]);
         }
-        self.success("200", "It is done.", Some(schema), &[MAYBE_LOCATION, JOB_URI]);
+        self.success("200", "It is done.", None, &[MAYBE_LOCATION, JOB_URI]);
         self.success("202", "The Job that will do it.", Some(accepted), &[MAYBE_LOCATION, JOB_URI]);
         self.conditional();
         self.failures(&[OF_CHANGES, OF_BODIES])
@@ -99,7 +99,7 @@ impl<'a> Answers<'a> {
 
     /// A deletion.
     pub(super) fn deleted(mut self, job: &Value) -> Value {
-        self.success("200", "It is gone.", Some(job), &[JOB_URI]);
+        self.success("200", "It is gone.", None, &[JOB_URI]);
         self.success("202", "The Job that will delete it.", Some(job), &[JOB_URI]);
         self.conditional();
         self.failures(&[OF_CHANGES])

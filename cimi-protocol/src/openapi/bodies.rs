@@ -48,6 +48,15 @@ pub(super) fn of_post(api: &Api, schemas: &Schemas, path: &Path, components: &mu
     one_of(choices)
 }
 
+/// What a POST to a path may create.
+pub(super) fn made_by_post(api: &Api, path: &Path) -> Option<&'static Type> {
+    let offers = |name: &str| path.operations.iter().any(|operation| operation == name);
+    if path.record_type.members.is_some() {
+        return (offers("add") || offers("import")).then(|| item(path.record_type));
+    }
+    image_of(api, path).filter(|_| offers("capture") || offers("snapshot"))
+}
+
 /// The type of the images of a resource, which describe what is to be captured (5.14.7.1).
 fn image_of(api: &Api, path: &Path) -> Option<&'static Type> {
     let entry = api.registry.by_name(&format!("{}Image", path.record_type.name))?;

@@ -81,18 +81,19 @@ pub(super) fn components(api: &Api) -> Map<String, Value> {
     let header = |name: &str, description: &str| json!({ "name": name, "in": "header", "description": description, "schema": { "type": "string" } });
     let text = || json!({ "type": "string" });
     let matching = |pattern: &str| json!({ "type": "string", "pattern": pattern });
-    // No position is out of bounds (4.1.6.2).
+    // No position is out of bounds (4.1.6.2), and none means what its absence does.
+    let empty_too = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema, "allowEmptyValue": true });
     let position = || json!({ "type": "integer" });
     let formats: Vec<&str> = api.formats.iter().map(|format| short(*format)).collect();
     let all = [
         (SELECT, query("$select", SELECTS, text())),
         (SELECT_TO_UPDATE, query("$select", SELECTS_TO_UPDATE, text())),
         (EXPAND, query("$expand", EXPANDS, text())),
-        (FORMAT, query("$format", FORMATS, json!({ "type": "string", "enum": formats }))),
+        (FORMAT, empty_too("$format", FORMATS, json!({ "type": "string", "enum": formats }))),
         (FILTER, query("$filter", FILTERS, matching(&filter()))),
         (ORDER_BY, query("$orderby", ORDERS, matching(&order_by()))),
-        (FIRST, query("$first", FIRST_IS, position())),
-        (LAST, query("$last", LAST_IS, position())),
+        (FIRST, empty_too("$first", FIRST_IS, position())),
+        (LAST, empty_too("$last", LAST_IS, position())),
         (IF_MATCH, header("If-Match", IF_MATCHES)),
         (IF_NONE_MATCH, header("If-None-Match", IF_NONE_MATCHES)),
     ];
@@ -114,7 +115,7 @@ fn filter() -> String {
 /// A pattern of what `$orderby` takes (4.1.6.6). Between commas there may be nothing; a colon in a name is in its
 /// namespace, or before the direction.
 fn order_by() -> String {
-    let item = r"([^,:]*|[^,]*[^,\s][^,]*:\s*(asc|desc)\s*|[^,]*:[^,:]*\}[^,:]*)";
+    let item = r"([^,:]*|[^,]*[^,\s][^,]*: *(asc|desc) *|[^,]*:[^,:]*\}[^,:]*)";
     format!("^{item}(,{item})*$")
 }
 

@@ -117,9 +117,9 @@ impl<'a> Paths<'a> {
             "delete" => answers.deleted(&job),
             _ if bodies::actions(path).next().is_none() => answers.created(&one, &or_job(&one)),
             _ => {
-                let creates = path.operations.iter().any(|operation| operation == "add");
-                let done = if path.record_type.members.is_some() { &one } else { &own };
-                answers.done(&or_job(done), &or_job(done), creates)
+                let made = bodies::made_by_post(self.api, path).map(|made| self.schemas.sent(made));
+                let accepted = made.as_ref().map_or_else(|| job.clone(), or_job);
+                answers.done(made.as_ref(), &accepted)
             }
         }
     }
