@@ -36,9 +36,9 @@ pub fn references(resource: &dyn Record) -> Vec<&str> {
     found
 }
 
-/// Makes the references of a resource absolute, its `id` and where its operations are invoked: those that are relative are resolved against `base`, which
-/// is `baseURI` of the cloud entry point (5.5.10). What does not become a URI stays as it is, and so do names of
-/// components (`#name`).
+/// Makes the references of a resource absolute, its `id` and where its operations are invoked: those that are relative are
+/// resolved against `base`, which is `baseURI` of the cloud entry point (5.5.10). What does not become a URI stays as it
+/// is, and so do names of components (`#name`) and extensions that have a namespace.
 ///
 /// ```
 /// use cimi_model::relations::make_absolute;
@@ -87,7 +87,12 @@ fn make_record_absolute(record: &mut dyn Record, base: &Uri, depth: usize) {
             slot => make_slot_absolute(slot, base, depth),
         }
     }
-    record.extensions_mut().values_mut().for_each(|value| make_any_absolute(value, base, depth));
+    for extension in record.extensions_mut() {
+        // In a namespace of its own, `href` may mean anything: in OVF it is relative to the descriptor.
+        if !extension.key().trim_start_matches('@').starts_with('{') {
+            make_any_absolute(extension.value_mut(), base, depth);
+        }
+    }
 }
 
 fn make_slot_absolute(slot: Slot<'_>, base: &Uri, depth: usize) {

@@ -34,7 +34,7 @@ impl Exchange<'_> {
         let in_namespace = |namespace: &String| problem.path.contains(&format!("/{{{namespace}}}"));
         match (problem.rule, current) {
             // What the other version has is known and kept: an imported appliance has some of it.
-            (Rule::Version, _) => !provider.strict,
+            (Rule::Version, _) => true,
             (Rule::Unknown, _) => provider.accept_unknown || provider.namespaces.iter().any(in_namespace),
             // What never changes cannot be lost by leaving it out.
             (Rule::Required, Some(current)) => {

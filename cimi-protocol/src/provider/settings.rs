@@ -40,8 +40,8 @@ pub struct Provider {
     pub uri_length: usize,
     /// How queries are read.
     pub query: QueryOptions,
-    /// Refuse requests that are not spelled as the standard has it, such as `"cpu": "2"`, and attributes that only the
-    /// other version has. By default these are understood, and kept.
+    /// Refuse requests that are not spelled as the standard has it, such as `"cpu": "2"`. By default these are
+    /// understood.
     pub strict: bool,
     /// The namespaces of extensions that are accepted and kept, beside those of [`metadata`](Self::metadata): that of what
     /// an imported appliance says and CIMI has no attribute for, say.

@@ -1,7 +1,7 @@
 //! Creation of resources from templates (4.2.1.1), and their end (5.10).
 
 use cimi_model::{
-    Collection, Disk, Event, EventLog, LocatedVolume, Machine, MachineConfiguration, MachineTemplate, System,
+    Collection, Dialect, Disk, Event, EventLog, LocatedVolume, Machine, MachineConfiguration, MachineTemplate, System,
     SystemTemplate, Volume,
 };
 
@@ -27,6 +27,21 @@ fn a_machine_by_reference() {
         assert_eq!(disks.items[0].parent.as_ref().unwrap().href, Some(format!("{url}/disks").into()));
         let all: Collection<Machine> = peer.get("machines");
         assert_eq!((all.count, all.items[0].id.as_ref().unwrap().as_str()), (Some(1), url.as_str()));
+    }
+}
+
+/// It has attributes of 1.x and extensions of the import, which a provider of 2.0 keeps.
+#[test]
+fn an_imported_appliance_is_kept_whole() {
+    let descriptor = include_bytes!("../../../cimi-ovf/examples/webshop.ovf");
+    let template = cimi_ovf::import(descriptor, &cimi_ovf::ImportOptions::default()).unwrap().template;
+    let json = cimi_model::json::to_string(&template, Dialect::V2.into()).unwrap();
+    let xml = cimi_model::xml::to_string(&template, Dialect::V2.into()).unwrap();
+    for mut peer in peers() {
+        let url = peer.create_from("systemTemplates", &json, &xml);
+        let kept: SystemTemplate = peer.get(&url);
+        assert_eq!(kept.component_descriptors.len(), template.component_descriptors.len());
+        assert_eq!(kept.extensions, template.extensions);
     }
 }
 
