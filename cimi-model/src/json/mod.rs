@@ -14,4 +14,5 @@ pub use glue::{deserialize, serialize};
 pub(crate) use members::is_create_of;
 pub use read::{from_reader, from_slice, read_into};
 pub(crate) use read::{read_part, reset, syntax_error};
+pub(crate) use slots::integral;
 pub use write::{to_string, to_vec, to_writer};

@@ -220,7 +220,7 @@ fn reborrow<'a>(slot: &'a mut Slot<'_>) -> Slot<'a> {
 }
 
 /// The digits of a number with a fraction or an exponent, if it is an integer: to JSON, `2.0` and `2` are one number.
-fn integral(raw: &str) -> Option<String> {
+pub(crate) fn integral(raw: &str) -> Option<String> {
     /// More than any integer of 64 bits has.
     const DIGITS: usize = 20;
     if !raw.contains(['.', 'e', 'E']) {

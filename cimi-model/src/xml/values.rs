@@ -12,6 +12,7 @@ use crate::any::Any;
 use crate::context::{Place, Target, clear_empty, expected, key_twice, put_text, shown};
 use crate::error::{Step, printable};
 use crate::extensions::Origin;
+use crate::json::integral;
 use crate::meta::{Attribute, Kind};
 use crate::reflect::{List, Record, Slot, Verdict};
 use crate::value::Map;
@@ -188,7 +189,11 @@ impl<'i> Reader<'i> {
         match &value {
             Any::String(text) => self.put(attribute, index, record, text, mark)?,
             // As in JSON, where the attribute may hold the same as a string.
-            Any::Number(number) => self.put_typed(attribute, index, record, number.as_str(), value.clone(), mark)?,
+            Any::Number(number) => {
+                let whole = integral(number.as_str()).filter(|_| matches!(attribute.kind, Kind::Integer));
+                let text = whole.as_deref().unwrap_or(number.as_str());
+                self.put_typed(attribute, index, record, text, value.clone(), mark)?;
+            }
             Any::Boolean(truth) => {
                 let text = if *truth { "true" } else { "false" };
                 self.put_typed(attribute, index, record, text, value.clone(), mark)?;
