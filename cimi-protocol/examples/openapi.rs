@@ -16,7 +16,8 @@ use cimi_model::lifecycle::{self, Rules};
 use cimi_model::meta::Type;
 use cimi_model::reflect::Described;
 use cimi_model::{Attribute, CloudEntryPoint, Dialect};
-use cimi_protocol::openapi::{Api, Path, Security, to_text};
+use cimi_protocol::openapi::{Api, Parameter, Path, Place, Security, to_text};
+use serde_json::json;
 
 const USAGE: &str = "usage: openapi [--server URL] [--dialect 1|2]";
 
@@ -120,7 +121,21 @@ fn add(api: &mut Api, path: &str, of: &'static Type, rules: &Rules) {
     let names = offered.iter().filter_map(|operation| operation.rel.as_ref());
     let mut path = Path::new(format!("{}{path}", layout::BASE), of);
     path.operations = names.map(|rel| lifecycle::name(rel.as_str()).to_owned().into()).collect();
+    path.parameters = variables(&path.template).map(number).collect();
     api.paths.push(path);
+}
+
+/// The names of the variable parts of a template.
+fn variables(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+/// What stands for a resource in its URI.
+fn number(name: &str) -> Parameter {
+    let mut number =
+        Parameter::new(Place::Path, name, "The number that the resource has in its collection, or its name.");
+    number.schema = json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$", "examples": ["1"] });
+    number
 }
 
 /// The name of the variable part of a URI that says which resource of a type is meant.

@@ -395,3 +395,48 @@ fn the_text_is_the_document() {
     let document = everything(Registry::standard(), Dialect::V2).document();
     assert_eq!(serde_json::from_str::<Value>(&to_text(&document)).unwrap(), document);
 }
+
+/// The patterns of parameters say what the provider takes: all that matches is understood, and of `$orderby`, nothing
+/// else is.
+#[test]
+fn patterns_of_parameters_are_those_of_queries() {
+    let document = everything(Registry::standard(), Dialect::V2).document();
+    let pattern = |name: &str| {
+        let schema = &document["components"]["parameters"][name]["schema"];
+        jsonschema::options().offline().build(schema).unwrap()
+    };
+    let parses = |name: &str, value: &str| {
+        let encoded = percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC);
+        format!("{name}={encoded}").parse::<cimi_protocol::query::Query>().is_ok()
+    };
+    let filter = pattern("filter");
+    for value in ["cpu>2", " name = 'a\"b' and property['k'] != \"v\" or bootable=true", "created>=2012-02-28"] {
+        assert!(filter.is_valid(&json!(value)) && parses("$filter", value), "{value}");
+    }
+    for value in ["", "name=mine", "cpu>", "cpu>1 and", "a='b", "property[k]='v'", "created>2012-13-01"] {
+        assert!(!filter.is_valid(&json!(value)) && !parses("$filter", value), "{value}");
+    }
+    let order = pattern("orderby");
+    for value in ["", "cpu:desc,memory", ",,", "{http://example.com/a,b}rack:asc", "a: asc ,b"] {
+        assert!(order.is_valid(&json!(value)) && parses("$orderby", value), "{value}");
+    }
+    let pieces = ["a", ",", ":", "{", "}", "asc", "desc", " ", ":asc", ":desc", "b"];
+    let mut seen = [0_usize; 2];
+    for seed in 0..40_000_u64 {
+        // Digits of a number that looks like chance, which is the same each time.
+        let mut rest = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24;
+        let mut value = String::new();
+        for _ in 0..rest % 8 {
+            rest = rest.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            value.push_str(pieces[usize::try_from((rest >> 33) % 11).unwrap()]);
+        }
+        // A colon in braces that are never closed is beyond what a pattern should say.
+        if value.rsplit_once('{').is_some_and(|(_, last)| !last.contains('}') && last.contains(':')) {
+            continue;
+        }
+        let taken = parses("$orderby", &value);
+        assert_eq!(order.is_valid(&json!(value)), taken, "{value}");
+        seen[usize::from(taken)] += 1;
+    }
+    assert!(seen.iter().all(|seen| *seen > 1000), "{seen:?}");
+}

@@ -32,9 +32,13 @@ pub(super) fn of_post(api: &Api, schemas: &Schemas, path: &Path, components: &mu
     let mut choices: Vec<Value> = Vec::new();
     if offers("add") {
         choices.extend(created_from(api, path).into_iter().map(|body| schemas.received(body)));
-    } else if offers("insert") && accessory(item(path.record_type)).is_some() {
+    } else if let Some(resource) = accessory(item(path.record_type)).filter(|_| offers("insert")) {
         // An item that refers to what is inserted.
-        choices.push(schemas.received(item(path.record_type)));
+        choices.push(json!({
+            "allOf": [schemas.received(item(path.record_type))],
+            "properties": { resource: { "required": ["href"] } },
+            "required": [resource],
+        }));
     }
     if let Some(image) = image_of(api, path).filter(|_| offers("capture") || offers("snapshot")) {
         choices.push(json!({ "allOf": [schemas.received(image)], "required": ["resourceURI"] }));
@@ -97,10 +101,13 @@ fn of_group(api: &Api, schemas: &Schemas, path: &Path, need: Option<&str>, actio
         action.insert("enum".to_owned(), json!(uris));
     }
     let own = actions.iter().any(|action| is_own(action));
-    if let Some(need) = need
-        && !members.contains_key(need)
-    {
-        members.insert(need.to_owned(), schemas.received_reference(item(path.record_type)));
+    if let Some(need) = need {
+        let reference = || schemas.received_reference(item(path.record_type));
+        let member = members.entry(need.to_owned()).or_insert_with(reference);
+        if member.get("type").is_none() {
+            // A reference says which resource it is about.
+            *member = json!({ "allOf": [member.take()], "required": ["href"] });
+        }
     }
     let required: Vec<&str> = std::iter::once("action").chain(need).collect();
     let names: Vec<&str> = actions.iter().map(|action| name(action)).collect();

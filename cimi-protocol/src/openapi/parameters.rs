@@ -112,11 +112,17 @@ fn filter() -> String {
     format!("^ *{comparison}( +(and|or) +{comparison})* *$")
 }
 
-/// A pattern of what `$orderby` takes (4.1.6.6). Between commas there may be nothing; a colon in a name is in its
-/// namespace, or before the direction.
+/// A pattern of what `$orderby` takes (4.1.6.6): names with commas between, each as it is or with a direction. Braces hold
+/// the namespace of an extension, in which commas and colons have no meaning.
 fn order_by() -> String {
-    let item = r"([^,:]*|[^,]*[^,\s][^,]*: *(asc|desc) *|[^,]*:[^,:]*\}[^,:]*)";
-    format!("^{item}(,{item})*$")
+    const PLAIN: &str = "[^,:{]";
+    const BRACES: &str = r"\{[^}]*\}";
+    const QUIET: &str = r"([^,:{]|\{[^:}]*\})*";
+    let any = format!("({PLAIN}|:|{BRACES})*");
+    let in_namespace = format!(r"{any}(\{{[^}}]*:[^:}}]*\}}|:[^,:{{}}]*(\}}|\{{[^:}}]*\}})){QUIET}");
+    let directed = format!(r"{any}([^,{{\s]|{BRACES}){any}: *(asc|desc) *");
+    let name = format!("({QUIET}|{in_namespace})");
+    format!(r"^(({name}|{directed}),)*({name}(\{{[^:}}]*)?|{directed})$")
 }
 
 /// What `$format` calls a format (4.1.6.5).

@@ -21,6 +21,8 @@ pub(super) struct Schemas {
     existing: HashSet<String>,
     /// The names of references to what templates may hold by value, in answers.
     by_value: HashSet<String>,
+    /// The names of structures that have no attributes but those of their tables.
+    closed: HashSet<String>,
 }
 
 /// A URI reference (RFC 3986): no characters that are excluded everywhere, each `%` before two hexadecimal digits, and one
@@ -43,7 +45,11 @@ impl Schemas {
         let sent = of(Receiver::Consumer);
         let by_value = types.iter().filter(|found| may_be_by_value(found));
         let by_value = by_value.filter_map(|found| sent.reference_name_of(found)).map(str::to_owned).collect();
-        Self { sent, received, requests, existing, by_value }
+        // Attributes of a componentDescriptor are named after types (5.13.4): the table has those of the standard.
+        let standard = types.iter().all(|found| found.namespace.is_none());
+        let closed = types.iter().filter(|found| standard && found.role == Role::Structure && !found.any);
+        let closed = closed.filter_map(|found| received.name_of(found)).map(str::to_owned).collect();
+        Self { sent, received, requests, existing, by_value, closed }
     }
 
     /// A link to the schema of a type in an answer.
@@ -96,7 +102,11 @@ impl Schemas {
         }
         for (name, mut schema) in definitions(&self.received) {
             let is_existing = self.existing.contains(&name);
+            let is_closed = self.closed.contains(&name);
             let name = self.request_name(&name);
+            if is_closed {
+                put(&mut schema, "additionalProperties", json!(false));
+            }
             if is_existing {
                 schema = reference(schema.pointer("/properties/href"));
             }

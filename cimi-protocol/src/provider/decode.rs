@@ -177,7 +177,7 @@ fn read_item(items: &Items, body: &Body<'_>) -> Result<Found, Refusal> {
         return Ok(found);
     }
     match (body.says_type(), items.as_itself()) {
-        (false, _) if found.has_extension("action") => Ok(body.read_as(&Entry::of::<Action>())?),
+        (_, _) if found.has_extension("action") => Ok(body.read(&Entry::of::<Action>())?),
         (false, Some(entry)) => Ok(body.read_as(&entry)?),
         // A resource is read as the request that makes one, which it is if it holds a template.
         (true, Some(_)) => body.read_as_said(),

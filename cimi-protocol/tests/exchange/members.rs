@@ -1,7 +1,7 @@
 //! Existing resources that are put into collections, and taken out of them (5.5.12.2, 5.5.12.3).
 
 use cimi_model::reflect::Described;
-use cimi_model::{Collection, Dialect, Format, LocatedVolume, Machine, SystemMachine, SystemVolume, Volume};
+use cimi_model::{Collection, Dialect, Format, LocatedVolume, Machine, System, SystemMachine, SystemVolume, Volume};
 use cimi_protocol::provider::{Call, Membership, Provider, Target};
 
 use super::support::{call, operations, post, provider, status};
@@ -129,4 +129,19 @@ fn items_of_1_x() {
     // A resource is still created there from a template.
     let body = r#"{"volumeTemplate": {"href": "t"}}"#;
     assert!(matches!(call(&provider, post(Format::Json), &volumes, body), Ok(Call::Create(_))));
+}
+
+/// A reference in an operation may say its type, which the operation itself need not.
+#[test]
+fn an_operation_is_one_whatever_stands_in_it() {
+    let systems = Target::collection(Collection::<System>::TYPE);
+    let body = r#"{"action": "http://schemas.dmtf.org/cimi/2/action/import", "source": "http://example.com/a.ovf",
+        "volume": {"href": "v", "resourceURI": "http://schemas.dmtf.org/cimi/2/Volume"}}"#;
+    for strict in [false, true] {
+        let provider = Provider { strict, ..provider() };
+        let found = call(&provider, post(Format::Json), &systems, body).unwrap();
+        assert!(matches!(&found, Call::Action(request) if request.name == "import"), "{found:?}");
+        let create = body.replacen('{', r#"{"resourceURI": "http://schemas.dmtf.org/cimi/2/SystemCreate", "#, 1);
+        assert_eq!(status(call(&provider, post(Format::Json), &systems, &create)), 400);
+    }
 }

@@ -83,7 +83,7 @@ fn a_job_is_stopped() {
         peer.wait(5000);
         assert_eq!(peer.get::<Collection<Machine>>("machines").count, Some(0));
         let response = peer.act(&job, "stop");
-        peer.refused(&response, 405);
+        peer.refused(&response, 409);
 
         let (machine, _) = start_creation(&mut peer);
         peer.wait(1000);

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use cimi_model::relations::make_absolute;
-use cimi_model::{Dialect, ModelChange, Uri, printable};
+use cimi_model::{Dialect, ModelChange, Type, Uri, printable};
 use cimi_protocol::provider::rules::{UpdateRules, merge, replace};
 use cimi_protocol::provider::{Call, Exchange, Outcome, Refusal, Target, Update};
 use http::request::Parts;
-use http::{Method, Response};
+use http::{Method, Response, StatusCode};
 
 use super::events::Access;
 use super::{BASE, Cloud, Done, layout};
@@ -92,11 +92,28 @@ impl Cloud {
         if let Some(operation) = operation {
             target = target.for_operation(operation);
         }
-        match exchange.decode(&target, body)? {
+        let of = record.record_type();
+        match exchange.decode(&target, body).map_err(|refusal| self.at_another_time(of, exchange.method(), refusal))? {
             Call::Read => self.read(exchange, path),
             Call::Options => Ok(exchange.options(&target)),
             call => self.change(exchange, path, &call, sources),
         }
+    }
+
+    /// The refusal of a method that this resource does not have, while others of its type do.
+    fn at_another_time(&self, of: &'static Type, method: &Method, refusal: Refusal) -> Refusal {
+        let rules = self.rules_of(of);
+        let has = |wanted: &str| rules.operations().any(|operation| operation == wanted);
+        let others = match method.as_str() {
+            "PUT" => has("edit"),
+            "DELETE" => has("delete"),
+            "POST" => rules.operations().any(|operation| !matches!(operation, "edit" | "delete")),
+            _ => false,
+        };
+        if others && refusal.status() == StatusCode::METHOD_NOT_ALLOWED {
+            return Refusal::conflict("the resource does not offer this now");
+        }
+        refusal
     }
 
     fn read(&self, exchange: &Exchange<'_>, path: &str) -> Result<Response<Vec<u8>>, Refusal> {
