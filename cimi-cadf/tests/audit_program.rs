@@ -69,3 +69,60 @@ fn what_it_cannot_do_ends_with_2() {
         assert!(output.stdout.is_empty() && String::from_utf8(output.stderr).unwrap().starts_with("audit: "));
     }
 }
+
+fn converted(to: &str, input: &str) -> (Option<i32>, String) {
+    let output = run(&["convert", "--to", to], input);
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// The events of a text in any form, as JSON.
+fn events(text: &str) -> Vec<serde_json::Value> {
+    let (_, json) = converted("json", text);
+    match serde_json::from_str(&json).unwrap() {
+        serde_json::Value::Array(events) => events,
+        event => vec![event],
+    }
+}
+
+#[test]
+fn one_event_is_converted_to_itself() {
+    let event: serde_json::Value = serde_json::from_str(GOOD).unwrap();
+    let (code, json) = converted("json", GOOD);
+    assert_eq!((code, serde_json::from_str(&json).unwrap()), (Some(0), event.clone()));
+    let (code, xml) = converted("xml", &format!("[{GOOD}]"));
+    assert!(code == Some(0) && xml.starts_with("<event xmlns="), "{xml}");
+    assert_eq!(events(&xml), [event]);
+}
+
+#[test]
+fn several_events_are_an_array_or_a_log() {
+    let other = GOOD.replace("\"e\"", "\"f\"").replace('\n', "");
+    let input = format!("{}\n{{\n{other}\n", GOOD.replace('\n', ""));
+    let ids = |events: Vec<serde_json::Value>| events.iter().map(|event| event["id"].clone()).collect::<Vec<_>>();
+    let (code, json) = converted("json", &input);
+    assert_eq!((code, json.lines().count()), (Some(1), 4), "a record could not be read");
+    assert_eq!(ids(events(&json)), ["e", "f"]);
+    let (code, xml) = converted("xml", &json);
+    assert_eq!((code, xml.lines().count()), (Some(0), 6));
+    assert!(xml.starts_with("<log xmlns=\"http://schemas.dmtf.org/cloud/audit/1.0/\">\n<events>\n<event "), "{xml}");
+    assert_eq!(converted("json", ""), (Some(0), "[]\n".to_owned()));
+    let (code, xml) = converted("xml", "[]");
+    assert!(code == Some(0) && xml.contains("<log ") && !xml.contains("<event "), "{xml}");
+}
+
+#[test]
+fn records_that_are_left_out_are_told() {
+    let output = run(&["convert", "--to", "json"], &format!("{}\n{{\"id\": }}\n", GOOD.replace('\n', "")));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("audit: record 2: ") && told.lines().count() == 1, "{told}");
+}
+
+#[test]
+fn what_events_can_be_converted_to() {
+    for arguments in [&["convert"][..], &["convert", "--to", "csv"]] {
+        let output = run(arguments, GOOD);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && output.stdout.is_empty() && told.contains("json"), "{told}");
+    }
+    assert_eq!(run(&["--help"], "").status.code(), Some(0));
+}

@@ -1,0 +1,38 @@
+//! `audit validate`: a line for each problem.
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use cimi_cadf::{Record, Severity, Validation};
+use cimi_model::ErrorKind;
+
+use crate::{Outcome, input};
+
+pub(crate) fn run(file: Option<&str>, strict: bool) -> Outcome<ExitCode> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut wrong = false;
+    for record in input::records(file)? {
+        wrong |= report(record?, strict, &mut out)?;
+    }
+    out.flush()?;
+    Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Prints the problems of a record, and says whether one of them is an error.
+fn report(record: Record, strict: bool, out: &mut dyn Write) -> io::Result<bool> {
+    let number = record.number;
+    let parsed = match record.event {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let rule = if error.kind() == ErrorKind::Type { "type" } else { "syntax" };
+            let place = input::place(&error);
+            writeln!(out, "{number}\t{}\t{rule}\terror: {}{place}", error.path(), error.reason())?;
+            return Ok(true);
+        }
+    };
+    let problems = Validation { strict, format: record.format }.parsed(&parsed);
+    for problem in &problems {
+        writeln!(out, "{number}\t{}\t{}\t{}: {}", problem.path, problem.rule, problem.severity, problem.text)?;
+    }
+    Ok(problems.iter().any(|problem| problem.severity == Severity::Error))
+}
