@@ -1,23 +1,15 @@
-//! Reads an OVF descriptor and prints the CIMI `SystemTemplate` that it becomes.
-//!
-//! ```text
-//! cargo run --release --example appliance -- import FILE.ovf [--to json|xml] [--dialect 1|2]
-//! ```
+//! `import FILE.ovf [--to json|xml] [--dialect 1|2]`: the CIMI `SystemTemplate` that a descriptor becomes.
 //!
 //! The default is JSON of CIMI 2. What was tolerated goes to standard error as `warning: PATH: text`, and so does what
-//! the wanted version of CIMI does not have, once for each attribute. A descriptor that is
-//! refused gives `error: PATH: reason (line L, column C)` and exit status 1; wrong usage, status 2.
+//! the wanted version of CIMI does not have, once for each attribute.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{Read, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use cimi_model::{Dialect, SystemTemplate, WriteOptions, foreign_parts, json, xml};
-use cimi_ovf::{Error, ErrorKind, ImportOptions};
+use cimi_ovf::ImportOptions;
 
-const USAGE: &str = "usage: appliance import FILE.ovf [--to json|xml] [--dialect 1|2]";
+pub(crate) const USAGE: &str = "import FILE.ovf [--to json|xml] [--dialect 1|2]";
 
 struct Arguments {
     file: PathBuf,
@@ -25,38 +17,23 @@ struct Arguments {
     dialect: Dialect,
 }
 
-fn main() -> ExitCode {
-    let arguments = match arguments() {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            eprintln!("error: {error}\n{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    match import(&arguments) {
-        Ok(document) => print(&document),
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+pub(crate) fn run(parser: &mut lexopt::Parser) -> crate::Outcome {
+    let arguments = arguments(parser)?;
+    crate::print(&import(&arguments)?)
 }
 
-fn arguments() -> Result<Arguments, lexopt::Error> {
+fn arguments(parser: &mut lexopt::Parser) -> Result<Arguments, lexopt::Error> {
     use lexopt::prelude::*;
-    let (mut command, mut file, mut xml, mut dialect) = (false, None, false, Dialect::V2);
-    let mut parser = lexopt::Parser::from_env();
+    let (mut file, mut xml, mut dialect) = (None, false, Dialect::V2);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("to") => xml = parser.value()?.parse_with(format)?,
             Long("dialect") => dialect = parser.value()?.parse_with(version)?,
-            Value(value) if !command && value == "import" => command = true,
-            Value(value) if command && file.is_none() => file = Some(value.into()),
+            Value(value) if file.is_none() => file = Some(value.into()),
             other => return Err(other.unexpected()),
         }
     }
-    let file = file.ok_or("the command 'import' and a file are needed")?;
-    Ok(Arguments { file, xml, dialect })
+    Ok(Arguments { file: file.ok_or("a file is needed")?, xml, dialect })
 }
 
 fn format(text: &str) -> Result<bool, &'static str> {
@@ -75,10 +52,10 @@ fn version(text: &str) -> Result<Dialect, &'static str> {
     }
 }
 
-fn import(arguments: &Arguments) -> Result<Vec<u8>, Error> {
+fn import(arguments: &Arguments) -> cimi_ovf::Result<Vec<u8>> {
     let mut options = ImportOptions::default();
     options.source = Some(arguments.file.to_string_lossy().into_owned());
-    let descriptor = read(arguments, options.limits.size)?;
+    let descriptor = crate::read(&arguments.file, options.limits.size)?;
     let imported = cimi_ovf::import(&descriptor, &options)?;
     for warning in &imported.warnings {
         eprintln!("warning: {warning}");
@@ -110,23 +87,4 @@ fn warn_of_foreign_parts(template: &SystemTemplate, dialect: Dialect) {
 fn without_indices(path: &str) -> String {
     let steps = path.split('/').map(|step| step.split_once('[').map_or(step, |(name, _)| name));
     steps.collect::<Vec<_>>().join("/")
-}
-
-/// One byte more than the limit at most, so that a file that is too large is noticed and never held.
-fn read(arguments: &Arguments, limit: usize) -> Result<Vec<u8>, Error> {
-    let unreadable = |error: std::io::Error| Error::new(ErrorKind::Io, error.to_string().replace('\n', " "));
-    let mut descriptor = Vec::new();
-    let file = File::open(&arguments.file).map_err(unreadable)?;
-    file.take(limit as u64 + 1).read_to_end(&mut descriptor).map_err(unreadable)?;
-    Ok(descriptor)
-}
-
-fn print(document: &[u8]) -> ExitCode {
-    match std::io::stdout().lock().write_all(document) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: /: {error}");
-            ExitCode::FAILURE
-        }
-    }
 }
