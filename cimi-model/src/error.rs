@@ -293,12 +293,17 @@ impl fmt::Display for Path {
 /// short and on one line.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    const LONGEST: usize = 120;
+    printable_within(120, text)
+}
+
+/// As [`printable`], at most so many characters of it.
+#[must_use]
+pub fn printable_within(longest: usize, text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars().take(LONGEST) {
+    for c in text.chars().take(longest) {
         if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
     }
-    if text.chars().nth(LONGEST).is_some() {
+    if text.chars().nth(longest).is_some() {
         out.push('…');
     }
     out

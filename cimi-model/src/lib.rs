@@ -94,7 +94,7 @@ pub use any::{Any, Number};
 pub use context::{Parsed, ReadOptions};
 pub use dialect::Dialect;
 pub use document::{Document, Format};
-pub use error::{Deviation, Error, ErrorKind, Location, Result, printable};
+pub use error::{Deviation, Error, ErrorKind, Location, Result, printable, printable_within};
 pub use extensions::{Extension, Extensions};
 pub use foreign::foreign_parts;
 pub use generic::Generic;

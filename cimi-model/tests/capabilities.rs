@@ -1,5 +1,14 @@
 //! The capabilities of table 7: the table against the standard's, values from both formats, implications.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+#[path = "support/facts.rs"]
+mod facts;
 
 use std::collections::BTreeSet;
 
@@ -23,14 +32,10 @@ fn texts(metadata: &ResourceMetadata) -> Vec<String> {
 
 #[test]
 fn table_is_that_of_the_standard() {
-    let Some(folder) = std::env::var_os("CIMI_TEST_DATA") else {
-        println!("skipped: CIMI_TEST_DATA is not set");
-        return;
-    };
-    let path = std::path::Path::new(&folder).join("facts/cimi-2.0-capabilities.tsv");
-    let text = std::fs::read_to_string(path).unwrap();
+    let Some(rows) = facts::rows("table_is_that_of_the_standard", "cimi-2.0-capabilities.tsv") else { return };
+    let columns = ["resource", "capability", "value_type", "uri"];
     let given: BTreeSet<Vec<String>> =
-        text.lines().skip(1).map(|line| line.split('\t').take(4).map(str::to_owned).collect()).collect();
+        rows.iter().map(|row| columns.iter().map(|&column| row[column].clone()).collect()).collect();
     let own: BTreeSet<Vec<String>> = ALL
         .iter()
         .map(|definition| {

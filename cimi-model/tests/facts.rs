@@ -2,27 +2,22 @@
 //!
 //! `tests/data/attributes.tsv` says the same in this project's own words and is checked everywhere; this test reads the
 //! tables that were made from the standard and its schema by others, where `CIMI_TEST_DATA` has them.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, reason = "a test may panic")]
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a test may panic"
+)]
+
+#[path = "support/facts.rs"]
+mod facts;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::PathBuf;
 
 use cimi_model::meta::{Attribute, Kind, Role, Type};
 use cimi_model::registry::Registry;
 use cimi_model::{Dialect, SampleValue, reflect::Described};
-
-/// The rows of a fact table, as name of column → value.
-fn facts(test: &str, name: &str) -> Option<Vec<BTreeMap<String, String>>> {
-    let Some(folder) = std::env::var_os("CIMI_TEST_DATA") else {
-        println!("{test} skipped: CIMI_TEST_DATA is not set");
-        return None;
-    };
-    let table = fs::read_to_string(PathBuf::from(folder).join("facts").join(name)).expect("a fact table");
-    let mut lines = table.lines().map(|line| line.split('\t').map(str::to_owned));
-    let header: Vec<String> = lines.next().unwrap().collect();
-    Some(lines.map(|line| header.iter().cloned().zip(line).collect()).collect())
-}
 
 /// All types by name: those of the registry and those that they lead to.
 fn types() -> BTreeMap<&'static str, &'static Type> {
@@ -111,7 +106,7 @@ fn find<'t>(found: &'t Type, name: &str) -> Option<&'t Attribute> {
 
 #[test]
 fn each_row_of_2_0_is_in_the_model() {
-    let Some(rows) = facts("each_row_of_2_0_is_in_the_model", "cimi-2.0-attributes.tsv") else { return };
+    let Some(rows) = facts::rows("each_row_of_2_0_is_in_the_model", "cimi-2.0-attributes.tsv") else { return };
     let types = types();
     let mut problems = Vec::new();
     for row in &rows {
@@ -181,7 +176,7 @@ fn constraints(problems: &mut Vec<String>, owner: &Type, attribute: &Attribute, 
 
 /// Where an attribute of the model comes from in the 1.x schema: the owner's elements, by name or item name.
 fn schema() -> Option<BTreeMap<String, BTreeSet<String>>> {
-    let rows = facts("1.x", "cimi-1.1-elements.tsv")?;
+    let rows = facts::rows("1.x", "cimi-1.1-elements.tsv")?;
     let mut owners: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows {
         owners.entry(row["owner"].clone()).or_default().insert(row["child"].clone());
@@ -257,7 +252,7 @@ const OF_THE_MODEL: &[(&str, &str, &str)] = &[
 
 #[test]
 fn each_attribute_of_the_model_is_a_row() {
-    let (Some(rows), Some(schema)) = (facts("model", "cimi-2.0-attributes.tsv"), schema()) else { return };
+    let (Some(rows), Some(schema)) = (facts::rows("model", "cimi-2.0-attributes.tsv"), schema()) else { return };
     let types = types();
     let mut known: BTreeSet<(&str, String)> = BTreeSet::new();
     for row in &rows {
@@ -288,7 +283,7 @@ fn each_attribute_of_the_model_is_a_row() {
 
 #[test]
 fn each_type_of_2_0_is_in_the_registry() {
-    let Some(rows) = facts("each_type_of_2_0_is_in_the_registry", "cimi-2.0-resources.tsv") else { return };
+    let Some(rows) = facts::rows("each_type_of_2_0_is_in_the_registry", "cimi-2.0-resources.tsv") else { return };
     let registry = Registry::standard();
     let mut problems = Vec::new();
     for row in rows.iter().filter(|row| row["type_uri"].starts_with("http") && row["kind"] != "resource variant") {

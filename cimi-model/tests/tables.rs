@@ -9,11 +9,12 @@
 //! `retyped` a collection with members of another type in 1.x, `inline` without `href` in 1.x, `v1text` a plain text
 //! in 1.x, `alias=` another spelling that is read.
 
-#![allow(clippy::indexing_slicing, clippy::expect_used, reason = "a test may panic")]
+#![allow(unreachable_pub, clippy::indexing_slicing, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "support/facts.rs"]
+mod facts;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::PathBuf;
 
 use cimi_model::Dialect;
 use cimi_model::meta::{Attribute, Constraints, Kind, Role, Type, Versions, XmlForm};
@@ -48,14 +49,9 @@ fn spell(kind: Kind) -> String {
     }
 }
 
-fn data(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
-}
-
-/// The rows of a file with tabs, without the header.
-fn rows(path: &PathBuf) -> Vec<Vec<String>> {
-    let text = fs::read_to_string(path).expect("test data");
-    text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+/// The rows of `data/attributes.tsv`, without the header.
+fn rows() -> Vec<Vec<&'static str>> {
+    include_str!("data/attributes.tsv").lines().skip(1).map(|line| line.split('\t').collect()).collect()
 }
 
 fn report(problems: &[String]) {
@@ -83,14 +79,14 @@ fn every_attribute_is_that_of_the_standard() {
     let types = Registry::standard().types();
     let known: BTreeSet<&str> = types.iter().map(|found| found.name).collect();
     let mut problems = Vec::new();
-    let mut rows_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for row in rows(&data("attributes.tsv")) {
-        let [type_name, name, versions, kind, item, v1_name, unit, values, constraints, closed, range, more] = &row[..]
+    let mut rows_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for row in rows() {
+        let [type_name, name, versions, kind, item, v1_name, unit, values, constraints, closed, range, more] = row[..]
         else {
             problems.push(format!("{row:?} has not twelve fields"));
             continue;
         };
-        if !rows_of.entry(type_name.clone()).or_default().insert(name.clone()) {
+        if !rows_of.entry(type_name).or_default().insert(name) {
             problems.push(format!("{type_name}.{name} is twice in the data"));
         }
         let Some(found) = named(&types, type_name) else {
@@ -314,13 +310,10 @@ fn dialects(found: &Type, attribute: &Attribute) -> Vec<Dialect> {
 /// The XML of 1.x must be what the official schema describes: the same elements in the same order.
 #[test]
 fn order_is_that_of_the_schema() {
-    let Some(folder) = std::env::var_os("CIMI_TEST_DATA") else {
-        println!("skipped: CIMI_TEST_DATA is not set");
-        return;
-    };
+    let Some(rows) = facts::rows("order_is_that_of_the_schema", "cimi-1.1-elements.tsv") else { return };
     let mut schema: BTreeMap<String, Vec<(bool, String)>> = BTreeMap::new();
-    for row in rows(&PathBuf::from(folder).join("facts/cimi-1.1-elements.tsv")) {
-        let (owner, child, form) = (&row[0], &row[2], &row[3]);
+    for row in rows {
+        let (owner, child, form) = (&row["owner"], &row["child"], &row["xml_form"]);
         let is_attribute = form == "attribute";
         if child.starts_with('(') || !(is_attribute || form == "element") || child == "href" && is_attribute {
             continue;

@@ -2,10 +2,9 @@
 
 use std::str::FromStr;
 
-use cimi_model::Format;
+use cimi_model::{Format, printable};
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::error::printable;
 use crate::media::{MediaType, text};
 use crate::syntax::Cursor;
 use crate::{Error, ErrorKind, Result};

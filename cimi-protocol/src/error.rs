@@ -152,23 +152,6 @@ impl std::error::Error for Error {
     }
 }
 
-/// Text from outside, kept short and on one line.
-pub(crate) fn printable(text: &str) -> String {
-    printable_within(80, text)
-}
-
-/// The same, at most so many characters of it.
-pub(crate) fn printable_within(longest: usize, text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars().take(longest) {
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
-    }
-    if text.chars().nth(longest).is_some() {
-        out.push('…');
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,11 +185,5 @@ mod tests {
         assert_eq!(error.answer().unwrap().body(), b"hush");
         let printed = format!("{error:?} {error}");
         assert!(printed.contains("200 OK with 4 bytes") && !printed.contains("hush"), "{printed}");
-    }
-
-    #[test]
-    fn long_and_hostile_texts_stay_printable() {
-        assert_eq!(printable("a\nb"), "a\\nb");
-        assert_eq!(printable(&"x".repeat(500)).chars().count(), 81);
     }
 }

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use cimi_model::Format;
+use cimi_model::{Format, printable};
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::error::printable;
 use crate::syntax::{Cursor, is_token};
 use crate::{Error, ErrorKind, Result};
 

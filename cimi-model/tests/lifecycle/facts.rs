@@ -7,7 +7,7 @@ use cimi_model::lifecycle::Rules;
 use cimi_model::meta::{Role, Transition};
 use cimi_model::{Registry, Type};
 
-use super::support::corpus;
+use super::support::facts::{self, Row};
 
 /// What the tables of the standard leave open, by type and action: the states from which the model has the action
 /// possible, and why.
@@ -66,16 +66,8 @@ const NOT_STATED: &[(&str, &[&str], &str)] = &[
 /// Types of 1.1, of which no list of operations is at hand: `edit` and `delete`, and what their successors have.
 const ONLY_V1: &[(&str, &[&str])] = &[("NetworkPort", &["edit", "delete", "start", "stop"])];
 
-type Row = std::collections::HashMap<String, String>;
-
-fn rows(file: &str) -> Vec<Row> {
-    let Some(folder) = corpus::folder(file) else { return Vec::new() };
-    let text = std::fs::read_to_string(folder.join("facts").join(file)).expect("a table of facts");
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().expect("a header").split('\t').collect();
-    let row =
-        |line: &str| header.iter().map(|&name| name.to_owned()).zip(line.split('\t').map(str::to_owned)).collect();
-    lines.map(row).collect()
+fn rows(table: &str) -> Vec<Row> {
+    facts::rows(table, table).unwrap_or_default()
 }
 
 fn find(name: &str) -> &'static Type {

@@ -80,16 +80,10 @@ fn units_of_table_4_and_others() {
 /// to it.
 #[test]
 fn every_unit_of_the_standard() {
-    let Some(data) = std::env::var_os("CIMI_TEST_DATA") else {
-        println!("every_unit_of_the_standard: skipped, CIMI_TEST_DATA is not set");
-        return;
-    };
-    let path = std::path::Path::new(&data).join("facts/cimi-2.0-attributes.tsv");
-    let table = std::fs::read_to_string(path).unwrap();
+    let Some(rows) = facts::rows("every_unit_of_the_standard", "cimi-2.0-attributes.tsv") else { return };
     let mut found = 0;
-    for line in table.lines().skip(1) {
-        let cells: Vec<&str> = line.split('\t').collect();
-        let [name, attribute, _, "integer", _, _, unit, ..] = cells[..] else { continue };
+    for row in rows.iter().filter(|row| row["kind"] == "integer") {
+        let (name, attribute, unit) = (row["resource"].as_str(), row["attribute"].as_str(), row["unit"].as_str());
         let (smallest, factor) = match unit {
             "kibibytes" => ("bytes", 1 << 10),
             "kilobytes" => ("bytes", 1000),

@@ -1,5 +1,6 @@
 //! valueScope: evaluation, defaults, units, mistakes.
 #![allow(
+    unreachable_pub,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -8,6 +9,9 @@
     clippy::too_many_lines,
     reason = "a test may fail loudly"
 )]
+
+#[path = "../support/facts.rs"]
+mod facts;
 
 mod conversion;
 mod defaults;

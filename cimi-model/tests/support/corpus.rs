@@ -2,15 +2,7 @@
 
 use std::path::PathBuf;
 
-/// The folder that `CIMI_TEST_DATA` names. Prints that the test is skipped where it is unset.
-pub fn folder(test: &str) -> Option<PathBuf> {
-    if let Some(folder) = std::env::var_os("CIMI_TEST_DATA") {
-        Some(PathBuf::from(folder))
-    } else {
-        println!("{test}: skipped, CIMI_TEST_DATA is not set");
-        None
-    }
-}
+pub use super::facts::folder;
 
 /// The documents of the CIMI corpora: name and content.
 pub fn documents(test: &str) -> Vec<(String, Vec<u8>)> {

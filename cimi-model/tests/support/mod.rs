@@ -3,6 +3,7 @@
 
 pub mod cases;
 pub mod corpus;
+pub mod facts;
 pub mod mutate;
 pub mod places;
 pub mod problems;

@@ -2,10 +2,9 @@
 
 use cimi_model::meta::{Attribute, Kind, Members};
 use cimi_model::reflect::{Described, Item, Record, Resource, Shape, View};
-use cimi_model::{Any, CloudEntryPoint, Collection, Dialect, Extension, ResourceMetadata, Type, Uri};
+use cimi_model::{Any, CloudEntryPoint, Collection, Dialect, Extension, ResourceMetadata, Type, Uri, printable};
 
 use super::{Peer, Read, peer};
-use crate::error::printable;
 use crate::{Error, ErrorKind, Representation, Result};
 
 /// The cloud entry point of a provider, where discovery starts (5.12), and the [`Peer`] that it makes known.

@@ -3,12 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use cimi_model::{Any, Document, Extensions, Format, Generic, Job, ReadOptions, Registry, json};
+use cimi_model::{Any, Document, Extensions, Format, Generic, Job, ReadOptions, Registry, json, printable_within};
 use http::{HeaderMap, Method, Response, StatusCode, header};
 
 use super::schedule::retry_after;
 use super::{body, jobs};
-use crate::error::printable_within;
 use crate::{Error, ErrorKind};
 
 /// What kind of failure a status states.

@@ -1,10 +1,9 @@
 //! The operations that a resource offers (4.2).
 
 use cimi_model::reflect::{List, Record, View};
-use cimi_model::{Any, Extensions, Uri, attributes, lifecycle};
+use cimi_model::{Any, Extensions, Uri, attributes, lifecycle, printable, printable_within};
 
 use super::Peer;
-use crate::error::{printable, printable_within};
 use crate::{Error, ErrorKind, Result};
 
 /// An operation that a resource offers (4.2).

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use cimi_model::Format;
+use cimi_model::{Format, printable};
 use http::HeaderMap;
 
 use super::Query;
-use crate::error::printable;
 use crate::{Error, ErrorKind, Result, accept};
 
 /// The encoding that `$format` asks for (DSP0263 4.1.6.5).

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::printable;
+use cimi_model::printable;
+
 use crate::{Error, ErrorKind, Result};
 
 /// One attribute that items are sorted by, and the direction (DSP0263 4.1.6.6).

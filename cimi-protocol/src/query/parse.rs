@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use cimi_model::filter::Filter;
+use cimi_model::printable;
 
 use super::encoding::Encoding;
 use super::names::listed;
 use super::parameters::{Decoded, split};
 use super::{Expand, Query, QueryOptions, Select};
-use crate::error::printable;
 use crate::{Error, ErrorKind, Result};
 
 impl Query {
