@@ -57,6 +57,10 @@ pub enum Operator {
     NotEqual,
     /// `^=`, an extension: the text begins with the value.
     Prefix,
+    /// `==`, an [exact](super::FilterOptions::exact) `=`: the same text, also where `=` finds more than that.
+    Same,
+    /// `!==`: not that.
+    NotSame,
 }
 
 impl Operator {
@@ -71,6 +75,8 @@ impl Operator {
             Self::Greater => ">",
             Self::NotEqual => "!=",
             Self::Prefix => "^=",
+            Self::Same => "==",
+            Self::NotSame => "!==",
         }
     }
 

@@ -6,10 +6,11 @@ use std::cmp::Ordering;
 use super::ast::{Comparison, Operator, Subject};
 use super::literal::{Date, Literal, Natural};
 use super::place::Place;
+use super::problem::attribute as attribute_at;
 use super::quick::Quick;
 use crate::any::{Any, Number};
 use crate::dialect::canonical;
-use crate::meta::Type;
+use crate::meta::{Finder, Type};
 use crate::reflect::{Record, View};
 use crate::scope::Ratio;
 use crate::value::Moment;
@@ -20,6 +21,8 @@ pub(super) struct Test<'f> {
     quick: Quick<'f>,
     place: Place<'f>,
     wanted: Wanted<'f>,
+    /// Whether it holds where no value is what is wanted.
+    negated: bool,
 }
 
 /// What a value has to be.
@@ -27,6 +30,7 @@ pub(super) struct Test<'f> {
 pub(super) struct Wanted<'f> {
     operator: Operator,
     value: Value<'f>,
+    finder: Option<Finder>,
 }
 
 #[derive(Debug)]
@@ -54,15 +58,15 @@ impl<'f> Test<'f> {
             Literal::Boolean(value) => Value::Boolean(*value),
             Literal::Null => Value::Something,
         };
-        let operator = comparison.operator;
+        let (operator, finder, negated) = found_by(comparison, record_type);
         let quick = match (&place, &value) {
-            (Place::Attribute { index, .. }, Value::Text(Cow::Borrowed(text))) => {
+            (Place::Attribute { index, .. }, Value::Text(Cow::Borrowed(text))) if finder.is_none() && !negated => {
                 Quick::of_text(*index, operator, text)
             }
             (Place::Attribute { index, .. }, Value::Integer(number)) => Quick::of_integer(*index, operator, number),
             _ => Quick::Other,
         };
-        Self { quick, place, wanted: Wanted { operator, value } }
+        Self { quick, place, wanted: Wanted { operator, value, finder }, negated }
     }
 
     #[inline]
@@ -76,8 +80,27 @@ impl<'f> Test<'f> {
     #[inline(never)]
     fn holds_slowly(&self, record: &dyn Record) -> bool {
         // That all is absent is that nothing is there.
-        let turned = matches!((&self.wanted.value, self.wanted.operator), (Value::Something, Operator::Equal));
+        let turned =
+            self.negated || matches!((&self.wanted.value, self.wanted.operator), (Value::Something, Operator::Equal));
         self.place.finds(record, &self.wanted) != (turned && !self.place.is_hidden())
+    }
+}
+
+/// How an attribute is compared: the operator, what `=` finds, and whether the outcome is turned round. Of an attribute
+/// that is found by more than its text, `!=` is all that `=` is not, whether there are none or many of its values.
+fn found_by(comparison: &Comparison, record_type: &'static Type) -> (Operator, Option<Finder>, bool) {
+    let own = match (&comparison.subject, &comparison.value) {
+        (Subject::Attribute(path), Literal::String(_)) => attribute_at(path, record_type).ok().flatten(),
+        _ => None,
+    };
+    let finder = own.and_then(|(attribute, _)| attribute.found_by);
+    match (comparison.operator, finder) {
+        (Operator::Equal, Some(finder)) => (Operator::Equal, Some(finder), false),
+        (Operator::NotEqual, Some(finder)) => (Operator::Equal, Some(finder), true),
+        (Operator::NotSame, Some(_)) => (Operator::Equal, None, true),
+        (Operator::Same, _) => (Operator::Equal, None, false),
+        (Operator::NotSame, None) => (Operator::NotEqual, None, false),
+        (operator, _) => (operator, None, false),
     }
 }
 
@@ -149,8 +172,9 @@ impl Wanted<'_> {
     }
 
     fn accepts_text(&self, text: &str, wanted: &str) -> bool {
-        match self.operator {
-            Operator::Prefix => text.starts_with(wanted),
+        match (self.operator, self.finder) {
+            (Operator::Prefix, _) => text.starts_with(wanted),
+            (Operator::Equal, Some(finder)) => finder(text, wanted),
             _ => self.accepts_equality(text == wanted),
         }
     }
@@ -181,7 +205,7 @@ impl Wanted<'_> {
             Operator::GreaterOrEqual => order.is_ge(),
             Operator::Greater => order.is_gt(),
             Operator::NotEqual => order.is_ne(),
-            Operator::Prefix => false,
+            Operator::Prefix | Operator::Same | Operator::NotSame => false,
         }
     }
 }

@@ -15,11 +15,13 @@ pub(super) struct Cursor<'t> {
     /// Bytes before it.
     pub(super) at: usize,
     extensions: bool,
+    /// Whether `==` is an operator of its own.
+    exact: bool,
 }
 
 impl<'t> Cursor<'t> {
-    pub(super) fn new(text: &'t str, extensions: bool) -> Self {
-        Self { text, at: 0, extensions }
+    pub(super) fn new(text: &'t str, extensions: bool, exact: bool) -> Self {
+        Self { text, at: 0, extensions, exact }
     }
 
     /// What could stand here instead.
@@ -96,9 +98,11 @@ impl<'t> Cursor<'t> {
             (">", Operator::Greater),
             ("=", Operator::Equal),
         ];
+        const EXACT: [(&str, Operator); 2] = [("!==", Operator::NotSame), ("==", Operator::Same)];
         const EXTENDED: [(&str, Operator); 2] = [("==", Operator::Equal), ("^=", Operator::Prefix)];
         let extended: &[_] = if self.extensions { &EXTENDED } else { &[] };
-        for (text, operator) in extended.iter().chain(&STANDARD) {
+        let exact: &[_] = if self.exact { &EXACT } else { &[] };
+        for (text, operator) in exact.iter().chain(extended).chain(&STANDARD) {
             if self.eat(text) {
                 return Ok(*operator);
             }
@@ -208,7 +212,7 @@ fn is_part_of_date(byte: u8) -> bool {
 
 /// Whether a text is the name of an attribute or a path.
 pub(super) fn check_name(text: &str) -> Result<(), FilterError> {
-    let mut cursor = Cursor::new(text, true);
+    let mut cursor = Cursor::new(text, true, false);
     match cursor.name()? {
         Some(_) if cursor.is_at_end() => Ok(()),
         Some(_) => Err(cursor.expected(expect::END)),

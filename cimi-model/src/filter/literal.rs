@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::error::{FilterError, expect};
-use crate::value::Moment;
+use crate::value::{DateTime, Moment, Scalar};
 
 /// A value of a filter: `Value` of the grammar (DSP0263 4.1.6.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,6 +143,11 @@ impl Date {
             None => day(text).or_else(|| month(text)).map(|(from, to)| (from, Some(to)))?,
         };
         Some(Self { text: text.into(), from, to })
+    }
+
+    /// The date of any text that a [`DateTime`] can hold, or of a day or month.
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| Self::parse(DateTime::recover(text)?.normalized()?.as_str()))
     }
 
     /// The text.

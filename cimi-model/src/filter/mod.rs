@@ -35,6 +35,8 @@
 //! * What has several values – the values of an array, or properties – fulfils a comparison if one of them does.
 //! * The text of an extension counts as a number, boolean or date where it is compared with one and reads as one: XML has
 //!   no types for extensions.
+//! * An attribute may say what `=` [finds](crate::Attribute::found_by) besides the same text; `!=` is then all that `=`
+//!   is not, whether there are none or many values. With [`FilterOptions::exact`], `==` and `!==` compare the texts.
 //! * Secrets, and what else a [sensitive](crate::Type::sensitive) type holds beyond its table, fulfil no comparison: who
 //!   may list credentials could find them out letter by letter.
 //!
@@ -66,7 +68,7 @@ pub use error::{FilterError, FilterErrorKind};
 pub use literal::{Date, Literal, Natural};
 pub use problem::{Problem, ProblemKind};
 
-use crate::meta::Type;
+use crate::meta::{Kind, Type};
 use crate::reflect::Record;
 use ast::{Node, Open};
 
@@ -84,6 +86,9 @@ use ast::{Node, Open};
 pub struct FilterOptions {
     /// Whether the extensions of peers are understood. By default only the grammar of the standard is.
     pub extensions: bool,
+    /// Whether `==` and `!==` are operators of their own, for the same text and another one where `=` of an attribute
+    /// [finds](crate::Attribute::found_by) more than that.
+    pub exact: bool,
     /// How many parentheses may stand inside of one another. Default: 128.
     pub depth: usize,
     /// Bytes of one filter. Default: 16 MiB.
@@ -92,7 +97,7 @@ pub struct FilterOptions {
 
 impl Default for FilterOptions {
     fn default() -> Self {
-        Self { extensions: false, depth: 128, size: 16 << 20 }
+        Self { extensions: false, exact: false, depth: 128, size: 16 << 20 }
     }
 }
 
@@ -217,6 +222,35 @@ impl Filter {
     #[must_use]
     pub fn problems(&self, record_type: &'static Type) -> Vec<Problem> {
         problem::problems(&self.nodes, record_type)
+    }
+
+    /// The filter with strings in place of dates read as dates, for languages that have dates in quotes:
+    /// `created>='2026-03-01'`. Any spelling that lenient reading takes is one; what is no date remains a string.
+    ///
+    /// ```
+    /// use cimi_model::filter::Filter;
+    /// use cimi_model::{Machine, reflect::Described};
+    ///
+    /// let filter: Filter = "created>='2026-03-01 12:00:00 +0000' and name='2026-03-01'".parse()?;
+    /// let expected: Filter = "created>=2026-03-01T12:00:00Z and name='2026-03-01'".parse()?;
+    /// assert_eq!(filter.with_quoted_dates(Machine::TYPE), expected);
+    /// # Ok::<(), cimi_model::filter::FilterError>(())
+    /// ```
+    #[must_use]
+    pub fn with_quoted_dates(mut self, record_type: &'static Type) -> Self {
+        for node in &mut self.nodes {
+            let Node::Comparison { comparison: Comparison { subject: Subject::Attribute(path), value, .. }, .. } = node
+            else {
+                continue;
+            };
+            if let Literal::String(text) = value
+                && matches!(problem::attribute(path, record_type), Ok(Some((_, Kind::DateTime))))
+                && let Some(date) = Date::of_text(text)
+            {
+                *value = Literal::Date(date);
+            }
+        }
+        self
     }
 
     /// Whether a record fulfils it. For many records, [`for_type`](Self::for_type) is faster.

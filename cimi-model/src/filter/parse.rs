@@ -12,7 +12,7 @@ pub(super) fn parse(text: &str, options: &FilterOptions) -> Result<Vec<Node>, Fi
         return Err(FilterError::limit(options.size, expect::SHORTER));
     }
     let mut parser = Parser {
-        cursor: Cursor::new(text, options.extensions),
+        cursor: Cursor::new(text, options.extensions, options.exact),
         nodes: Vec::new(),
         level: Level::new(&[]),
         outer: Vec::new(),
@@ -176,7 +176,9 @@ fn operator(cursor: &mut Cursor<'_>) -> Result<Operator, FilterError> {
 pub(super) fn fits(operator: Operator, value: &Literal) -> bool {
     match value {
         Literal::String(_) => true,
-        Literal::Null => matches!(operator, Operator::Equal | Operator::NotEqual),
+        Literal::Null => {
+            matches!(operator, Operator::Equal | Operator::NotEqual | Operator::Same | Operator::NotSame)
+        }
         _ => operator != Operator::Prefix,
     }
 }

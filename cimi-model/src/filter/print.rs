@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::ast::{Comparison, Node, Subject};
+use super::ast::{Comparison, Node, Operator, Subject};
 use super::literal::Literal;
 
 /// What is still to be printed.
@@ -99,7 +99,7 @@ pub(super) fn is_standard(comparison: &Comparison) -> bool {
         Literal::Null => false,
         Literal::Integer(_) | Literal::Boolean(_) => true,
     };
-    subject && value && comparison.operator != super::Operator::Prefix
+    subject && value && !matches!(comparison.operator, Operator::Prefix | Operator::Same | Operator::NotSame)
 }
 
 /// Whether one of the quotes is free.

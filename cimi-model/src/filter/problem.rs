@@ -70,7 +70,7 @@ fn problem(comparison: &Comparison, record_type: &'static Type) -> Found {
 }
 
 /// The attribute that a path leads to, with the kind of its values; `None` where no table says what there is.
-fn attribute(
+pub(super) fn attribute(
     path: &str,
     record_type: &'static Type,
 ) -> Result<Option<(&'static Attribute, Kind)>, (ProblemKind, String)> {

@@ -35,7 +35,7 @@ impl<'f> Quick<'f> {
             Operator::Less => Self::Range(index, number, i64::MAX, false),
             Operator::LessOrEqual => Self::Range(index, i64::MIN, number, true),
             Operator::Greater => Self::Range(index, i64::MIN, number, false),
-            Operator::Prefix => Self::Other,
+            Operator::Prefix | Operator::Same | Operator::NotSame => Self::Other,
         }
     }
 

@@ -29,6 +29,9 @@ pub enum Dependence {
     Accessory,
 }
 
+/// What a filter's `=` finds where it is more than the same text: given the value and the text that is looked for.
+pub type Finder = fn(value: &str, wanted: &str) -> bool;
+
 /// One attribute of a type: a row of the standard's table.
 ///
 /// Made by the macros of this crate: `Attribute::new` takes what every row has, the other functions are the
@@ -80,6 +83,8 @@ pub struct Attribute {
     pub value_scopes: bool,
     /// Whether the value must not appear in `Debug` output or errors.
     pub secret: bool,
+    /// What `=` in a filter finds, where it is more than the same text.
+    pub found_by: Option<Finder>,
     /// Whether the value is a URI of the standard's own namespace, which follows the dialect.
     pub follows_dialect: bool,
     /// Whether the members of the collection referred to have another type in 1.x.
@@ -129,6 +134,7 @@ impl Attribute {
             pairs: false,
             value_scopes: false,
             secret: false,
+            found_by: None,
             follows_dialect: false,
             type_changed: false,
             v1_flat: false,
@@ -301,6 +307,13 @@ impl Attribute {
     #[must_use]
     pub const fn secret(mut self) -> Self {
         self.secret = true;
+        self
+    }
+
+    /// Values that `=` in a filter finds by more than their text, such as those of a taxonomy by what they are a kind of.
+    #[must_use]
+    pub const fn found_by(mut self, finder: Finder) -> Self {
+        self.found_by = Some(finder);
         self
     }
 

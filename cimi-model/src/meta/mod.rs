@@ -4,7 +4,7 @@ mod attribute;
 mod lifecycle;
 mod types;
 
-pub use attribute::{Attribute, Dependence, Keys, KeysOf};
+pub use attribute::{Attribute, Dependence, Finder, Keys, KeysOf};
 pub use lifecycle::{Lifecycle, OperationsIf, State, Transition};
 pub use types::{Members, Type, Wildcard, Wildcards};
 

@@ -6,7 +6,7 @@ use cimi_model::{Machine, filter::Literal};
 
 use crate::EXTENDED;
 
-const DEEP: FilterOptions = FilterOptions { extensions: false, depth: usize::MAX, size: usize::MAX };
+const DEEP: FilterOptions = FilterOptions { extensions: false, exact: false, depth: usize::MAX, size: usize::MAX };
 
 /// Runs on the stack that documents are promised to need at most.
 fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {

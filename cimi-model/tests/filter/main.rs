@@ -8,6 +8,7 @@
     reason = "a test may fail loudly, and shares its support with others"
 )]
 
+mod found_by;
 mod grammar;
 mod hostile;
 mod matching;
@@ -22,4 +23,4 @@ mod vectors;
 use cimi_model::filter::FilterOptions;
 
 /// With the extensions of peers.
-const EXTENDED: FilterOptions = FilterOptions { extensions: true, depth: 128, size: 16 << 20 };
+const EXTENDED: FilterOptions = FilterOptions { extensions: true, exact: false, depth: 128, size: 16 << 20 };
