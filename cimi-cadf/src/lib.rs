@@ -38,6 +38,7 @@
 mod build;
 mod event;
 mod identifier;
+pub mod openstack;
 mod path;
 mod records;
 mod tag;

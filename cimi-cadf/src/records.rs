@@ -5,11 +5,12 @@ use std::io::{self, BufRead, Read};
 use cimi_model::{Error, ErrorKind, Format, Parsed, ReadOptions, Result};
 
 use crate::Event;
+use crate::openstack::{self, Envelope};
 
 /// The events of a stream, in memory one at a time.
 ///
 /// The stream is a JSON array, JSON lines, JSON records one after another that may have several lines each, or one
-/// record in XML; its beginning tells. A record that cannot be read is reported, and the next one follows: in JSON lines
+/// record in XML; its beginning tells. Events may be in [envelopes](Envelope). A record that cannot be read is reported, and the next one follows: in JSON lines
 /// whatever is wrong with it, in the other forms as long as its brackets are balanced.
 ///
 /// ```
@@ -36,8 +37,10 @@ pub struct Records<R> {
 pub struct Record {
     /// Which one it is, from 1.
     pub number: usize,
-    /// Which format it is in.
+    /// Which format the event is in.
     pub format: Format,
+    /// What the event came in, if it did not come by itself.
+    pub envelope: Option<Box<Envelope>>,
     /// The event, or why it could not be read.
     pub event: Result<Parsed<Event>>,
 }
@@ -231,9 +234,13 @@ impl<R: BufRead> Iterator for Records<R> {
     type Item = Record;
 
     fn next(&mut self) -> Option<Record> {
+        let mut envelope = None;
         let event = match self.fill() {
             Ok(Piece::Nothing) => return None,
-            Ok(Piece::Whole) => Event::read(&self.buffer, &self.options),
+            Ok(Piece::Whole) => openstack::read(&self.buffer, &self.options).map(|(found, event)| {
+                envelope = found.map(Box::new);
+                event
+            }),
             Ok(Piece::Broken(reason)) => Err(Error::new(ErrorKind::Syntax, reason)),
             Ok(Piece::TooLong) => {
                 let reason = format!("a record of more than {} bytes", self.limit());
@@ -245,7 +252,8 @@ impl<R: BufRead> Iterator for Records<R> {
             }
         };
         self.number += 1;
-        Some(Record { number: self.number, format: Format::of(&self.buffer), event })
+        let format = envelope.as_ref().map_or_else(|| Format::of(&self.buffer), |envelope| envelope.format());
+        Some(Record { number: self.number, format, envelope, event })
     }
 }
 

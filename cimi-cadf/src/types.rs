@@ -12,6 +12,11 @@ pub const NAMESPACE: &str = "http://schemas.dmtf.org/cloud/audit/1.0/";
 /// The namespace that other sources write, after the type URI of an event.
 const ALIASES: &[&str] = &["http://schemas.dmtf.org/cloud/audit/1.0/event"];
 
+/// Whether elements of this namespace are those of the standard.
+pub(crate) fn is_namespace(namespace: &str) -> bool {
+    namespace == NAMESPACE || ALIASES.contains(&namespace)
+}
+
 /// The type URI of events, which more specific types extend.
 pub const EVENT_TYPE: &str = "http://schemas.dmtf.org/cloud/audit/1.0/event";
 

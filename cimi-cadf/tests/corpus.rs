@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use cimi_cadf::openstack::{self, Envelope, Form};
 use cimi_cadf::{Event, Severity, Validation};
 use cimi_model::{Format, ReadOptions};
 use serde_json::Value;
@@ -18,6 +19,8 @@ use serde_json::value::RawValue;
 /// A record of the corpus: its file, the event in it, and what the index says.
 struct Sample {
     file: String,
+    /// All of the file.
+    text: String,
     event: String,
     class: String,
     quirks: String,
@@ -68,6 +71,7 @@ fn samples() -> Vec<Sample> {
             Sample {
                 file: cells[0].to_owned(),
                 event: event_in(&text),
+                text,
                 class: cells[4].to_owned(),
                 quirks: cells[5].to_owned(),
             }
@@ -114,6 +118,41 @@ fn json_comes_out_as_it_went_in() {
         compared += 1;
     }
     assert!(compared == 0 || compared > 120, "{compared}");
+}
+
+/// Events come out of their envelopes, and envelopes come out as they went in, changed events in them or not.
+#[test]
+fn envelopes_survive() {
+    let mut forms = BTreeMap::new();
+    for sample in samples() {
+        let expected = read(&sample.event).value;
+        let (envelope, parsed) = openstack::read(sample.text.as_bytes(), &ReadOptions::default()).unwrap();
+        assert_eq!(parsed.value, expected, "{}", sample.file);
+        let Some(envelope) = envelope else { continue };
+        *forms.entry(format!("{:?}", envelope.form())).or_insert(0) += 1;
+        assert_eq!(envelope.write(&expected).unwrap(), sample.text, "{}", sample.file);
+        let changed = Event { name: Some("a <name> & \"more\"".into()), ..expected };
+        let text = envelope.write(&changed).unwrap();
+        let (again, parsed) = Envelope::read(text.as_bytes(), &ReadOptions::default()).unwrap();
+        assert_eq!((again, parsed.value), (envelope.clone(), changed), "{text}");
+        if envelope.form() != Form::AtomXml && envelope.form() != Form::AtomJson {
+            let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+            let (before, after) = (value(&sample.text), value(&text));
+            let around = |value: &Value| {
+                value
+                    .as_object()
+                    .unwrap()
+                    .iter()
+                    .filter(|(name, _)| *name != "payload")
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(around(&before), around(&after));
+        }
+    }
+    let expected = [("ActivityTracker", 2), ("AtomJson", 1), ("AtomXml", 28), ("Notification", 2)];
+    let expected = expected.iter().map(|(form, count)| ((*form).to_owned(), *count)).collect();
+    assert!(corpus().is_none() || forms == expected, "{forms:?}");
 }
 
 /// Where a verdict differs from the class in the index: what the index says of such records, how many there are, and why

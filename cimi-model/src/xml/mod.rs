@@ -7,6 +7,7 @@ mod checks;
 mod element;
 mod members;
 mod names;
+mod part;
 pub mod pull;
 mod read;
 mod read_scopes;
@@ -23,6 +24,7 @@ pub(crate) use members::{MemberReader, Next};
 pub(crate) use names::find_flat;
 #[cfg(feature = "schema")]
 pub(crate) use names::member_type;
+pub use part::read_element;
 pub(crate) use read::root;
 pub use read::{from_reader, from_slice, read_into};
 pub use write::{to_string, to_vec, to_writer};

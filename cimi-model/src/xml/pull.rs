@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::io::BufRead;
+use std::ops::Range;
 
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
@@ -154,6 +155,17 @@ impl<'i> XmlReader<'i> {
                 location
             }
             Feed::Stream(..) => self.token_start,
+        }
+    }
+
+    /// Which bytes of the slice the current token is; nothing for a stream.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        match &self.feed {
+            Feed::Slice(reader, _) => {
+                self.token_offset..usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+            }
+            Feed::Stream(..) => 0..0,
         }
     }
 

@@ -1,0 +1,159 @@
+//! Envelopes in JSON.
+
+use std::collections::BTreeMap;
+
+use cimi_model::{Any, Error, ErrorKind, Location, Object, Parsed, ReadOptions, Result};
+use serde_json::value::RawValue;
+
+use super::envelope::{Envelope, Form, Inside, Layer, members_of};
+use crate::Event;
+
+/// What an event has at least one of, and an envelope has not.
+const OF_EVENTS: &[&str] =
+    &["typeURI", "eventType", "eventTime", "action", "outcome", "initiator", "target", "observer"];
+
+/// What tells a notification from other objects with a payload.
+const OF_NOTIFICATIONS: &[&str] = &["event_type", "publisher_id", "message_id"];
+
+type Members<'t> = BTreeMap<String, &'t RawValue>;
+
+pub(super) fn read(input: &[u8], options: &ReadOptions) -> Result<(Envelope, Parsed<Event>)> {
+    let input = input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input);
+    let text = std::str::from_utf8(input).map_err(|error| {
+        let location = Location::in_text(input, error.valid_up_to());
+        Error::new(ErrorKind::Syntax, "the document is not UTF-8").at(location).caused_by(error)
+    })?;
+    let members = split(text)
+        .map_err(|error| Error::new(ErrorKind::Syntax, "the document is no JSON object").caused_by(error))?;
+    let (envelope, parsed) = match members.get("oslo.message").filter(|_| !is_event(&members)) {
+        Some(message) => wrapped(text, message.get(), options)?,
+        None => open(text, &members, options)?,
+    };
+    Ok((envelope.from(text, options.limits), parsed))
+}
+
+/// A message of version 2.0.
+fn wrapped(text: &str, literal: &str, options: &ReadOptions) -> Result<(Envelope, Parsed<Event>)> {
+    let Some(inner) = unquote(literal) else { return Err(no_event("oslo.message is not text")) };
+    let members = split(&inner)
+        .map_err(|error| Error::new(ErrorKind::Syntax, "oslo.message is no JSON object").caused_by(error))?;
+    let (envelope, parsed) = open(&inner, &members, options)?;
+    let (layer, _) = layer(text, literal, Inside::JsonString, options)?;
+    Ok((envelope.inside_of(Form::Message, layer), unplaced(parsed)))
+}
+
+/// A document that holds an event at one of the places that are known.
+fn open(text: &str, members: &Members<'_>, options: &ReadOptions) -> Result<(Envelope, Parsed<Event>)> {
+    if is_event(members) {
+        return Err(no_event("the document is an event by itself"));
+    }
+    let Some((form, path, found)) = place(members) else {
+        return Err(no_event("the document holds no CADF event"));
+    };
+    match unquote(found) {
+        Some(inner) if split(&inner).is_ok_and(|members| is_event(&members)) => {
+            let (layer, around) = layer(text, found, Inside::JsonString, options)?;
+            let parsed = unplaced(Event::read(inner.as_bytes(), options)?);
+            Ok((Envelope::new(form, without(around, &path), vec![layer]), parsed))
+        }
+        None if split(found).is_ok_and(|members| is_event(&members)) => {
+            let (layer, around) = layer(text, found, Inside::Plain, options)?;
+            let parsed =
+                placed(Event::read(found.as_bytes(), options), Location::in_text(text.as_bytes(), layer.before.len()))?;
+            Ok((Envelope::new(form, without(around, &path), vec![layer]), parsed))
+        }
+        _ => Err(no_event(format!("/{} is no CADF event", path.join("/")))),
+    }
+}
+
+/// Whether what was read as an event may be an envelope.
+pub(super) fn may_hold_event(read: &Event) -> bool {
+    ["payload", "oslo.message", "event", "entry"].iter().any(|name| read.extensions.get(name).is_some())
+}
+
+/// Which form a document has, where the event is, and its text.
+fn place<'t>(members: &Members<'t>) -> Option<(Form, Vec<&'static str>, &'t str)> {
+    if let Some(payload) = members.get("payload") {
+        let is_notification = OF_NOTIFICATIONS.iter().any(|name| members.contains_key(*name));
+        let form = if is_notification { Form::Notification } else { Form::ActivityTracker };
+        return Some((form, vec!["payload"], payload.get()));
+    }
+    if let Some(event) = members.get("event") {
+        return Some((Form::Feed, vec!["event"], event.get()));
+    }
+    let entry = split(members.get("entry")?.get()).ok()?;
+    let content = split(entry.get("content")?.get()).ok()?;
+    Some((Form::Feed, vec!["entry", "content", "event"], content.get("event")?.get()))
+}
+
+fn split(text: &str) -> serde_json::Result<Members<'_>> {
+    serde_json::from_str(text)
+}
+
+fn is_event(members: &Members<'_>) -> bool {
+    OF_EVENTS.iter().any(|name| members.contains_key(*name))
+}
+
+/// The layer around a part of a text, and the members of that layer, which has to be well-formed.
+fn layer(text: &str, part: &str, inside: Inside, options: &ReadOptions) -> Result<(Layer, Object)> {
+    let start = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    let pieces = text.get(..start).zip(text.get(start.saturating_add(part.len())..));
+    let (before, after) = pieces.ok_or_else(|| no_event("the document holds no CADF event"))?;
+    let around = members_of(&format!("{before}null{after}"), options)?;
+    Ok((Layer { before: before.to_owned(), after: after.to_owned(), inside }, around))
+}
+
+/// The members without that at the end of a path.
+fn without(mut members: Object, path: &[&str]) -> Object {
+    match path {
+        [] => {}
+        [name] => drop(members.remove(name)),
+        [name, rest @ ..] => {
+            if let Some(Any::Object(inner)) = members.get_mut(name) {
+                *inner = without(std::mem::take(inner), rest);
+            }
+        }
+    }
+    members
+}
+
+/// What was read of a part, with the places of deviations in the whole.
+fn placed(outcome: Result<Parsed<Event>>, start: Location) -> Result<Parsed<Event>> {
+    let moved = |at: Location| Location {
+        line: at.line + start.line - 1,
+        column: if at.line == 1 { at.column + start.column - 1 } else { at.column },
+    };
+    match outcome {
+        Ok(mut parsed) => {
+            for deviation in &mut parsed.deviations {
+                deviation.location = deviation.location.map(moved);
+            }
+            Ok(parsed)
+        }
+        Err(error) => {
+            let at = error.location().map_or(start, moved);
+            Err(Error::new(error.kind(), error.reason()).at_path(error.path()).at(at))
+        }
+    }
+}
+
+/// What was read of text in a string: its lines are not those of the document.
+pub(super) fn unplaced(mut parsed: Parsed<Event>) -> Parsed<Event> {
+    for deviation in &mut parsed.deviations {
+        deviation.location = None;
+    }
+    parsed
+}
+
+fn unquote(literal: &str) -> Option<String> {
+    serde_json::from_str(literal).ok()
+}
+
+pub(super) fn quote(text: &str) -> Result<String> {
+    serde_json::to_string(text)
+        .map_err(|error| Error::new(ErrorKind::Write, "the message cannot be written").caused_by(error))
+}
+
+pub(super) fn no_event(reason: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Type, reason)
+}
