@@ -7,6 +7,8 @@
 //! * **[`Event::activity`]**, **[`Event::monitor`]** and **[`Event::control`]** build events that are valid. Identifiers and
 //!   times come from the caller.
 //! * **[`Records`]** reads the events of a stream one by one: a JSON array, JSON lines, or records one after another.
+//! * **[`http`](mod@http)** makes events of HTTP requests and the answers to them.
+//! * **[`correlate`]** pairs the pending and the final event of an action.
 //! * **Vocabularies**: [`EventType`] and [`ReporterRole`] are flat. Actions, outcomes and the types of resources are
 //!   taxonomies: a value is a [`Path`], which may extend a value of the standard by further segments; ask what it
 //!   [is a kind of](Path::is_a) rather than what it equals. The values of the standard are constants in [`action`],
@@ -36,7 +38,9 @@
 //! No clock, no file system: bytes in, bytes out. No input makes it panic.
 
 mod build;
+pub mod correlate;
 mod event;
+pub mod http;
 mod identifier;
 pub mod openstack;
 mod path;

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use chrono::{FixedOffset, SecondsFormat, Utc};
+use chrono::{FixedOffset, SecondsFormat, TimeDelta, Utc};
 use cimi_model::meta::Kind;
-use cimi_model::{DateTime, Scalar};
+use cimi_model::{DateTime, Duration, Scalar};
 
 /// A point in time, with the text that it was written in (`cadf:Timestamp`).
 ///
@@ -46,6 +46,27 @@ impl Timestamp {
     #[must_use]
     pub fn normalized(&self) -> Option<Self> {
         if self.conforms() { Some(self.clone()) } else { self.instant().map(Self::from) }
+    }
+
+    /// How long it is until a later point in time; `None` if that is earlier.
+    ///
+    /// ```
+    /// use cimi_cadf::Timestamp;
+    ///
+    /// let (begin, end) = ("2025-01-01T12:00:00+00:00".parse::<Timestamp>()?, "2025-01-01T13:00:01.5+01:00".parse()?);
+    /// assert_eq!(begin.until(&end), Some("PT1.5S".parse()?));
+    /// # Ok::<(), cimi_model::Error>(())
+    /// ```
+    #[must_use]
+    pub fn until(&self, later: &Self) -> Option<Duration> {
+        Self::length(later.instant()?.signed_duration_since(self.instant()?))
+    }
+
+    /// A length of time that is not negative, in seconds.
+    pub(crate) fn length(time: TimeDelta) -> Option<Duration> {
+        let text = format!("PT{}.{:09}", time.num_seconds(), time.subsec_nanos());
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        <Duration as Scalar>::parse(&format!("{text}S"))
     }
 }
 

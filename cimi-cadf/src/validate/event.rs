@@ -129,6 +129,10 @@ impl Checker {
         for (index, step) in event.reporterchain.iter().enumerate() {
             let place = place.item("reporterchain", index);
             self.step(event, step, &place);
+            if index > 0 && step.role == Some(ReporterRole::Observer) {
+                let text = "the observer made the event before others handled it";
+                self.report(&place.at("role"), Level::Advice, Rule::Order, text);
+            }
             let Some(time) = step.reporter_time.as_ref().and_then(crate::Timestamp::instant) else { continue };
             if let Some(earlier) = before.filter(|earlier| *earlier > time) {
                 let what = if Some(earlier) == begun { "the event" } else { "the step before" };
@@ -167,7 +171,7 @@ impl Checker {
 }
 
 /// A path without the beginning that makes it a URI.
-fn relative<'p>(path: &'p Path, taxonomy: &str) -> Cow<'p, Path> {
+pub(crate) fn relative<'p>(path: &'p Path, taxonomy: &str) -> Cow<'p, Path> {
     let rest = path.as_str().strip_prefix(types::NAMESPACE).and_then(|rest| rest.strip_prefix(taxonomy));
     let inner = rest.and_then(|rest| rest.strip_prefix('/'));
     inner.map_or(Cow::Borrowed(path), |inner| Cow::Owned(inner.into()))

@@ -13,6 +13,7 @@ mod event;
 mod parts;
 mod problem;
 
+pub(crate) use event::relative;
 pub use problem::{Problem, Rule, Severity, Standing};
 
 use std::fmt;
