@@ -221,6 +221,13 @@ pub struct Deviation {
     pub location: Option<Location>,
 }
 
+impl Deviation {
+    /// A deviation of the value with this path.
+    pub fn new(path: impl Into<String>, text: impl Into<String>, location: Option<Location>) -> Self {
+        Self { path: path.into(), text: text.into(), location }
+    }
+}
+
 impl fmt::Display for Deviation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.text)

@@ -4,12 +4,14 @@
 use crate::bytes::any_byte;
 
 /// Whether text between tags needs a closer look: it may hold forbidden characters or `]]>`.
-pub(crate) fn is_suspicious_text(text: &str) -> bool {
+#[must_use]
+pub fn is_suspicious_text(text: &str) -> bool {
     any_byte(text, |b| is_suspicious(b) | (b == b'>'))
 }
 
 /// Whether the value of an attribute needs a closer look: it may hold forbidden characters or `<`.
-pub(crate) fn is_suspicious_value(text: &str) -> bool {
+#[must_use]
+pub fn is_suspicious_value(text: &str) -> bool {
     any_byte(text, |b| is_suspicious(b) | (b == b'<'))
 }
 
@@ -19,7 +21,8 @@ const fn is_suspicious(b: u8) -> bool {
 }
 
 /// The first character of `text` that XML 1.0 (production 2, `Char`) forbids.
-pub(crate) fn first_illegal_char(text: &str) -> Option<char> {
+#[must_use]
+pub fn first_illegal_char(text: &str) -> Option<char> {
     if any_byte(text, is_suspicious) { text.chars().find(|&c| !is_char(c)) } else { None }
 }
 
@@ -30,17 +33,20 @@ pub(crate) fn is_plain(text: &str) -> bool {
 }
 
 /// Whether XML 1.0 allows this character in a document.
-pub(crate) fn is_char(c: char) -> bool {
+#[must_use]
+pub fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
 /// Whether the text is only white space in the sense of XML.
-pub(crate) fn is_whitespace(text: &str) -> bool {
+#[must_use]
+pub fn is_whitespace(text: &str) -> bool {
     text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// The prefix, if any, and the local part.
-pub(crate) fn split_qname(name: &str) -> (Option<&str>, &str) {
+#[must_use]
+pub fn split_qname(name: &str) -> (Option<&str>, &str) {
     // Names are short: a search for characters would cost more than it saves.
     let colon = name.bytes().position(|b| b == b':');
     match colon.and_then(|at| Some((name.get(..at)?, name.get(at + 1..)?))) {
@@ -50,7 +56,8 @@ pub(crate) fn split_qname(name: &str) -> (Option<&str>, &str) {
 }
 
 /// Whether the text is a name without a colon (Namespaces in XML 1.0, production 4).
-pub(crate) fn is_ncname(name: &str) -> bool {
+#[must_use]
+pub fn is_ncname(name: &str) -> bool {
     let mut bytes = name.bytes();
     let Some(first) = bytes.next() else { return false };
     if first.is_ascii_alphabetic() || first == b'_' {

@@ -2,7 +2,7 @@
 
 mod any;
 mod attribute;
-mod chars;
+pub mod chars;
 mod checks;
 mod element;
 mod members;

@@ -8,6 +8,7 @@
 //! has its own module.
 
 mod import;
+mod rewrite;
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -19,7 +20,7 @@ use cimi_ovf::{Error, ErrorKind};
 /// A command: its name, how it is used, and what carries it out.
 type Command = (&'static str, &'static str, fn(&mut lexopt::Parser) -> Outcome);
 
-const COMMANDS: &[Command] = &[("import", import::USAGE, import::run)];
+const COMMANDS: &[Command] = &[("import", import::USAGE, import::run), ("rewrite", rewrite::USAGE, rewrite::run)];
 
 /// The exit status of a command, or why there is none.
 pub(crate) type Outcome = Result<ExitCode, Failure>;
