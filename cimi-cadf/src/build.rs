@@ -224,9 +224,16 @@ impl EventBuilder {
     /// # Errors
     /// When strict validation finds an error.
     pub fn build(self) -> Result<Event, Invalid> {
-        let mut problems = Validation::strict().problems(&self.event);
+        self.event.checked()
+    }
+}
+
+impl Event {
+    /// The event, if strict validation finds no error in it.
+    pub(crate) fn checked(self) -> Result<Self, Invalid> {
+        let mut problems = Validation::strict().problems(&self);
         problems.retain(|problem| problem.severity == Severity::Error);
-        if problems.is_empty() { Ok(self.event) } else { Err(Invalid { problems }) }
+        if problems.is_empty() { Ok(self) } else { Err(Invalid { problems }) }
     }
 }
 

@@ -154,6 +154,12 @@ pub(super) fn quote(text: &str) -> Result<String> {
         .map_err(|error| Error::new(ErrorKind::Write, "the message cannot be written").caused_by(error))
 }
 
+/// The JSON text of a value.
+pub(super) fn json_text(value: &Any) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| Error::new(ErrorKind::Write, "the value cannot be written").caused_by(error))
+}
+
 pub(super) fn no_event(reason: impl Into<String>) -> Error {
     Error::new(ErrorKind::Type, reason)
 }
