@@ -9,19 +9,8 @@ use std::process::ExitCode;
 
 use cimi_model::{Collection, Dialect, Machine, ReadOptions, json, xml};
 use exchange::Requests;
-use harness::Item;
+use harness::{Item, Ratio, ratio};
 use sample::{Sample, options};
-
-/// One line of the table: how long one item takes in terms of another, and what it should be at most.
-struct Ratio {
-    item: &'static str,
-    against: &'static str,
-    goal: Option<f64>,
-}
-
-const fn ratio(item: &'static str, against: &'static str, goal: Option<f64>) -> Ratio {
-    Ratio { item, against, goal }
-}
 
 const RATIOS: &[Ratio] = &[
     ratio("json-read", "json-read-value", Some(0.30)),
@@ -43,51 +32,29 @@ const RATIOS: &[Ratio] = &[
 ];
 
 fn main() -> ExitCode {
-    let arguments = match arguments() {
+    let arguments = match harness::arguments("--members", 1_000, 60) {
         Ok(arguments) => arguments,
         Err(message) => {
             eprintln!("{message}\nusage: cimi-benches [--members N] [--rounds N] [--only ITEM]");
             return ExitCode::from(2);
         }
     };
-    let sample = Sample::new(arguments.members);
+    let sample = Sample::new(arguments.size);
     let requests = Requests::new(&sample.machines);
     let mut items = items(&sample);
     items.extend(requests.items());
     if let Some(only) = &arguments.only {
-        items.retain(|item| item.name == only);
+        items.retain(|item| item.name == *only);
     }
     if items.is_empty() {
         eprintln!("no such item; they are named in the table");
         return ExitCode::from(2);
     }
-    println!("{} members; {} bytes of JSON, {} of XML\n", arguments.members, sample.json[1].len(), sample.xml[1].len());
+    println!("{} members; {} bytes of JSON, {} of XML\n", arguments.size, sample.json[1].len(), sample.xml[1].len());
     harness::run(&mut items, arguments.rounds);
-    print_times(&items);
-    print_ratios(&items);
+    harness::print_times(&items);
+    harness::print_ratios(&items, RATIOS);
     ExitCode::SUCCESS
-}
-
-struct Arguments {
-    members: usize,
-    rounds: usize,
-    only: Option<String>,
-}
-
-fn arguments() -> Result<Arguments, String> {
-    let mut found = Arguments { members: 1_000, rounds: 60, only: None };
-    let mut words = std::env::args().skip(1);
-    while let Some(word) = words.next() {
-        let value = words.next().ok_or(format!("{word} needs a value"))?;
-        let number = || value.parse().map_err(|_| format!("{word} takes a number"));
-        match word.as_str() {
-            "--members" => found.members = number()?,
-            "--rounds" => found.rounds = number()?,
-            "--only" => found.only = Some(value),
-            _ => return Err(format!("unknown option {word}")),
-        }
-    }
-    Ok(found)
 }
 
 /// Everything that is measured. `1` in a name stands for CIMI 1.x; the others are 2.0.
@@ -131,26 +98,4 @@ fn value(text: &str) -> serde_json::Value {
 
 fn derived(text: &str) -> others::Machines {
     serde_json::from_str(text).expect("readable")
-}
-
-fn print_times(items: &[Item<'_>]) {
-    println!("{:<20} {:>10} {:>10}", "item", "least ms", "median ms");
-    for item in items {
-        let [least, median] = [item.shortest(), item.median()].map(|time| time.as_secs_f64() * 1e3);
-        println!("{:<20} {least:>10.2} {median:>10.2}", item.name);
-    }
-}
-
-fn print_ratios(items: &[Item<'_>]) {
-    println!("\n{:<12} {:<20} {:>8} {:>10} {:>8}", "item", "against", "least", "median", "goal");
-    for ratio in RATIOS {
-        let find = |name| items.iter().find(|item| item.name == name);
-        let (Some(item), Some(against)) = (find(ratio.item), find(ratio.against)) else { continue };
-        let least = item.shortest().as_secs_f64() / against.shortest().as_secs_f64();
-        let median = item.median().as_secs_f64() / against.median().as_secs_f64();
-        let goal = ratio
-            .goal
-            .map_or(String::new(), |goal| format!("{goal:>8.2}{}", if least <= goal { "" } else { "  missed" }));
-        println!("{:<12} {:<20} {least:>8.2} {median:>10.2} {goal}", ratio.item, ratio.against);
-    }
 }

@@ -144,7 +144,7 @@ impl fmt::Debug for Number {
 }
 
 /// The grammar of RFC 8259, section 6.
-fn is_number(text: &[u8]) -> bool {
+pub(crate) fn is_number(text: &[u8]) -> bool {
     let digits = |text: &mut &[u8]| {
         let n = text.iter().take_while(|b| b.is_ascii_digit()).count();
         *text = text.get(n..).unwrap_or_default();

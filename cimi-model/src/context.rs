@@ -138,18 +138,43 @@ impl Context {
         if self.strict {
             return Err(self.error(ErrorKind::Value, text));
         }
-        if self.deviations.len() < self.limits.deviations {
-            let (location, offset) = match place {
-                Place::Unknown => (None, None),
-                Place::Offset(offset) => (None, Some(offset)),
-                Place::At(location) => (Some(location), None),
-            };
-            let deviation = Deviation { path: self.path.to_string(), text: text.into(), location };
+        let (location, offset) = match place {
+            Place::Unknown => (None, None),
+            Place::Offset(offset) => (None, Some(offset)),
+            Place::At(location) => (Some(location), None),
+        };
+        let path = if self.has_room() { self.path.to_string() } else { String::new() };
+        self.tolerate(Deviation { path, text: text.into(), location }, offset);
+        Ok(())
+    }
+
+    fn has_room(&self) -> bool {
+        self.deviations.len() < self.limits.deviations
+    }
+
+    fn tolerate(&mut self, deviation: Deviation, offset: Option<usize>) {
+        if self.has_room() {
             self.deviations.push((deviation, offset));
         } else {
             self.more_deviations += 1;
         }
-        Ok(())
+    }
+
+    /// Reports a deviation at a place whose path is not known yet; [`prefix`](Self::prefix) adds its steps.
+    pub(crate) fn deviate_below(&mut self, text: String, offset: usize) {
+        self.tolerate(Deviation { path: String::new(), text, location: None }, Some(offset));
+    }
+
+    /// How many deviations are kept.
+    pub(crate) fn kept_deviations(&self) -> usize {
+        self.deviations.len()
+    }
+
+    /// Puts steps before the paths of the deviations from this one on.
+    pub(crate) fn prefix(&mut self, from: usize, steps: &dyn std::fmt::Display) {
+        for (deviation, _) in self.deviations.iter_mut().skip(from) {
+            deviation.path = format!("{steps}{}", deviation.path);
+        }
     }
 
     /// Counts one element, member or item.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::bytes::any_byte;
+
 /// Why a document was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -284,15 +286,18 @@ impl fmt::Display for Path {
         if self.steps.is_empty() {
             return f.write_str("/");
         }
-        for step in &self.steps {
-            match step {
-                Step::Name(name) => write!(f, "/{name}")?,
-                Step::Owned(name) => write!(f, "/{}", printable(name))?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) => write!(f, "['{}']", printable(key))?,
-            }
+        self.steps.iter().try_for_each(|step| step.fmt(f))
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => write!(f, "/{name}"),
+            Self::Owned(name) => write!(f, "/{}", printable(name)),
+            Self::Index(index) => write!(f, "[{index}]"),
+            Self::Key(key) => write!(f, "['{}']", printable(key)),
         }
-        Ok(())
     }
 }
 
@@ -306,6 +311,9 @@ pub fn printable(text: &str) -> String {
 /// As [`printable`], at most so many characters of it.
 #[must_use]
 pub fn printable_within(longest: usize, text: &str) -> String {
+    if text.len() <= longest && !any_byte(text, |b| !(b' '..0x7F).contains(&b)) {
+        return text.to_owned();
+    }
     let mut out = String::new();
     for c in text.chars().take(longest) {
         if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }

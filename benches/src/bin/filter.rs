@@ -1,6 +1,7 @@
 //! Measures filters: over many machines next to the same test by hand, and parsing by length; see `README.md`.
 
 #[path = "../harness.rs"]
+#[allow(dead_code, reason = "the other programs need more of it")]
 mod harness;
 
 use cimi_model::filter::Filter;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::quick::{GiveUp, Outcome};
+use crate::any::is_number;
 use crate::bytes::first_special;
 
 /// A place in a text.
@@ -28,6 +29,22 @@ impl<'t> Cursor<'t> {
                 byte => return Some(byte),
             }
         }
+    }
+
+    /// Where the next byte is, white space passed.
+    pub(super) fn place(&mut self) -> usize {
+        self.peek();
+        self.at
+    }
+
+    /// Goes back to a place.
+    pub(super) fn back_to(&mut self, place: usize) {
+        self.at = place;
+    }
+
+    /// The text from a place to here.
+    pub(super) fn since(&self, place: usize) -> &'t str {
+        self.text.get(place..self.at).unwrap_or_default()
     }
 
     /// Takes this byte, after white space.
@@ -89,13 +106,27 @@ impl<'t> Cursor<'t> {
         serde_json::from_str(literal).map(Cow::Owned).map_err(|_| GiveUp)
     }
 
-    /// An integer without a fraction, an exponent or a sign that says nothing.
-    pub(super) fn integer(&mut self) -> Outcome<i64> {
-        let literal = self.number()?;
-        let digits = literal.strip_prefix('-').unwrap_or(literal);
-        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let lead = digits.starts_with('0') && (digits.len() > 1 || literal.len() > 1);
-        if plain && !lead { literal.parse().map_err(|_| GiveUp) } else { Err(GiveUp) }
+    /// An integer without a fraction, an exponent or a sign that says nothing. Anything else is left alone.
+    pub(super) fn integer(&mut self) -> Option<i64> {
+        let start = self.at;
+        let value = self.number().ok().and_then(plain_integer);
+        self.at = if value.is_some() { self.at } else { start };
+        value
+    }
+
+    /// The text of a scalar that is well-formed.
+    pub(super) fn scalar(&mut self) -> Outcome<&'t str> {
+        let start = self.place();
+        match self.byte().ok_or(GiveUp)? {
+            b'"' => drop(self.string()?),
+            b't' | b'f' => drop(self.boolean()?),
+            b'n' if self.word("null") => {}
+            _ => {
+                let literal = self.number()?;
+                return if is_number(literal.as_bytes()) { Ok(literal) } else { Err(GiveUp) };
+            }
+        }
+        Ok(self.since(start))
     }
 
     /// What stands where a number is expected.
@@ -127,6 +158,13 @@ impl<'t> Cursor<'t> {
     }
 }
 
+fn plain_integer(literal: &str) -> Option<i64> {
+    let digits = literal.strip_prefix('-').unwrap_or(literal);
+    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let lead = digits.starts_with('0') && (digits.len() > 1 || literal.len() > 1);
+    if plain && !lead { literal.parse().ok() } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,7 +185,7 @@ mod tests {
 
     #[test]
     fn integers() {
-        let read = |text| Cursor::new(text).integer().ok();
+        let read = |text| Cursor::new(text).integer();
         for (text, value) in [("0", 0), (" 17,", 17), ("-1]", -1), ("9223372036854775807", i64::MAX)] {
             assert_eq!(read(text), Some(value), "{text}");
         }

@@ -45,15 +45,22 @@ impl Names {
         self.record_type.attributes.get(self.guess)
     }
 
-    pub(super) fn member(&self, key: &str) -> Member {
-        // No type has attributes of these names.
+    /// The attribute of this name.
+    pub(super) fn exact(&self, key: &str) -> Option<usize> {
+        // A reference has `href` beside the attributes of its target.
+        if self.in_ref && key == "href" { None } else { self.record_type.find_exact(key, self.guess) }
+    }
+
+    fn member(&self, key: &str) -> Member {
+        self.exact(key).map_or_else(|| self.otherwise(key), Member::Attribute)
+    }
+
+    /// What a name means that is not exactly that of an attribute.
+    pub(super) fn otherwise(&self, key: &str) -> Member {
         match key {
             "href" if self.in_ref => return Member::Href,
             "resourceURI" => return Member::ResourceUri,
             _ => {}
-        }
-        if let Some(index) = self.record_type.find_exact(key, self.guess) {
-            return Member::Attribute(index);
         }
         if let Some(index) = self.record_type.find_otherwise(key) {
             let alias = self.record_type.attributes.get(index).is_some_and(|found| found.aliases.contains(&key));

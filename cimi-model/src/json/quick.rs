@@ -1,17 +1,20 @@
-//! Reads JSON that is as the standard has it, in one go and straight into its records.
+//! Reads JSON that is much as the standard has it, in one go and straight into its records.
 //!
-//! It keeps no path and no position. At the first thing that is malformed, deviates, exceeds a limit or is merely unusual
-//! it gives up, and the careful reader starts again from the beginning. What it accepts, the careful reader reads as
-//! the same value without a deviation; tests hold the two against each other.
+//! It keeps no path: the few deviations that it knows, scalars in another spelling or of another form, get theirs on the way
+//! out. At the first thing that is malformed, deviates otherwise, exceeds a limit or is merely unusual it gives up, and
+//! the careful reader starts again from the beginning. What it accepts, the careful reader reads as the same value with
+//! the same deviations; tests hold the two against each other.
 
 use super::any::check_key;
 use super::cursor::Cursor;
 use super::members::{Member, Names, is_generic_of};
+use super::slots::{Fit, does_not_fit, put_scalar, was_read};
 use crate::Dialect;
 use crate::any::{Any, Number};
 use crate::context::{Context, Seen, Target, clear_empty, put_text};
+use crate::error::{Path, Step};
 use crate::extensions::Origin;
-use crate::meta::Attribute;
+use crate::meta::{Attribute, Kind};
 use crate::object::Object;
 use crate::reflect::{List, Record, Slot, TextSlot, Value, Verdict};
 use crate::scope::are_scopes;
@@ -26,11 +29,13 @@ pub(super) type Outcome<T> = Result<T, GiveUp>;
 /// As deep as `serde_json` goes, whatever the limits are.
 const DEEPEST: usize = 127;
 
-/// Reads a document into an empty record. When it gives up, the record is in no particular state.
-pub(super) fn read(text: &str, record: &mut dyn Record, context: &mut Context, root: bool) -> Outcome<()> {
+/// Reads a document into an empty record, `path` in the whole. When it gives up, the record is in no particular state.
+pub(super) fn read(text: &str, record: &mut dyn Record, context: &mut Context, path: &Path, root: bool) -> Outcome<()> {
     let mut quick = Quick { cursor: Cursor::new(text), context };
     quick.members(&mut Target::Record(record), root)?;
-    quick.cursor.end()
+    quick.cursor.end()?;
+    context.prefix(0, path);
+    Ok(())
 }
 
 struct Quick<'t, 'c> {
@@ -42,6 +47,16 @@ impl From<crate::Error> for GiveUp {
     fn from(_: crate::Error) -> Self {
         Self
     }
+}
+
+/// What came of filling a place.
+enum Filled {
+    /// It has a value.
+    Full,
+    /// Its value may be empty.
+    Empty,
+    /// The value, still to be read, does not fit.
+    Unfit,
 }
 
 /// What was seen of an object.
@@ -81,12 +96,7 @@ impl Quick<'_, '_> {
         let mut first = true;
         while self.follows(first, b'}')? {
             first = false;
-            let member = self.name(&names)?;
-            self.cursor.take(b':')?;
-            if let Member::Attribute(index) = member {
-                names.guess = index + 1;
-            }
-            self.member(target, member, &mut told, root)?;
+            self.next(target, &mut names, &mut told, root)?;
         }
         if told.unknown > 1 && target.record().extensions().duplicate().is_some() {
             return Err(GiveUp);
@@ -96,26 +106,42 @@ impl Quick<'_, '_> {
         Ok(())
     }
 
-    /// The name of a member: mostly the next one of the table.
-    fn name(&mut self, names: &Names) -> Outcome<Member> {
+    /// A member: mostly the next one of the table.
+    fn next(&mut self, target: &mut Target<'_>, names: &mut Names, told: &mut Told, root: bool) -> Outcome<()> {
         if names.in_ref && names.guess == 0 && self.cursor.takes_string("href") {
-            return Ok(Member::Href);
-        }
-        if names.guess == 0 && self.cursor.takes_string("resourceURI") {
-            return Ok(Member::ResourceUri);
+            return self.member(target, Member::Href, told, root);
         }
         if names.expected().is_some_and(|expected| self.cursor.takes_string(expected.name)) {
-            return Ok(Member::Attribute(names.guess));
+            return self.known(target, names, names.guess, told);
         }
-        Ok(names.member(&self.cursor.string()?))
+        if names.guess == 0 && self.cursor.takes_string("resourceURI") {
+            return self.member(target, Member::ResourceUri, told, root);
+        }
+        let key = self.cursor.string()?;
+        if let Some(index) = names.exact(&key) {
+            return self.known(target, names, index, told);
+        }
+        match names.otherwise(&key) {
+            Member::Attribute(index) => self.known(target, names, index, told),
+            other => self.member(target, other, told, root),
+        }
     }
 
+    /// A member that is an attribute.
+    fn known(&mut self, target: &mut Target<'_>, names: &mut Names, index: usize, told: &mut Told) -> Outcome<()> {
+        if !told.attributes.first(index) {
+            return Err(GiveUp);
+        }
+        names.guess = index + 1;
+        self.cursor.take(b':')?;
+        self.context.count()?;
+        self.attribute(target.record(), index)
+    }
+
+    /// Any other member.
     fn member(&mut self, target: &mut Target<'_>, member: Member, told: &mut Told, root: bool) -> Outcome<()> {
+        self.cursor.take(b':')?;
         match member {
-            Member::Attribute(index) if told.attributes.first(index) => {
-                self.context.count()?;
-                self.attribute(target.record(), index)
-            }
             Member::Href if !std::mem::replace(&mut told.href, true) => match target {
                 Target::Ref(reference) => self.text(reference.href_mut()),
                 Target::Record(_) => Err(GiveUp),
@@ -162,27 +188,34 @@ impl Quick<'_, '_> {
     fn attribute(&mut self, record: &mut dyn Record, index: usize) -> Outcome<()> {
         let attribute = record.record_type().attributes.get(index).ok_or(GiveUp)?;
         let value = record.get_mut(index).ok_or(GiveUp)?;
-        let empty = self.slot(attribute, value.slot())?;
-        if empty && attribute.kind.can_be_empty() {
-            clear_empty(record, index, attribute);
+        let before = self.context.kept_deviations();
+        match self.slot(attribute, value.slot())? {
+            Filled::Empty if attribute.kind.can_be_empty() => clear_empty(record, index, attribute),
+            Filled::Full | Filled::Empty => {}
+            Filled::Unfit => self.keep(record, index, attribute)?,
         }
+        self.on_the_way_out(before, &Step::Name(attribute.name));
         Ok(())
     }
 
-    /// Fills a place; gives whether what came is empty.
-    fn slot(&mut self, attribute: &'static Attribute, mut slot: Slot<'_>) -> Outcome<bool> {
+    /// Adds a step to the paths of what deviates below it.
+    fn on_the_way_out(&mut self, before: usize, step: &Step) {
+        if self.context.kept_deviations() > before {
+            self.context.prefix(before, step);
+        }
+    }
+
+    /// Fills a place.
+    fn slot(&mut self, attribute: &'static Attribute, mut slot: Slot<'_>) -> Outcome<Filled> {
+        let next = self.cursor.peek().ok_or(GiveUp)?;
         match &mut slot {
-            Slot::Text(_) => {
-                let text = self.cursor.string()?;
-                let verdict = put_text(attribute, &mut slot, &text, true);
-                return if verdict == Verdict::Conforming { Ok(text.is_empty()) } else { Err(GiveUp) };
-            }
-            Slot::Integer(place) => **place = Some(self.cursor.integer()?),
-            Slot::Boolean(place) => **place = Some(self.cursor.boolean()?),
-            Slot::Ref(reference) => self.members(&mut Target::Ref(&mut **reference), false)?,
-            Slot::Record(record) => self.members(&mut Target::Record(&mut **record), false)?,
-            Slot::Map(map) => return self.map(attribute, map),
-            Slot::List(list) => return self.list(attribute, &mut **list),
+            Slot::Text(_) if next == b'"' => return self.string(attribute, &mut slot),
+            Slot::Integer(place) => match self.cursor.integer() {
+                Some(integer) => **place = Some(integer),
+                None => return self.odd_scalar(attribute, &mut slot),
+            },
+            Slot::Boolean(place) if matches!(next, b't' | b'f') => **place = Some(self.cursor.boolean()?),
+            Slot::Text(_) | Slot::Boolean(_) => return self.odd_scalar(attribute, &mut slot),
             Slot::Any(place) => {
                 let value = self.any()?;
                 if attribute.value_scopes && !are_scopes(&value) {
@@ -190,22 +223,89 @@ impl Quick<'_, '_> {
                 }
                 **place = Some(value);
             }
+            _ if next == b'n' => return Ok(Filled::Unfit),
+            Slot::Ref(reference) => self.members(&mut Target::Ref(&mut **reference), false)?,
+            Slot::Record(record) => self.members(&mut Target::Record(&mut **record), false)?,
+            Slot::Map(map) => return self.map(attribute, map),
+            Slot::List(list) => return self.list(attribute, &mut **list),
         }
-        Ok(false)
+        Ok(Filled::Full)
     }
 
-    fn list(&mut self, attribute: &'static Attribute, list: &mut dyn List) -> Outcome<bool> {
+    /// Fills a place for a text from a string.
+    fn string(&mut self, attribute: &'static Attribute, slot: &mut Slot<'_>) -> Outcome<Filled> {
+        let start = self.cursor.place();
+        let text = self.cursor.string()?;
+        match put_text(attribute, slot, &text, self.context.strict) {
+            Verdict::Conforming => return Ok(if text.is_empty() { Filled::Empty } else { Filled::Full }),
+            Verdict::Recovered => self.context.deviate_below(was_read(attribute, slot, &text), start),
+            Verdict::Refused => {
+                self.cursor.back_to(start);
+                return Ok(Filled::Unfit);
+            }
+        }
+        Ok(Filled::Empty)
+    }
+
+    /// Fills a place for a scalar from something of another form.
+    fn odd_scalar(&mut self, attribute: &'static Attribute, slot: &mut Slot<'_>) -> Outcome<Filled> {
+        let start = self.cursor.place();
+        if self.context.strict || matches!(self.cursor.peek(), Some(b'{' | b'[')) {
+            return Ok(Filled::Unfit);
+        }
+        let raw = self.cursor.scalar()?;
+        match put_scalar(attribute, slot, raw, false) {
+            Fit::Well => {}
+            Fit::Recovered(text) => self.context.deviate_below(text, start),
+            Fit::Not => {
+                self.cursor.back_to(start);
+                return Ok(Filled::Unfit);
+            }
+        }
+        Ok(Filled::Empty)
+    }
+
+    /// Keeps a value that does not fit its attribute.
+    fn keep(&mut self, record: &mut dyn Record, index: usize, attribute: &'static Attribute) -> Outcome<()> {
+        let start = self.cursor.place();
+        // An object may hold the URI that is expected.
+        let is_object = self.cursor.peek() == Some(b'{');
+        if self.context.strict || (is_object && matches!(attribute.kind, Kind::Uri)) {
+            return Err(GiveUp);
+        }
+        let kept = self.any()?;
+        let value = record.get_mut(index).ok_or(GiveUp)?;
+        let slot = value.slot();
+        let erased = kept == Any::Null && self.context.overrides > 0;
+        let any = matches!(&slot, Slot::Record(record) if record.record_type().any);
+        if !erased && !any {
+            let text = does_not_fit(attribute, &slot, self.cursor.since(start), false);
+            self.context.deviate_below(text, start);
+        }
+        value.clear();
+        record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
+        Ok(())
+    }
+
+    fn list(&mut self, attribute: &'static Attribute, list: &mut dyn List) -> Outcome<Filled> {
         self.cursor.take(b'[')?;
         self.enter()?;
-        while self.follows(list.is_empty(), b']')? {
+        let mut index = 0;
+        while self.follows(index == 0, b']')? {
             self.context.count()?;
-            self.slot(attribute, list.push())?;
+            let before = self.context.kept_deviations();
+            // One item that does not fit makes the array be kept as a whole.
+            if let Filled::Unfit = self.slot(attribute, list.push())? {
+                return Err(GiveUp);
+            }
+            self.on_the_way_out(before, &Step::Index(index));
+            index += 1;
         }
         self.context.leave();
-        Ok(list.is_empty())
+        Ok(if list.is_empty() { Filled::Empty } else { Filled::Full })
     }
 
-    fn map(&mut self, attribute: &Attribute, map: &mut Map) -> Outcome<bool> {
+    fn map(&mut self, attribute: &Attribute, map: &mut Map) -> Outcome<Filled> {
         self.cursor.take(b'{')?;
         self.enter()?;
         while self.follows(map.is_empty(), b'}')? {
@@ -219,7 +319,10 @@ impl Quick<'_, '_> {
             map.push(key, value);
         }
         self.context.leave();
-        if map.duplicate().is_some() { Err(GiveUp) } else { Ok(map.is_empty()) }
+        if map.duplicate().is_some() {
+            return Err(GiveUp);
+        }
+        Ok(if map.is_empty() { Filled::Empty } else { Filled::Full })
     }
 
     fn any(&mut self) -> Outcome<Any> {
@@ -284,27 +387,38 @@ mod tests {
         "href": "v/1"}, {"volume": {"href": "#v"}}], "volumeTemplates": [{"href": "t", "name": "n", "capacity": 5}],
         "userData": "", "description": "x"}"##;
 
-    /// What one reader accepts, the other reads as the same.
+    /// Scalars in odd spellings and of other forms.
+    const ODD: &str = r#"{"id": 17, "name": null, "machines": [{"name": 1.50e2, "created": "2013-02-08 15:25:41 +0000",
+        "cpu": "4", "memory": " 2 ", "cpuSpeed": 2.0, "description": {"a": ["b"]}, "state": true, "cpuArch": [1, null],
+        "disks": null, "properties": {"a": "1"}, "operations": [{"rel": 5, "href": " a ", "available": "false"}]},
+        {"cpu": 1e400, "memory": "many", "created": "yesterday", "updated": 20130208, "latestSnapshot": {"memory": "5",
+        "cpu": null}, "name": "", "state": "", "operations": null, "id": "", "description": false}]}"#;
+
+    /// What one reader accepts, the other reads as the same, with the same deviations.
     fn same<T: crate::reflect::Described>(text: &str) -> bool {
-        let options = ReadOptions::default();
-        let mut context = Context::new(&options);
-        let (mut quick, mut careful) = (T::default(), T::default());
-        if read(text, &mut quick, &mut context, true).is_err() {
-            return false;
-        }
-        let Ok(parsed) = read_carefully(text, &mut careful, &options, &Path::default(), true) else {
-            unreachable!("refused by the careful reader: {text}")
-        };
-        assert!(quick == careful, "{text}\n{quick:?}\n{careful:?}");
-        assert_eq!(parsed.deviations, []);
-        assert_eq!(parsed.dialect, context.dialect);
-        true
+        let mut path = Path::default();
+        path.push(Step::Name("root"));
+        [ReadOptions::default(), ReadOptions::strict()].into_iter().all(|options| {
+            let mut context = Context::new(&options);
+            let (mut quick, mut careful) = (T::default(), T::default());
+            if read(text, &mut quick, &mut context, &path, true).is_err() {
+                return options.strict;
+            }
+            let Ok(parsed) = read_carefully(text, &mut careful, &options, &path, true) else {
+                unreachable!("refused by the careful reader: {text}")
+            };
+            assert!(quick == careful, "{text}\n{quick:?}\n{careful:?}");
+            assert_eq!(parsed, context.finish((), text.as_bytes()), "{text}");
+            true
+        })
     }
 
     #[test]
     fn both_readers_agree() {
         assert!(same::<Collection<Machine>>(&MACHINES.replace(r#", "memory": null"#, "")));
-        assert!(!same::<Collection<Machine>>(&MACHINES.replace(r#""cpu": 4"#, r#""cpu": "4""#)));
+        assert!(same::<Collection<Machine>>(MACHINES));
+        assert!(same::<Collection<Machine>>(ODD));
+        assert!(!same::<Collection<Machine>>(r#"{"machines": [{"disks": {"href": 5}}]}"#));
         assert!(same::<MachineTemplate>(TEMPLATE));
         assert!(same::<NetworkInterface>(r#" {"macAddress" : "a" , "mtu":1500}"#));
         assert!(same::<ResourceMetadata>(r#"{"typeURI": "http://schemas.dmtf.org/cimi/1/Machine", "vscope": [{}]}"#));
@@ -323,7 +437,7 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (state >> 8) as usize % n
         };
-        for text in [MACHINES, TEMPLATE] {
+        for text in [MACHINES, TEMPLATE, ODD] {
             for _ in 0..10_000 {
                 let mut bytes = text.as_bytes().to_vec();
                 let at = below(bytes.len());
@@ -338,5 +452,15 @@ mod tests {
             }
         }
         assert!(accepted > 1_000, "{accepted}");
+    }
+
+    #[test]
+    fn deviations_have_their_paths() {
+        let mut machines = Collection::<Machine>::default();
+        let parsed = super::super::read_into(ODD.as_bytes(), &mut machines, &ReadOptions::default()).unwrap();
+        let found: Vec<_> = parsed.deviations.iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), 18, "{found:#?}");
+        assert_eq!(found[0], "/MachineCollection/id: '17' was read as a URI");
+        assert!(found.iter().any(|text| text.starts_with("/MachineCollection/machines[0]/operations[0]/available: ")));
     }
 }

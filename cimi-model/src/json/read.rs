@@ -1,6 +1,6 @@
 //! Reads records from JSON.
 //!
-//! A document that conforms is read at once ([`quick`]). Where that reader gives up, `serde_json` drives, and every value is
+//! A document that conforms, or has scalars in other spellings, is read at once ([`quick`]). Where that reader gives up, `serde_json` drives, and every value is
 //! taken as raw text first: slower, but able to keep any value verbatim, numbers with their source text, and to say
 //! precisely what is wrong.
 
@@ -53,7 +53,7 @@ pub(crate) fn read_part(
     root: bool,
 ) -> Result<Parsed<()>> {
     let mut context = Context::new(options);
-    if quick::read(text, record, &mut context, root).is_ok() {
+    if quick::read(text, record, &mut context, path, root).is_ok() {
         return Ok(context.finish((), text.as_bytes()));
     }
     reset(record);

@@ -41,6 +41,55 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
     }
 }
 
+/// How a scalar fits its place.
+pub(super) enum Fit {
+    /// It was put there.
+    Well,
+    /// It was put there, and this deviates.
+    Recovered(String),
+    /// The place is as it was.
+    Not,
+}
+
+/// Puts a scalar, which is well-formed JSON, into a scalar place.
+pub(super) fn put_scalar(attribute: &Attribute, slot: &mut Slot<'_>, raw: &str, strict: bool) -> Fit {
+    let is_string = raw.starts_with('"');
+    let natural = match slot {
+        Slot::Text(_) => is_string,
+        Slot::Integer(_) => raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()),
+        _ => raw.starts_with(['t', 'f']),
+    };
+    let text = match slot {
+        _ if is_string => unquote(raw),
+        Slot::Integer(_) => Some(integral(raw).map_or_else(|| raw.into(), Into::into)),
+        _ => Some(raw.into()),
+    };
+    let structured = raw.starts_with(['{', '[', 'n']);
+    let Some(text) = text.filter(|_| !structured && (natural || !strict)) else { return Fit::Not };
+    match put_text(attribute, slot, &text, strict) {
+        Verdict::Conforming if natural => Fit::Well,
+        Verdict::Conforming | Verdict::Recovered => Fit::Recovered(was_read(attribute, slot, &text)),
+        Verdict::Refused => Fit::Not,
+    }
+}
+
+/// What to say of a text that was understood although it deviates.
+pub(super) fn was_read(attribute: &Attribute, slot: &Slot<'_>, text: &str) -> String {
+    format!("{} was read as {}", shown(attribute, text), expected(slot, attribute.kind))
+}
+
+/// What to say of a value that does not fit its place.
+pub(super) fn does_not_fit(attribute: &Attribute, slot: &Slot<'_>, raw: &str, strict: bool) -> String {
+    let expected = expected(slot, attribute.kind);
+    let given = match raw.as_bytes().first() {
+        Some(b'{') => "an object".to_owned(),
+        Some(b'[') => "an array".to_owned(),
+        _ => shown(attribute, raw),
+    };
+    let kept = if strict { "" } else { "; kept as it is" };
+    format!("expected {expected}, found {given}{kept}")
+}
+
 /// Fills a place. What does not fit comes back.
 struct SlotSeed<'r, 't, 'v> {
     reader: &'r mut Reader<'t>,
@@ -77,29 +126,10 @@ impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
 
 impl<'de> SlotSeed<'_, 'de, '_> {
     fn scalar<E: serde::de::Error>(mut self, raw: &'de str) -> Result<Option<Any>, E> {
-        let strict = self.reader.context.strict;
-        let is_string = raw.starts_with('"');
-        let natural = match self.slot {
-            Slot::Text(_) => is_string,
-            Slot::Integer(_) => raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()),
-            _ => raw.starts_with(['t', 'f']),
-        };
-        let text = match self.slot {
-            _ if is_string => unquote(raw),
-            Slot::Integer(_) => Some(integral(raw).map_or_else(|| raw.into(), Into::into)),
-            _ => Some(raw.into()),
-        };
-        let structured = raw.starts_with(['{', '[', 'n']);
-        if let Some(text) = text.filter(|_| !structured && (natural || !strict)) {
-            match put_text(self.attribute, &mut self.slot, &text, strict) {
-                Verdict::Conforming if natural => return Ok(None),
-                Verdict::Conforming | Verdict::Recovered => {
-                    let expected = expected(&self.slot, self.attribute.kind);
-                    let text = format!("{} was read as {expected}", shown(self.attribute, &text));
-                    return self.reader.deviate(text, raw).map(|()| None);
-                }
-                Verdict::Refused => {}
-            }
+        match put_scalar(self.attribute, &mut self.slot, raw, self.reader.context.strict) {
+            Fit::Well => return Ok(None),
+            Fit::Recovered(text) => return self.reader.deviate(text, raw).map(|()| None),
+            Fit::Not => {}
         }
         if let Some(href) = self.href_of(raw) {
             put_text(self.attribute, &mut self.slot, &href, false);
@@ -122,14 +152,8 @@ impl<'de> SlotSeed<'_, 'de, '_> {
         let erased = raw == "null" && self.reader.context.overrides > 0;
         let any = matches!(&self.slot, Slot::Record(record) if record.record_type().any);
         if !erased && !any {
-            let expected = expected(&self.slot, self.attribute.kind);
-            let given = match raw.as_bytes().first() {
-                Some(b'{') => "an object".to_owned(),
-                Some(b'[') => "an array".to_owned(),
-                _ => shown(self.attribute, raw),
-            };
-            let kept = if self.reader.context.strict { "" } else { "; kept as it is" };
-            self.reader.deviate(format!("expected {expected}, found {given}{kept}"), raw)?;
+            let text = does_not_fit(self.attribute, &self.slot, raw, self.reader.context.strict);
+            self.reader.deviate(text, raw)?;
         }
         let value = read_any(raw, &mut self.reader.context);
         self.reader.check(value, raw).map(Some)

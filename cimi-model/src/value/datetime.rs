@@ -144,10 +144,17 @@ pub(super) fn is_xs_datetime(text: &str) -> bool {
     is_usual(text.as_bytes()) || is_any_xs_datetime(text)
 }
 
-/// The form that nearly all documents have, recognized at once: `2012-05-25T13:30:15Z`, with a day that any month has.
+/// The form that nearly all documents have, recognized at once: `2012-05-25T13:30:15.5Z`, with a day that any month has.
 fn is_usual(text: &[u8]) -> bool {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, zone @ ..] = text else {
         return false;
+    };
+    let zone = match zone {
+        [b'.', b'0'..=b'9', rest @ ..] => {
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            rest.get(digits..).unwrap_or_default()
+        }
+        _ => zone,
     };
     let zone_is_usual = match zone {
         [b'Z'] => true,
@@ -181,21 +188,37 @@ fn is_any_xs_datetime(text: &str) -> bool {
 }
 
 fn xs_datetime(text: &str) -> Option<chrono::DateTime<FixedOffset>> {
-    if !is_xs_datetime(text) {
-        return None;
-    }
     let (local, offset) = split_offset(text)?;
+    at_offset(local, offset.unwrap_or(0))
+}
+
+/// The instant of a date and time of day as xs:dateTime has them.
+fn at_offset(local: &str, offset: i32) -> Option<chrono::DateTime<FixedOffset>> {
     let (years, month, day, [hour, minute, second], fraction) = local_parts(local)?;
     let date = NaiveDate::from_ymd_opt(years.parse().ok()?, month.try_into().ok()?, day.try_into().ok()?)?;
-    let (date, hour) = if hour == 24 { (date.succ_opt()?, 0) } else { (date, hour) };
-    let nanos: u32 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    let midnight = hour == 24 && minute == 0 && second == 0 && fraction.bytes().all(|b| b == b'0');
+    let (date, hour) = if midnight { (date.succ_opt()?, 0) } else { (date, hour) };
+    let digits = fraction.bytes().chain(std::iter::repeat(b'0'));
+    let nanos = digits.take(9).fold(0, |nanos, digit| nanos * 10 + u32::from(digit - b'0'));
     let time =
         NaiveTime::from_hms_nano_opt(hour.try_into().ok()?, minute.try_into().ok()?, second.try_into().ok()?, nanos)?;
-    FixedOffset::east_opt(offset.unwrap_or(0))?.from_local_datetime(&date.and_time(time)).single()
+    FixedOffset::east_opt(offset)?.from_local_datetime(&date.and_time(time)).single()
+}
+
+/// The instant of an xs:dateTime whose offset has no colon, as many peers write it.
+fn without_colon(text: &str) -> Option<chrono::DateTime<FixedOffset>> {
+    let (local, offset) = text.split_at_checked(text.len().checked_sub(5)?)?;
+    let [sign @ (b'+' | b'-'), h1, h2, m1, m2] = offset.as_bytes() else { return None };
+    let (hours, minutes) = (two(*h1, *h2)?, two(*m1, *m2)?);
+    let seconds = (hours * 60 + minutes) * 60;
+    if minutes < 60 { at_offset(local, if *sign == b'-' { -seconds } else { seconds }) } else { None }
 }
 
 /// What peers write in place of an xs:dateTime.
 fn odd_spelling(text: &str) -> Option<chrono::DateTime<FixedOffset>> {
+    if let Some(instant) = without_colon(text) {
+        return Some(instant);
+    }
     let utc = FixedOffset::east_opt(0)?;
     for format in ["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f%z"] {
         if let Ok(instant) = chrono::DateTime::parse_from_str(text, format) {
@@ -265,6 +288,9 @@ mod tests {
             "2012-05-25T13:30:15",
             "2012-05-25T24:00:00Z",
             "2012-05-25T13:30:15.123456789123Z",
+            "2012-05-25T13:30:15.5",
+            "2012-05-25T13:30:15.25-00:00",
+            "2012-05-31T13:30:15.25+13:59",
             "12012-05-25T13:30:15+14:00",
             "-0001-05-25T13:30:15Z",
         ] {
@@ -280,6 +306,9 @@ mod tests {
             "2012-05-25T13:30:15+0000",
             "2012-05-25T13:30:15+15:00",
             "2012-05-25T13:30:15.Z",
+            "2012-05-25T13:30:15.+01:00",
+            "2012-05-25T13:30:15.5é+01:00",
+            "2012-05-25T13:30:15.5+14:01",
             "02012-05-25T13:30:15Z",
             "2012-5-25T13:30:15Z",
             "",
@@ -301,11 +330,15 @@ mod tests {
             ("2011-11-21", "2011-11-21T00:00:00+00:00"),
             (" 2012-05-25T13:30:15Z ", "2012-05-25T13:30:15+00:00"),
             ("2012-05-25T13:30:15+0200", "2012-05-25T13:30:15+02:00"),
+            ("2012-05-25T13:30:15.855665-0130", "2012-05-25T13:30:15.855665-01:30"),
+            ("2012-12-31T24:00:00+0000", "2013-01-01T00:00:00+00:00"),
         ] {
             assert_eq!(instant(odd).as_deref(), Some(expected), "{odd}");
             assert_eq!(DateTime::recover(odd).map(|d| d.0).as_deref(), Some(odd.trim()));
         }
-        assert_eq!(DateTime::recover("yesterday"), None);
+        for odd in ["yesterday", "2012-02-30T13:30:15+0000", "2012-05-25T25:00:00+0000", "2012-05-25T13:30:15+0060"] {
+            assert_eq!(DateTime::recover(odd), None, "{odd}");
+        }
     }
 
     #[test]
