@@ -67,8 +67,8 @@ pub struct Context {
     pub operation: Option<String>,
     /// The action, where neither operation nor method say it.
     pub action: Option<Path>,
-    /// What was acted on, as far as more is known of it than the routes say. Without an identifier it gets that of the
-    /// request's path.
+    /// What was acted on, as far as more is known of it than the routes say. Its identifier is by default that of the
+    /// request's path; its type and name are those of the route that the identifier leads to.
     pub target: Option<Resource>,
     /// Further tags.
     pub tags: Vec<Tag>,
@@ -152,7 +152,9 @@ impl Auditor {
     }
 
     fn begin(&self, request: &request::Parts, context: &Context) -> Event {
-        let route = self.route(request.uri.path());
+        let named = context.target.as_ref().and_then(|target| target.id.as_ref());
+        let path = named.and_then(|id| self.own_path(id.as_str())).unwrap_or_else(|| request.uri.path());
+        let route = self.route(path);
         let given = context.action.as_ref().map(|path| sound::path(path, action::TAXONOMY, "action"));
         let operation = context.operation.as_deref().map(operation_action);
         let is_collection = route.is_some_and(|route| route.is_collection);
@@ -178,6 +180,13 @@ impl Auditor {
 
     fn observer_id(&self) -> Identifier {
         self.observer.id.clone().unwrap_or_else(|| resource::UNKNOWN.into())
+    }
+
+    /// The path of a URI of this API.
+    fn own_path<'u>(&self, uri: &'u str) -> Option<&'u str> {
+        let origin = self.origin.as_ref().map_or(NOWHERE, Uri::as_str).trim_end_matches('/');
+        let path = uri.strip_prefix(origin).unwrap_or(uri).split(['?', '#']).next()?;
+        path.starts_with('/').then_some(path)
     }
 
     fn route(&self, path: &str) -> Option<&Route> {
@@ -237,8 +246,7 @@ impl Auditor {
         let location = without_user(location.as_str());
         let end = if self.keep_query { location.len() } else { location.find(['?', '#']).unwrap_or(location.len()) };
         let location = location.get(..end).unwrap_or_default();
-        let below = location.split_once("//").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
-        let route = below.and_then(|path| self.route(path.split(['?', '#']).next().unwrap_or_default()));
+        let route = self.own_path(location).and_then(|path| self.route(path));
         let Some(target) = &mut event.target else { return };
         target.id = Some(sound::identifier(location.strip_prefix(NOWHERE).unwrap_or(location)));
         if let Some(route) = route {

@@ -46,6 +46,14 @@ pub fn operation_action(operation: &str) -> Path {
         "disable" => action::DISABLE,
         "export" => "send/export",
         "import" => "receive/import",
+        // What collections and services of CIMI offer besides.
+        "insert" => "update/insert",
+        "remove" => "update/remove",
+        "connectvolume" => "update/connectvolume",
+        "forcesync" => "update/forceSync",
+        "swapbackup" => "update/swapBackup",
+        "addrm" => "update/addRM",
+        "removerm" => "update/removeRM",
         _ => return sound::unknown(name),
     };
     known.into()

@@ -1,6 +1,7 @@
 //! The socket: requests to the cloud, answers from it.
 
 use std::future::poll_fn;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,15 +11,17 @@ use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::serve::ListenerExt;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use cimi_model::{Dialect, Uri};
 use cimi_protocol::provider::{Provider, Refusal};
 use http::StatusCode;
 use http::request::Parts;
+use http::response;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::cloud::{Answer, Cloud, Fetched};
+use crate::trail::Trail;
 use crate::{peers, source};
 
 /// As many bytes of a body that is refused are taken from a consumer.
@@ -32,47 +35,74 @@ const PATIENCE: Duration = Duration::from_secs(2);
 struct Shared {
     cloud: Arc<Mutex<Cloud>>,
     provider: Arc<Provider>,
+    trail: Option<Arc<Trail>>,
 }
 
 impl Shared {
-    fn new(cloud: Cloud) -> Self {
-        Self { provider: cloud.provider(), cloud: Arc::new(Mutex::new(cloud)) }
+    fn new(cloud: Cloud, trail: Option<Trail>) -> Self {
+        Self { provider: cloud.provider(), cloud: Arc::new(Mutex::new(cloud)), trail: trail.map(Arc::new) }
     }
 
-    /// Lets the cloud carry out a request: it is never held for longer than that.
-    fn handle(&self, head: &Parts, body: &[u8], fetched: Option<&Fetched>) -> Answer {
+    /// Lets the cloud carry out a request, and reports it in the same order: the cloud is never held for longer than that.
+    fn handle(&self, head: &Parts, body: &[u8], fetched: Option<&Fetched>, began: DateTime<Utc>) -> Answer {
         let mut cloud = self.cloud.lock().unwrap_or_else(PoisonError::into_inner);
-        cloud.handle(head, body, fetched, Utc::now())
+        let answer = cloud.handle(head, body, fetched, Utc::now());
+        let Some(trail) = &self.trail else { return answer };
+        match answer {
+            Answer::Send(response) => {
+                let (response, body) = response.into_parts();
+                trail.record(head, &response, [began, Utc::now()], cloud.ended());
+                Answer::Send(http::Response::from_parts(response, body))
+            }
+            Answer::Fetch(_) => {
+                trail.conclude(cloud.ended());
+                answer
+            }
+        }
+    }
+
+    /// Reports a request that the cloud has not seen.
+    fn record(&self, head: &Parts, response: &response::Parts, began: DateTime<Utc>) {
+        if let Some(trail) = &self.trail {
+            trail.record(head, response, [began, Utc::now()], &[]);
+        }
     }
 }
 
-/// Lets a cloud answer what comes in.
-pub(crate) async fn serve(listener: TcpListener, cloud: Cloud) -> std::io::Result<()> {
-    let app = Router::new().fallback(answer).with_state(Shared::new(cloud));
+/// Lets a cloud answer what comes in, and reports that in the trail if there is one.
+pub(crate) async fn serve(listener: TcpListener, cloud: Cloud, trail: Option<Trail>) -> std::io::Result<()> {
+    let app = Router::new().fallback(answer).with_state(Shared::new(cloud, trail));
     // Answers are written at once: there is nothing to wait for.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    axum::serve(listener, app).await
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await
 }
 
 /// Answers any request.
 async fn answer(State(shared): State<Shared>, request: Request) -> Response {
+    let began = Utc::now();
     let (mut head, body) = request.into_parts();
     if let Some(location) = peers::entry_point(&head, &shared.provider.base) {
-        return Redirect::permanent(&location).into_response();
+        let (response, body) = Redirect::permanent(&location).into_response().into_parts();
+        shared.record(&head, &response, began);
+        return Response::from_parts(response, body);
     }
     let is_v1 = shared.provider.dialect == Dialect::V1;
     if is_v1 {
         peers::understand(&mut head);
     }
-    let mut response = carry_out(&shared, &head, body).await;
+    let mut response = carry_out(&shared, &head, body, began).await;
     if is_v1 {
         peers::state_version(response.headers_mut());
     }
     response.map(Body::from)
 }
 
-async fn carry_out(shared: &Shared, head: &Parts, body: Body) -> http::Response<Vec<u8>> {
-    let refuse = |refusal: Refusal| shared.provider.refuse(head, &refusal.at(Utc::now().into()));
+async fn carry_out(shared: &Shared, head: &Parts, body: Body, began: DateTime<Utc>) -> http::Response<Vec<u8>> {
+    let refuse = |refusal: Refusal| {
+        let (response, body) = shared.provider.refuse(head, &refusal.at(Utc::now().into())).into_parts();
+        shared.record(head, &response, began);
+        http::Response::from_parts(response, body)
+    };
     // What the head alone makes impossible is refused before the body is read.
     if let Err(refusal) = shared.provider.accept(head) {
         let _ = timeout(PATIENCE, read(body, 0)).await;
@@ -83,7 +113,7 @@ async fn carry_out(shared: &Shared, head: &Parts, body: Body) -> http::Response<
     };
     let mut fetched = None;
     loop {
-        match shared.handle(head, &body, fetched.as_ref()) {
+        match shared.handle(head, &body, fetched.as_ref(), began) {
             Answer::Send(response) => return response,
             Answer::Fetch(uri) => fetched = Some(fetch(uri, shared.provider.limits.size).await),
         }

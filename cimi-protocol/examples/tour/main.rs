@@ -5,7 +5,8 @@
 //! ```
 //!
 //! It starts the provider of the example `provider` on a free port of this machine, imports the sample appliance, creates
-//! its system and starts it, lists machines, stops one, and shows what the log of the provider says about all that.
+//! its system and starts it, lists machines, stops one, and shows what the log of the provider says about all that, and
+//! what its audit trail does.
 
 #[path = "../provider/cloud/mod.rs"]
 mod cloud;
@@ -13,11 +14,16 @@ mod cloud;
 mod http;
 #[path = "../provider/peers.rs"]
 mod peers;
+mod report;
 mod sender;
 #[path = "../provider/source.rs"]
 mod source;
+#[path = "../provider/trail.rs"]
+mod trail;
 
 use std::error::Error;
+use std::fs::File;
+use std::path::Path;
 use std::process::ExitCode;
 
 use chrono::{TimeDelta, Utc};
@@ -34,6 +40,7 @@ use tokio::net::TcpListener;
 
 use crate::cloud::{BASE, Cloud, ENTRY_POINT, Options};
 use crate::sender::Sender;
+use crate::trail::Trail;
 
 /// An appliance of three machines with a shared disk and two networks.
 const APPLIANCE: &[u8] = include_bytes!("../../../cimi-ovf/examples/webshop.ovf");
@@ -52,7 +59,8 @@ fn main() -> ExitCode {
 }
 
 fn tour() -> Outcome<()> {
-    let url = start_provider()?;
+    let audit = std::env::temp_dir().join(format!("cimi-tour-{}.jsonl", std::process::id()));
+    let url = start_provider(&audit)?;
     println!("A provider runs at {url}");
     let sender = Sender::new(&url, "guide", "any password")?;
     let mut peer = Peer::default();
@@ -85,17 +93,21 @@ fn tour() -> Outcome<()> {
     println!("{}: {}", after.name.as_deref().unwrap_or("?"), shown(after.state));
 
     title("What the log of the provider says about these requests");
-    show_events(&sender, &entry)
+    show_events(&sender, &entry)?;
+
+    title("The audit trail of the provider, in CADF");
+    report::show(&audit)
 }
 
 /// Starts the provider in threads of its own; the answer is the URL of its entry point.
-fn start_provider() -> Outcome<Uri> {
+fn start_provider(audit: &Path) -> Outcome<Uri> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     let base = Uri::from(format!("http://{}{BASE}", listener.local_addr()?));
     let options = Options { dialect: Dialect::V2, latency: TimeDelta::milliseconds(1500) };
     let cloud = Cloud::new(&base, options, Utc::now());
-    std::thread::spawn(move || runtime.block_on(http::serve(listener, cloud)));
+    let trail = Trail::new(Box::new(File::create(audit)?), &cloud, Utc::now());
+    std::thread::spawn(move || runtime.block_on(http::serve(listener, cloud, Some(trail))));
     Ok(format!("{base}{ENTRY_POINT}").into())
 }
 

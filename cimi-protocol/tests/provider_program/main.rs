@@ -11,7 +11,11 @@
 #[allow(dead_code, reason = "the program uses the rest")]
 mod cloud;
 mod peer;
+#[path = "../../examples/provider/trail.rs"]
+#[allow(dead_code, reason = "the program uses the rest")]
+mod trail;
 
+mod audit;
 mod creation;
 mod operations;
 mod queries;

@@ -1,6 +1,10 @@
 //! A consumer that looks twice at everything it gets.
 
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
 use chrono::{DateTime, TimeDelta, Utc};
+use cimi_cadf::http::HTTP_STATUS;
 use cimi_model::lifecycle::action_uri;
 use cimi_model::reflect::{Described, Record};
 use cimi_model::validate::{Severity, Validation};
@@ -8,14 +12,36 @@ use cimi_model::{Action, CloudEntryPoint, Dialect, Document, Format, Job, ReadOp
 use http::{Request, Response};
 
 use crate::cloud::{Answer, Cloud, Fetched, Options};
+use crate::trail::Trail;
 
 pub(crate) const BASE: &str = "http://127.0.0.1:8080/cimi/";
+
+/// What was written, for those who want to read it again.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// As many audit events are kept at least.
+const EVENTS: usize = 1000;
 
 pub(crate) struct Peer {
     pub(crate) cloud: Cloud,
     pub(crate) format: Format,
     pub(crate) now: DateTime<Utc>,
     pub(crate) fetched: Option<Fetched>,
+    /// What the audit trail says.
+    pub(crate) events: Vec<cimi_cadf::Event>,
+    trail: Trail,
+    written: Written,
     registry: Registry,
     dialect: Dialect,
 }
@@ -29,7 +55,10 @@ impl Peer {
     pub(crate) fn new(format: Format, options: Options) -> Self {
         let now = "2025-01-01T08:00:00Z".parse().unwrap();
         let cloud = Cloud::new(&BASE.into(), options, now);
-        Self { cloud, format, now, fetched: None, registry: Registry::standard(), dialect: options.dialect }
+        let written = Written::default();
+        let trail = Trail::new(Box::new(written.clone()), &cloud, now);
+        let (registry, dialect, events) = (Registry::standard(), options.dialect, Vec::new());
+        Self { cloud, format, now, fetched: None, events, trail, written, registry, dialect }
     }
 
     pub(crate) fn wait(&mut self, milliseconds: i64) {
@@ -62,9 +91,32 @@ impl Peer {
             request = request.header(*name, *value);
         }
         let (head, ()) = request.body(()).unwrap().into_parts();
-        match self.cloud.handle(&head, body, self.fetched.as_ref(), self.now) {
+        let response = match self.cloud.handle(&head, body, self.fetched.as_ref(), self.now) {
             Answer::Send(response) => response,
             Answer::Fetch(uri) => panic!("{uri} is to be fetched"),
+        };
+        let (response, body) = response.into_parts();
+        let answered = self.now + TimeDelta::milliseconds(1);
+        self.trail.record(&head, &response, [self.now, answered], self.cloud.ended());
+        self.audit();
+        Response::from_parts(response, body)
+    }
+
+    /// Looks at what the audit trail says of a request: one event, besides those of Jobs that have ended.
+    fn audit(&mut self) {
+        let text = std::mem::take(&mut *self.written.0.lock().unwrap());
+        let mut requests = 0;
+        for record in cimi_cadf::Records::new(&text[..], ReadOptions::strict()) {
+            let event = record.event.unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&text))).value;
+            let problems = cimi_cadf::Validation::strict().problems(&event);
+            assert!(problems.is_empty(), "{problems:?} in {event:?}");
+            let code_of = event.reason.as_ref().and_then(|reason| reason.reason_type.as_ref());
+            requests += usize::from(code_of == Some(&HTTP_STATUS.into()));
+            self.events.push(event);
+        }
+        assert_eq!(requests, 1, "{}", String::from_utf8_lossy(&text));
+        if self.events.len() > 2 * EVENTS {
+            self.events.drain(..EVENTS);
         }
     }
 

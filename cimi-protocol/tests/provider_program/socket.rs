@@ -6,19 +6,24 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 /// The program, which `cargo test` builds beside the tests; it ends with the test.
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Program {
-    fn start() -> Self {
+    pub(crate) fn start(options: &[&str]) -> Self {
         let mut path: PathBuf = std::env::current_exe().unwrap();
         path.pop();
         path.pop();
         let path = path.join("examples").join(format!("provider{}", std::env::consts::EXE_SUFFIX));
         let mut command = Command::new(path);
-        let mut child = command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().expect("the program");
+        let mut child = command
+            .args(["--listen", "127.0.0.1:0"])
+            .args(options)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program");
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("a URL").0.to_owned();
@@ -26,7 +31,7 @@ impl Program {
     }
 
     /// Sends all of a request before it looks for the answer, as most consumers do.
-    fn answer(&self, head: &str, body: &[u8]) -> String {
+    pub(crate) fn answer(&self, head: &str, body: &[u8]) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.write_all(format!("{head}\r\nHost: cloud\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
         stream.write_all(body).unwrap();
@@ -45,7 +50,7 @@ impl Drop for Program {
 
 #[test]
 fn whoever_sends_too_much_is_told_so() {
-    let program = Program::start();
+    let program = Program::start(&[]);
     let body = vec![b' '; 24 << 20];
     let head = "POST /cimi/machines HTTP/1.1\r\nContent-Type: application/json";
     let told = program.answer(&format!("{head}\r\nContent-Length: {}", body.len()), &body);

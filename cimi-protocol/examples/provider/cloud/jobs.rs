@@ -55,6 +55,9 @@ impl Cloud {
             }
             ended = !job::is_over(job) && job::finish(job, end, &now).is_ok();
         });
+        if ended {
+            self.note_end(path, end);
+        }
         // Those that are nested go with the one above.
         if ended && self.store.target(path, "parentJob").is_none() {
             self.finished.push_back(path.to_owned());

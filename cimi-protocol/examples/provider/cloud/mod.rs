@@ -5,6 +5,7 @@
 //! there is at the beginning ([`seed`]).
 
 mod actions;
+pub(crate) mod audit;
 mod changes;
 mod create;
 mod delete;
@@ -57,6 +58,8 @@ pub(crate) struct Cloud {
     now: DateTime<Utc>,
     /// The Jobs that have ended, the oldest first.
     finished: VecDeque<String>,
+    /// The Jobs that have ended since the request before.
+    ended: Vec<audit::Ended>,
     meters: HashMap<String, meters::Measuring>,
     /// The Machines as they were when images were taken of them, by the paths of the images.
     captured: HashMap<String, Box<dyn Record>>,
@@ -95,6 +98,7 @@ impl Cloud {
             latency: TimeDelta::zero(),
             now,
             finished: VecDeque::new(),
+            ended: Vec::new(),
             meters: HashMap::new(),
             captured: HashMap::new(),
             items: HashMap::new(),

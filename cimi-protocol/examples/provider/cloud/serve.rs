@@ -1,6 +1,7 @@
 //! From a request to the answer.
 
 use chrono::{DateTime, SubsecRound, Utc};
+use cimi_cadf::http::basic_user;
 use cimi_model::relations::make_absolute;
 use cimi_model::{Dialect, ModelChange, Type, Uri, printable};
 use cimi_protocol::provider::rules::{UpdateRules, merge, replace};
@@ -8,6 +9,7 @@ use cimi_protocol::provider::{Call, Exchange, Outcome, Refusal, Target, Update};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 
+use super::audit::Asked;
 use super::events::Access;
 use super::{BASE, Cloud, Done, layout};
 
@@ -29,6 +31,7 @@ pub(crate) struct Fetched {
 pub(crate) struct Sources<'f> {
     pub(crate) fetched: Option<&'f Fetched>,
     pub(crate) wanted: Option<Uri>,
+    asked: Asked,
 }
 
 /// As much of a path is kept in the log.
@@ -43,12 +46,14 @@ impl Cloud {
         fetched: Option<&Fetched>,
         now: DateTime<Utc>,
     ) -> Answer {
+        self.ended.clear();
         // No consumer needs nanoseconds, and some do not read them.
         self.advance(now.trunc_subsecs(3));
         let provider = self.provider();
         let path = head.uri.path().strip_prefix(BASE).unwrap_or_default().to_owned();
-        let mut sources = Sources { fetched, wanted: None };
-        let response =
+        let asked = Asked { path: path.clone(), operation: None };
+        let mut sources = Sources { fetched, wanted: None, asked };
+        let mut response =
             provider.answer(head, Some(self.now.into()), |exchange| self.serve(exchange, &path, body, &mut sources));
         if let Some(uri) = sources.wanted {
             return Answer::Fetch(uri);
@@ -58,6 +63,10 @@ impl Cloud {
             let access = Access { method, path: path.chars().take(LONGEST).collect(), initiator };
             self.report_access(&access, response.status().as_u16());
         }
+        if head.method == Method::POST && response.status().is_client_error() && sources.asked.operation.is_none() {
+            sources.asked.operation = Self::operation_in(body);
+        }
+        response.extensions_mut().insert(sources.asked);
         Answer::Send(response)
     }
 
@@ -77,6 +86,8 @@ impl Cloud {
             ("POST", Some((resource, operation))) => (resource, Some(operation)),
             _ => (path, None),
         };
+        path.clone_into(&mut sources.asked.path);
+        sources.asked.operation = operation.map(str::to_owned);
         let etag = self.etag(path).ok_or_else(Refusal::not_found)?;
         if let Some(members) = self.store.collection(path) {
             let offered = self.collection_operations(path, members);
@@ -128,6 +139,12 @@ impl Cloud {
         call: &Call,
         sources: &mut Sources<'_>,
     ) -> Result<Response<Vec<u8>>, Refusal> {
+        sources.asked.operation = match call {
+            Call::Action(request) => Some(request.name.clone()),
+            Call::Insert(_) => Some("insert".to_owned()),
+            Call::Remove(_) => Some("remove".to_owned()),
+            _ => None,
+        };
         let done = match call {
             Call::Create(document) => match self.capture_as_asked(document.record()) {
                 Some(done) => done,
@@ -191,13 +208,5 @@ impl Cloud {
 
 /// The name of the one who asks, from Basic credentials: anybody is let in.
 fn initiator(head: &Parts) -> Option<String> {
-    use base64::Engine;
-    let credentials = head.headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, encoded) = credentials.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim()).ok()?;
-    let decoded = String::from_utf8(decoded).ok()?;
-    decoded.split_once(':').map(|(user, _)| printable(user))
+    basic_user(&head.headers).map(|name| printable(&name))
 }
