@@ -8,6 +8,7 @@ mod quick;
 mod read;
 mod slots;
 pub(crate) mod split;
+mod tree;
 mod write;
 
 pub use glue::{deserialize, serialize};
@@ -15,4 +16,5 @@ pub(crate) use members::is_create_of;
 pub use read::{from_reader, from_slice, read_into};
 pub(crate) use read::{read_part, reset, syntax_error};
 pub(crate) use slots::integral;
+pub use tree::{from_any, to_any};
 pub use write::{to_string, to_vec, to_writer};

@@ -1,0 +1,205 @@
+//! Typed attributes that are added to types of others.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::any::Any;
+use crate::describe::kind_name;
+use crate::meta::Kind;
+use crate::reflect::{Described, Record};
+use crate::validate::{Problem, Rule, Severity, Validation};
+use crate::{
+    AttributeDescription, Dialect, Error, ErrorKind, Extensions, Parsed, ReadOptions, Result, WriteOptions, json,
+};
+
+/// An attribute of a namespace of its own that types of the standard may have: a structure, or an array of them (5.1).
+///
+/// The value is kept among the [`Extensions`] of the record, which carry it through both formats whether anybody knows
+/// it or not; this reads and sets it as a type with a table.
+///
+/// ```
+/// use cimi_model::ext::Addition;
+/// use cimi_model::{Machine, record};
+///
+/// record! {
+///     /// Where a Machine stands.
+///     pub Place = "place" Structure [namespace("http://example.com/racks")] {
+///         /// The rack.
+///         rack: Option<String> = "rack",
+///         /// The unit of height that it begins at.
+///         unit: Option<i64> = "unit",
+///     }
+/// }
+/// const PLACE: Addition<Place> = Addition::new("http://example.com/racks", "place", &["Machine"], "Where it stands.");
+///
+/// let mut machine = Machine::default();
+/// PLACE.set(&mut machine, &Place { rack: Some("r7".into()), unit: Some(40), ..Default::default() })?;
+/// assert_eq!(PLACE.get(&machine)?.and_then(|place| place.unit), Some(40));
+/// # Ok::<(), cimi_model::Error>(())
+/// ```
+pub struct Addition<T> {
+    /// The namespace, without a slash at its end.
+    pub namespace: &'static str,
+    /// The name.
+    pub name: &'static str,
+    /// The names of the types that may have it; any resource, if there are none.
+    pub owners: &'static [&'static str],
+    /// What it says.
+    pub doc: &'static str,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T> fmt::Debug for Addition<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Addition").field("name", &self.name).field("owners", &self.owners).finish_non_exhaustive()
+    }
+}
+
+impl<T: Described> Addition<T> {
+    /// An attribute of a namespace, with the names of the types that may have it.
+    #[must_use]
+    pub const fn new(
+        namespace: &'static str,
+        name: &'static str,
+        owners: &'static [&'static str],
+        doc: &'static str,
+    ) -> Self {
+        Self { namespace, name, owners, doc, value: PhantomData }
+    }
+
+    /// Its key among the extensions.
+    #[must_use]
+    pub fn key(&self) -> String {
+        Extensions::qualified(self.namespace, self.name)
+    }
+
+    /// What a record has under its name, in its namespace or, as documents in JSON may have it, without one.
+    fn found<'r>(&self, record: &'r dyn Record) -> Option<&'r Any> {
+        let extensions = record.extensions();
+        extensions.get(&self.key()).or_else(|| extensions.get(self.name))
+    }
+
+    /// The value of a record, if it has one.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all), and when there are several.
+    pub fn get(&self, record: &dyn Record) -> Result<Option<T>> {
+        let mut all = self.all(record)?;
+        match all.len() {
+            0 | 1 => Ok(all.pop()),
+            _ => Err(Error::new(ErrorKind::Duplicate, "there can only be one").at_path(self.path(record, None))),
+        }
+    }
+
+    /// The values of a record, where there can be several. Other spellings of values are understood, as by lenient reading.
+    ///
+    /// # Errors
+    /// When a value is not what the table says; the path begins with the record.
+    pub fn all(&self, record: &dyn Record) -> Result<Vec<T>> {
+        let items = self.items(record).into_iter();
+        items.map(|(index, value)| Ok(self.read(record, index, value)?.value)).collect()
+    }
+
+    /// The values, with their places if they are several.
+    fn items<'r>(&self, record: &'r dyn Record) -> Vec<(Option<usize>, &'r Any)> {
+        match self.found(record) {
+            None | Some(Any::Null) => Vec::new(),
+            Some(Any::Array(items)) => items.iter().enumerate().map(|(index, item)| (Some(index), item)).collect(),
+            Some(value) => vec![(None, value)],
+        }
+    }
+
+    fn read(&self, record: &dyn Record, index: Option<usize>, value: &Any) -> Result<Parsed<T>> {
+        json::from_any(value, &ReadOptions::default()).map_err(|error| {
+            let path = self.path(record, index) + inside(error.path());
+            Error::new(error.kind(), error.reason()).at_path(path)
+        })
+    }
+
+    fn path(&self, record: &dyn Record, index: Option<usize>) -> String {
+        let index = index.map_or_else(String::new, |index| format!("[{index}]"));
+        format!("/{}/{}{index}", record.record_type().name, self.name)
+    }
+
+    /// Sets the value.
+    ///
+    /// # Errors
+    /// None for values that have been read, or built with distinct extensions.
+    pub fn set(&self, record: &mut dyn Record, value: &T) -> Result<()> {
+        let value = json::to_any(value, WriteOptions::default())?;
+        self.put(record, value);
+        Ok(())
+    }
+
+    /// Sets several values; none remove it.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn set_all(&self, record: &mut dyn Record, values: &[T]) -> Result<()> {
+        if values.is_empty() {
+            self.remove(record);
+            return Ok(());
+        }
+        let values: Result<Vec<Any>> =
+            values.iter().map(|value| json::to_any(value, WriteOptions::default())).collect();
+        self.put(record, values?.into());
+        Ok(())
+    }
+
+    fn put(&self, record: &mut dyn Record, value: Any) {
+        let extensions = record.extensions_mut();
+        extensions.remove(self.name);
+        extensions.insert(self.key(), value);
+    }
+
+    /// Takes the value away; whether there was one.
+    pub fn remove(&self, record: &mut dyn Record) -> bool {
+        let extensions = record.extensions_mut();
+        let plain = extensions.remove(self.name).is_some();
+        extensions.remove(&self.key()).is_some() || plain
+    }
+
+    /// What is wrong with it in a record: it stands on another type, its values do not have their form, or
+    /// [`Validation`] finds something in them. Paths begin with the record.
+    #[must_use]
+    pub fn problems(&self, record: &dyn Record, validation: &Validation<'_>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let owner = record.record_type().name;
+        if self.found(record).is_some() && !self.owners.is_empty() && !self.owners.contains(&owner) {
+            let text = format!("this attribute is for {}", self.owners.join(", "));
+            problems.push(Problem::new(self.path(record, None), Rule::Unknown, Severity::Error, "5.1", text));
+        }
+        for (index, value) in self.items(record) {
+            match self.read(record, index, value) {
+                Ok(parsed) => {
+                    let document = parsed.map(crate::Document::new);
+                    problems.extend(validation.parsed(&document).into_iter().map(|mut problem| {
+                        problem.path = self.path(record, index) + inside(&problem.path);
+                        problem
+                    }));
+                }
+                Err(error) => {
+                    problems.push(Problem::new(error.path(), Rule::Value, Severity::Error, "5.5", error.reason()));
+                }
+            }
+        }
+        problems
+    }
+
+    /// How a provider describes it in the `ResourceMetadata` of a type (5.11, table 6).
+    #[must_use]
+    pub fn description(&self, dialect: Dialect) -> AttributeDescription {
+        AttributeDescription {
+            name: Some(self.name.to_owned()),
+            namespace: Some(self.namespace.into()),
+            type_name: Some(kind_name(Kind::Structure(T::described), dialect)),
+            ..AttributeDescription::default()
+        }
+    }
+}
+
+/// A path without its first step.
+fn inside(path: &str) -> &str {
+    let rest = path.strip_prefix('/').unwrap_or(path);
+    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("")
+}
