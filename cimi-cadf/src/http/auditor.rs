@@ -40,7 +40,7 @@ pub struct Auditor {
     pub routes: Vec<Route>,
     /// Whose word counts for the address of the client.
     pub proxies: Proxies,
-    /// Whether `requestPath` and identifiers have the query. It may hold secrets.
+    /// Whether `requestPath` and identifiers have the query. It may hold secrets; the path is always kept.
     pub keep_query: bool,
     /// The headers, of requests and answers, whose values become tags, with the name of the header as the name of the tag.
     /// Those that hold credentials or cookies, and values marked as sensitive, never do.
@@ -107,7 +107,7 @@ impl Auditor {
         }
     }
 
-    /// The one event of a request that was answered.
+    /// The one event of a request that was answered: an activity, also where access was refused.
     ///
     /// The target of a creation is what was created, if the answer says where that is.
     #[must_use]
