@@ -9,6 +9,8 @@
 //! * **[`Records`]** reads the events of a stream one by one: a JSON array, JSON lines, or records one after another.
 //! * **[`http`](mod@http)** makes events of HTTP requests and the answers to them.
 //! * **[`correlate`]** pairs the pending and the final event of an action.
+//! * **[`EventFilter`]** asks which events are meant: by time, taxonomy, resource, tag or anything else in them.
+//! * **[`flat`]** records have stable columns, for databases that read lines of JSON as tables.
 //! * **Vocabularies**: [`EventType`] and [`ReporterRole`] are flat. Actions, outcomes and the types of resources are
 //!   taxonomies: a value is a [`Path`], which may extend a value of the standard by further segments; ask what it
 //!   [is a kind of](Path::is_a) rather than what it equals. The values of the standard are constants in [`action`],
@@ -40,6 +42,8 @@
 mod build;
 pub mod correlate;
 mod event;
+mod filter;
+pub mod flat;
 pub mod http;
 mod identifier;
 pub mod openstack;
@@ -55,6 +59,7 @@ mod vocabulary;
 
 pub use build::{Decision, EventBuilder, Invalid, Parties, Party};
 pub use event::Part;
+pub use filter::{CompiledEventFilter, EventFilter};
 pub use identifier::Identifier;
 pub use path::Path;
 pub use records::{Record, Records};

@@ -38,10 +38,14 @@ impl Path {
     /// The comparison is that of the texts: a URI is not a kind of a relative path, nor the other way round.
     #[must_use]
     pub fn is_a(&self, kind: impl AsRef<str>) -> bool {
-        let kind = kind.as_ref();
-        let rest = self.0.strip_prefix(kind).filter(|_| !kind.is_empty());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        is_a(&self.0, kind.as_ref())
     }
+}
+
+/// [`Path::is_a`] for texts.
+pub(crate) fn is_a(path: &str, kind: &str) -> bool {
+    let rest = path.strip_prefix(kind).filter(|_| !kind.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 uri_text!(Path, "a path of a taxonomy");

@@ -4,6 +4,8 @@
 
 use cimi_model::{Any, Duration, Map, Uri, record};
 
+use crate::path::is_a;
+use crate::tag::fits;
 use crate::{EventType, Identifier, Path, ReporterRole, Tag, Timestamp};
 
 /// The base of the type URIs of CADF 1.0, which is the XML namespace as well.
@@ -28,7 +30,7 @@ record! {
     /// tells what is wrong with it.
     pub Event = "event" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
         /// The type URI: EVENT_TYPE, or an extension of it. JSON demands it; in XML the element says it.
-        type_uri: Option<Path> = "typeURI" [xml_attribute],
+        type_uri: Option<Path> = "typeURI" [xml_attribute, found_by(is_a)],
         /// The identifier of this record, unique among all sources.
         id: Option<Identifier> = "id" [xml_attribute],
         /// Which view of the action is reported.
@@ -36,9 +38,9 @@ record! {
         /// When the action happened or began, as the observer knows it.
         event_time: Option<Timestamp> = "eventTime" [xml_attribute],
         /// What was done or tried, of the taxonomy of actions.
-        action: Option<Path> = "action" [xml_attribute],
+        action: Option<Path> = "action" [xml_attribute, found_by(is_a)],
         /// How it ended, of the taxonomy of outcomes.
-        outcome: Option<Path> = "outcome" [xml_attribute],
+        outcome: Option<Path> = "outcome" [xml_attribute, found_by(is_a)],
         /// A name of the event.
         name: Option<String> = "name" [xml_attribute],
         /// How severe the event is, in a vocabulary of the source.
@@ -62,7 +64,7 @@ record! {
         /// What was measured. A monitor event has one at least.
         measurements: Vec<Measurement> = "measurements" [item("measurement")],
         /// Labels that classify the event.
-        tags: Vec<Tag> = "tags" [item("tag")],
+        tags: Vec<Tag> = "tags" [item("tag"), found_by(fits)],
         /// Further information, each piece with its type.
         attachments: Vec<Attachment> = "attachments" [item("attachment")],
         /// Who handled the event on its way, in order.
@@ -76,7 +78,7 @@ record! {
         /// The identifier.
         id: Option<Identifier> = "id" [xml_attribute],
         /// What it is, of the taxonomy of resources.
-        type_uri: Option<Path> = "typeURI" [xml_attribute],
+        type_uri: Option<Path> = "typeURI" [xml_attribute, found_by(is_a)],
         /// The name.
         name: Option<String> = "name" [xml_attribute],
         /// What qualifies the name, such as a path or container.

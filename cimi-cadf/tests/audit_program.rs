@@ -126,3 +126,114 @@ fn what_events_can_be_converted_to() {
     }
     assert_eq!(run(&["--help"], "").status.code(), Some(0));
 }
+
+#[test]
+fn flat_records() {
+    let good = GOOD.replace('\n', "");
+    let (code, text) = converted("jsonl", &format!("{good}\n{{\n{}\n", good.replace("\"e\"", "\"f\"")));
+    assert_eq!((code, text.lines().count()), (Some(1), 2), "a record could not be read");
+    for (line, id) in text.lines().zip(["e", "f"]) {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(
+            (&row["id"], &row["action_root"], &row["name"]),
+            (&id.into(), &"read".into(), &serde_json::Value::Null)
+        );
+    }
+    assert_eq!(converted("jsonl", ""), (Some(0), String::new()));
+}
+
+#[test]
+fn a_query_finds_events_or_ends_with_1() {
+    let good = GOOD.replace('\n', "");
+    let other = good.replace("\"e\"", "\"f\"").replace("\"read\"", "\"update/os-start\"");
+    let input = format!("{good}\n{{\"id\": }}\n{other}\n");
+    let found = |filter: &str| {
+        let output = run(&["query", filter], &input);
+        (output.status.code(), events(&String::from_utf8(output.stdout).unwrap()), output.stderr)
+    };
+    let (code, matching, told) = found("action='update' and eventTime>='2025-01-01T00:00:00Z'");
+    assert_eq!((code, matching), (Some(0), vec![serde_json::from_str(&other).unwrap()]));
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.starts_with("audit: record 2: ") && told.lines().count() == 1, "{told}");
+    assert_eq!(found("initiator/id='i'").1.len(), 2);
+    assert_eq!(found("action='delete'").0, Some(1));
+    let (code, matching, told) = found("requestPath='/v2'");
+    assert_eq!((code, matching.len()), (Some(1), 0));
+    assert!(
+        String::from_utf8(told).unwrap().starts_with("audit: note: event has no attribute requestPath (at byte 0)")
+    );
+    for wrong in ["action=", "action>'a'", "initiator/credential/token='x'", "eventTime>'soon'"] {
+        let (code, matching, told) = found(wrong);
+        assert_eq!((code, matching.len()), (Some(2), 0), "{wrong}");
+        assert!(String::from_utf8(told).unwrap().starts_with("audit: the filter: "), "{wrong}");
+    }
+    assert_eq!(run(&["query"], "").status.code(), Some(2));
+    assert_eq!(run(&["query", "id='e'", "/does/not/exist"], "").status.code(), Some(2));
+}
+
+/// The rows of a table of a summary, by the word that begins it: its names, and the numbers beside them.
+fn table(text: &str, title: &str) -> Vec<(String, Vec<String>)> {
+    let rows = text.split("\n\n").find(|part| part.starts_with(title)).unwrap_or_else(|| panic!("{text}")).lines();
+    let cells = rows.skip(1).map(|row| {
+        let words: Vec<&str> = row.split_ascii_whitespace().collect();
+        let (name, numbers) = words.split_at(words.len() - 4);
+        (name.join(" "), numbers.iter().map(|&number| number.to_owned()).collect())
+    });
+    cells.collect()
+}
+
+#[test]
+fn a_summary_counts() {
+    let good = GOOD.replace('\n', "");
+    let named = r#""initiator": {"id": "u\n1", "name": "ann"}"#;
+    let input = [
+        good.clone(),
+        good.replace("\"success\"", "\"failure/timeout\""),
+        good.replace("\"initiatorId\": \"i\"", named).replace("T12:00:00+00:00", "T14:30:00.5+0100"),
+        "{}".to_owned(),
+        "{".to_owned(),
+    ];
+    let output = run(&["summary"], &input.join("\n"));
+    assert_eq!(output.status.code(), Some(1), "a record could not be read");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let head = "4 events, 1 records could not be read, from 2025-01-01T12:00:00+00:00 to 2025-01-01T13:30:00+00:00\n";
+    assert!(text.starts_with(head), "{text}");
+    let row = |name: &str, numbers: [&str; 4]| (name.to_owned(), numbers.map(str::to_owned).to_vec());
+    assert_eq!(table(&text, "ACTION"), [row("read", ["3", "2", "1", "0"]), row("-", ["1", "0", "0", "1"])]);
+    let outcomes = [
+        row("success", ["2", "2", "0", "0"]),
+        row("-", ["1", "0", "0", "1"]),
+        row("failure/timeout", ["1", "0", "1", "0"]),
+    ];
+    assert_eq!(table(&text, "OUTCOME"), outcomes);
+    let initiators =
+        [row("i", ["2", "1", "1", "0"]), row("-", ["1", "0", "0", "1"]), row("ann (u\\n1)", ["1", "1", "0", "0"])];
+    assert_eq!(table(&text, "INITIATOR"), initiators);
+    let hours = [
+        row("-", ["1", "0", "0", "1"]),
+        row("2025-01-01T12", ["2", "1", "1", "0"]),
+        row("2025-01-01T13", ["1", "1", "0", "0"]),
+    ];
+    assert_eq!(table(&text, "HOUR"), hours);
+    // The columns stand under one another.
+    for part in text.split("\n\n").skip(1) {
+        let widths: Vec<usize> = part.lines().map(|line| line.chars().count()).collect();
+        assert!(widths.iter().all(|width| *width == widths[0]), "{part}");
+    }
+    let output = run(&["summary"], "");
+    assert_eq!((output.status.code(), output.stdout), (Some(0), b"0 events\n".to_vec()));
+}
+
+/// However many initiators there are, the most frequent ones are shown, and none is lost.
+#[test]
+fn a_summary_of_many_initiators() {
+    let good = GOOD.replace('\n', "");
+    let of = |name: &str| good.replace("\"initiatorId\": \"i\"", &format!("\"initiatorId\": \"{name}\""));
+    let lines: Vec<String> =
+        (0..30).flat_map(|user| (0..=user).map(move |_| format!("u{user}"))).map(|name| of(&name)).collect();
+    let output = run(&["summary"], &lines.join("\n"));
+    let rows = table(&String::from_utf8(output.stdout).unwrap(), "INITIATOR");
+    let names: Vec<String> = (10..30).rev().map(|user| format!("u{user}")).collect();
+    assert_eq!(rows[..20].iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), names);
+    assert_eq!((rows[20].0.as_str(), rows[20].1[0].as_str(), rows.len()), ("(others)", "55", 21));
+}

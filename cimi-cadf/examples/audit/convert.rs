@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use cimi_cadf::{Event, NAMESPACE};
+use cimi_cadf::{Event, NAMESPACE, flat};
 use cimi_model::Format;
 
 use crate::{Outcome, input};
@@ -15,10 +15,12 @@ pub(crate) enum Target {
     Json,
     /// One event as itself, several in a Log.
     Xml,
+    /// Flat records, one in each line.
+    Jsonl,
 }
 
 impl Target {
-    const ALL: [(&'static str, Self); 2] = [("json", Self::Json), ("xml", Self::Xml)];
+    const ALL: [(&'static str, Self); 3] = [("json", Self::Json), ("xml", Self::Xml), ("jsonl", Self::Jsonl)];
 
     /// The value of `--to`.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
@@ -36,6 +38,7 @@ pub(crate) fn run(file: Option<&str>, to: Target) -> Outcome<ExitCode> {
             let head = format!("<log xmlns=\"{NAMESPACE}\">\n<events>\n");
             documents(file, Format::Xml, [&head, "\n", "\n</events>\n</log>"], &mut out)?
         }
+        Target::Jsonl => input::each_event(file, &mut |event| Ok(writeln!(out, "{}", flat::line(event)?)?))?,
     };
     out.flush()?;
     Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -2,14 +2,23 @@
 //!
 //! * `audit validate [FILE|-] [--strict]` prints a line for each problem: the number of the record, path, rule and text,
 //!   with tabs between. It ends with 1 when one of them is an error.
-//! * `audit convert [FILE|-] --to json|xml` writes the events in another form. Records that cannot be read are told on
-//!   the standard error output and left out; it ends with 1 when there are any.
+//! * `audit convert [FILE|-] --to json|xml|jsonl` writes the events in another form: one event as itself, several as a JSON
+//!   array or a Log in XML; `jsonl` has a flat record with the same columns for each. It ends with 1 when there are
+//!   records that cannot be read.
+//! * `audit query FILTER [FILE|-]` prints the events that fulfil a filter, each as a line of JSON with all that is in it.
+//!   As `grep` it ends with 1 when there are none.
+//! * `audit summary [FILE|-]` counts events by action, outcome, initiator and hour. It ends with 1 when there are records
+//!   that cannot be read.
 //!
-//! Each ends with 2 when it could not do its work. All read JSON arrays, JSON lines, JSON records one after another and
-//! XML, one record at a time, from the standard input unless a file is named.
+//! Each ends with 2 when it could not do its work. Records that cannot be read are told on the standard error output and
+//! left out. All commands read JSON arrays, JSON lines, JSON records one after another and XML, one record at a time,
+//! from the standard input unless a file is named.
 
 mod convert;
+mod counts;
 mod input;
+mod query;
+mod summary;
 mod validate;
 
 use std::io;
@@ -23,13 +32,17 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "\
 usage: audit validate [FILE|-] [--strict]
-       audit convert [FILE|-] --to json|xml";
+       audit convert [FILE|-] --to json|xml|jsonl
+       audit query FILTER [FILE|-]
+       audit summary [FILE|-]";
 
 /// What the command line asks for. Without a file, it is the standard input.
 enum Command {
     Help,
     Validate { file: Option<String>, strict: bool },
     Convert { file: Option<String>, to: Target },
+    Query { filter: String, file: Option<String> },
+    Summary { file: Option<String> },
 }
 
 fn command() -> Outcome<Command> {
@@ -39,20 +52,24 @@ fn command() -> Outcome<Command> {
         Some(Short('h') | Long("help")) => return Ok(Command::Help),
         _ => return Err(USAGE.into()),
     };
-    let (mut file, mut strict, mut to) = (None, false, None);
+    let (mut file, mut strict, mut to, mut filter) = (None, false, None, None);
     while let Some(argument) = parser.next()? {
         match (name.as_str(), argument) {
             (_, Short('h') | Long("help")) => return Ok(Command::Help),
             ("validate", Long("strict")) => strict = true,
             ("convert", Long("to")) => to = Some(parser.value()?.parse_with(Target::parse)?),
+            ("query", Value(value)) if filter.is_none() => filter = Some(value.string()?),
             (_, Value(value)) if file.is_none() => file = Some(value.string()?),
             (_, other) => return Err(format!("{}\n{USAGE}", other.unexpected()).into()),
         }
     }
-    match (name.as_str(), to) {
-        ("validate", _) => Ok(Command::Validate { file, strict }),
-        ("convert", Some(to)) => Ok(Command::Convert { file, to }),
-        ("convert", None) => Err(format!("convert needs --to\n{USAGE}").into()),
+    match (name.as_str(), to, filter) {
+        ("validate", ..) => Ok(Command::Validate { file, strict }),
+        ("convert", Some(to), _) => Ok(Command::Convert { file, to }),
+        ("convert", None, _) => Err(format!("convert needs --to\n{USAGE}").into()),
+        ("query", _, Some(filter)) => Ok(Command::Query { filter, file }),
+        ("query", ..) => Err(format!("query needs a filter\n{USAGE}").into()),
+        ("summary", ..) => Ok(Command::Summary { file }),
         _ => Err(format!("there is no command '{name}'\n{USAGE}").into()),
     }
 }
@@ -65,6 +82,8 @@ fn run() -> Outcome<ExitCode> {
         }
         Command::Validate { file, strict } => validate::run(file.as_deref(), strict),
         Command::Convert { file, to } => convert::run(file.as_deref(), to),
+        Command::Query { filter, file } => query::run(&filter, file.as_deref()),
+        Command::Summary { file } => summary::run(file.as_deref()),
     }
 }
 

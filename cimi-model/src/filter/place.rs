@@ -123,6 +123,7 @@ fn in_record(record: &dyn Record, path: &[&str], wanted: &Wanted<'_>) -> bool {
     let known = index.and_then(|index| Some((table.attributes.get(index)?, record.get(index)?.view())));
     match known {
         Some((attribute, _)) if attribute.secret => false,
+        Some((attribute, View::Absent)) if rest.is_empty() => absent(record, attribute, name, wanted),
         Some((_, View::Absent)) | None => extensions(record, name).any(|value| in_any(value, rest, wanted)),
         Some((attribute, view)) => in_view(&view, holds_dates(attribute.kind), rest, wanted),
     }

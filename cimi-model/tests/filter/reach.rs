@@ -116,6 +116,12 @@ fn paths() {
             ("switch/unit=40", true),
             ("switch/unit>40", false),
             ("switch/label='switch'", true),
+            // An absent string is an empty one there too, in a structure that is there.
+            ("controller/description!='x'", true),
+            ("controller/description=''", true),
+            ("controller/state=''", true),
+            ("controller/created!=2026-03-01", false),
+            ("nowhere/label=''", false),
             ("places/unit=2", true),
             ("places/unit>2", false),
             ("places/label='db' and places/unit=2", true),
