@@ -231,8 +231,11 @@ fn odd_spelling(text: &str) -> Option<chrono::DateTime<FixedOffset>> {
     if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
         return utc.from_local_datetime(&date.and_time(NaiveTime::MIN)).single();
     }
-    if let Ok(local) = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f") {
-        return utc.from_local_datetime(&local).single();
+    // The second one with blanks in it, as a real source has them.
+    for format in ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"] {
+        if let Ok(local) = NaiveDateTime::parse_from_str(text, format) {
+            return utc.from_local_datetime(&local).single();
+        }
     }
     let (text, zone) = with_zone_name(text)?;
     for format in ["%a %b %e %H:%M:%S %Y", "%Y-%m-%d %H:%M:%S%.f"] {
@@ -332,6 +335,7 @@ mod tests {
             ("2012-05-25T13:30:15+0200", "2012-05-25T13:30:15+02:00"),
             ("2012-05-25T13:30:15.855665-0130", "2012-05-25T13:30:15.855665-01:30"),
             ("2012-12-31T24:00:00+0000", "2013-01-01T00:00:00+00:00"),
+            ("2015-01-30T16: 38: 43.5", "2015-01-30T16:38:43.500+00:00"),
         ] {
             assert_eq!(instant(odd).as_deref(), Some(expected), "{odd}");
             assert_eq!(DateTime::recover(odd).map(|d| d.0).as_deref(), Some(odd.trim()));
