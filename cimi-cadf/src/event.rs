@@ -2,6 +2,8 @@
 
 use cimi_model::{Format, Parsed, ReadOptions, Result, Uri, WriteOptions, json, xml};
 
+use crate::types::EVENT_TYPE;
+use crate::validate::says_something;
 use crate::{Attachment, Event, Identifier, Resource};
 
 /// What a resource is in an event.
@@ -65,6 +67,14 @@ impl Event {
         match format {
             Format::Xml => xml::to_string(self, options),
             _ => json::to_string(self, options),
+        }
+    }
+
+    /// States the type, [`EVENT_TYPE`](crate::EVENT_TYPE), where it is absent: JSON demands it, and XML leaves it to the
+    /// element.
+    pub fn state_type(&mut self) {
+        if self.type_uri.is_none() && !self.extensions.get("typeURI").is_some_and(says_something) {
+            self.type_uri = Some(EVENT_TYPE.into());
         }
     }
 

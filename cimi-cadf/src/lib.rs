@@ -6,7 +6,10 @@
 //! * **[`Validation`]** finds all that is wrong with an event, and says which rules are of uncertain standing.
 //! * **[`Event::activity`]**, **[`Event::monitor`]** and **[`Event::control`]** build events that are valid. Identifiers and
 //!   times come from the caller.
-//! * **[`Records`]** reads the events of a stream one by one: a JSON array, JSON lines, or records one after another.
+//! * **[`Records`]** reads the events of a stream one by one: a JSON array, JSON lines, records one after another, or a
+//!   [`Log`] or [`Report`] in either format.
+//! * **[`Definitions`]** put what a log defines for several events into each of them, and take it out again;
+//!   [`Survey`] finds what events have in common.
 //! * **[`http`](mod@http)** makes events of HTTP requests and the answers to them.
 //! * **[`correlate`]** pairs the pending and the final event of an action.
 //! * **[`EventFilter`]** asks which events are meant: by time, taxonomy, resource, tag or anything else in them.
@@ -46,6 +49,7 @@ mod filter;
 pub mod flat;
 pub mod http;
 mod identifier;
+mod log;
 pub mod openstack;
 mod path;
 mod records;
@@ -61,6 +65,7 @@ pub use build::{Decision, EventBuilder, Invalid, Parties, Party};
 pub use event::Part;
 pub use filter::{CompiledEventFilter, EventFilter};
 pub use identifier::Identifier;
+pub use log::{AnyLog, Cause, Definitions, LOG_TYPE, Log, REPORT_TYPE, Report, Survey, Unlinked};
 pub use path::Path;
 pub use records::{Record, Records};
 pub use tag::Tag;

@@ -12,7 +12,7 @@ use crate::{EventType, Identifier, Path, ReporterRole, Tag, Timestamp};
 pub const NAMESPACE: &str = "http://schemas.dmtf.org/cloud/audit/1.0/";
 
 /// The namespace that other sources write, after the type URI of an event.
-const ALIASES: &[&str] = &["http://schemas.dmtf.org/cloud/audit/1.0/event"];
+pub(crate) const ALIASES: &[&str] = &["http://schemas.dmtf.org/cloud/audit/1.0/event"];
 
 /// Whether elements of this namespace are those of the standard.
 pub(crate) fn is_namespace(namespace: &str) -> bool {

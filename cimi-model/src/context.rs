@@ -44,7 +44,8 @@ pub struct Parsed<T> {
 }
 
 impl<T> Parsed<T> {
-    pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Parsed<U> {
+    /// The same with another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Parsed<U> {
         Parsed {
             value: f(self.value),
             deviations: self.deviations,
@@ -92,7 +93,7 @@ impl Context {
         Parsed { value, deviations, more_deviations, dialect: self.dialect }
     }
 
-    /// The deviations so far, with locations in `text`.
+    /// Takes the deviations so far, with locations in `text`.
     pub(crate) fn take_deviations(&mut self, text: &[u8]) -> (Vec<Deviation>, usize) {
         let mut found = std::mem::take(&mut self.deviations);
         let mut order: Vec<usize> = (0..found.len()).collect();
@@ -103,7 +104,8 @@ impl Context {
                 deviation.location = Some(locator.locate(*offset));
             }
         }
-        (found.into_iter().map(|(deviation, _)| deviation).collect(), self.more_deviations)
+        let more = std::mem::take(&mut self.more_deviations);
+        (found.into_iter().map(|(deviation, _)| deviation).collect(), more)
     }
 
     /// How much has been reported and counted, to go back to when a part is read again.
@@ -126,6 +128,27 @@ impl Context {
         self.depth = to.depth;
         self.elements = to.elements;
         self.overrides = to.overrides;
+    }
+
+    /// Goes to a part of the document that is handed out by itself: its path and limits are its own. Gives back what
+    /// [`end_part`](Self::end_part) goes back to.
+    pub(crate) fn begin_part(&mut self, path: Path) -> Outer {
+        Outer {
+            path: std::mem::replace(&mut self.path, path),
+            depth: std::mem::take(&mut self.depth),
+            elements: std::mem::take(&mut self.elements),
+            names: std::mem::take(&mut self.names),
+            overrides: std::mem::take(&mut self.overrides),
+        }
+    }
+
+    /// Goes back from a part, wherever in it reading stopped.
+    pub(crate) fn end_part(&mut self, outer: Outer) {
+        self.path = outer.path;
+        self.depth = outer.depth;
+        self.elements = outer.elements;
+        self.names = outer.names;
+        self.overrides = outer.overrides;
     }
 
     /// An error at the current path.
@@ -248,6 +271,15 @@ pub(crate) struct Checkpoint {
     path: usize,
     depth: usize,
     elements: usize,
+    overrides: usize,
+}
+
+/// Where [`Context::begin_part`] left the document.
+pub(crate) struct Outer {
+    path: Path,
+    depth: usize,
+    elements: usize,
+    names: usize,
     overrides: usize,
 }
 

@@ -32,6 +32,11 @@ impl<R> CountLines<R> {
         self.at
     }
 
+    /// Sets how many more bytes may be read.
+    pub(crate) fn allow(&mut self, limit: usize) {
+        self.left = limit;
+    }
+
     /// Whether an error came from the limit, not from the stream.
     pub(crate) fn is_limit(error: &io::Error) -> bool {
         error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync + 'static>::is::<TooLarge>)

@@ -10,7 +10,7 @@ use crate::reflect::{CollectionNames, Item, Record, Resource, Shape};
 use crate::value::Collection;
 use crate::xml::pull::XmlReader;
 use crate::xml::{MemberReader, Next};
-use crate::{Deviation, Error, ErrorKind, Limits, Location, Result, json};
+use crate::{Deviation, Error, ErrorKind, Location, Result, json};
 
 /// Pulls the members of a collection out of a stream, in memory that does not grow with their number.
 ///
@@ -80,8 +80,7 @@ impl<'i, T: Resource + Item + Shape> Members<'i, T> {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn xml(input: impl BufRead + 'i, options: &ReadOptions) -> Result<Self> {
-        let unlimited = Limits { size: usize::MAX, ..options.limits };
-        let reader = XmlReader::from_reader(input, unlimited);
+        let reader = XmlReader::of_parts(input, options.limits);
         let mut collection = Collection::<T>::default();
         let source = MemberReader::open(reader, Context::new(options), &mut collection)?;
         Ok(Self { collection, ..Self::new(Source::Xml(Box::new(source)), options) })

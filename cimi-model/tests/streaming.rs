@@ -14,7 +14,7 @@ use std::io::{BufReader, Read};
 
 use cimi_model::reflect::Record;
 use cimi_model::stream::Members;
-use cimi_model::{Collection, Dialect, ErrorKind, Format, Limits, Machine, ReadOptions, json, xml};
+use cimi_model::{Collection, Dialect, ErrorKind, Format, Limits, Machine, Operation, ReadOptions, json, xml};
 use support::{Choices, Profile, fill};
 
 fn collection(members: usize) -> Collection<Machine> {
@@ -178,4 +178,71 @@ fn limits_hold_for_each_member_and_not_for_the_stream() {
     let large = format!("{{\"machines\":[{{\"name\":\"{}\"}}]}}", "x".repeat(5000));
     let mut members = Members::<Machine>::open(large.as_bytes(), &options).unwrap();
     assert_eq!(members.next().unwrap().unwrap_err().kind(), ErrorKind::Limit);
+}
+
+/// Operations of a Machine with a bad one among them.
+const OPERATIONS: &str = "<Machine xmlns='http://schemas.dmtf.org/cimi/2'><name>m</name><operations>\
+    <operation rel='a' href='x'/>\n<operation rel='b'><href/><href/></operation>\
+    <operation rel='c' href='x' extra='1'/></operations><cpu> 2 </cpu><x xmlns='urn:v'/></Machine>";
+
+#[test]
+fn items_are_documents_of_their_own() {
+    let machine = |_: &str| -> Box<dyn Record> { Box::new(Machine::default()) };
+    let mut items = xml::Items::open(OPERATIONS.as_bytes(), &ReadOptions::default(), "operations", &machine).unwrap();
+    let mut found = Vec::new();
+    while !items.is_done() {
+        let mut operation = Operation::default();
+        found.push(match items.next(&mut operation) {
+            Ok(Some(parsed)) => format!("{} {}", operation.rel.unwrap(), parsed.deviations.len()),
+            Ok(None) => "end".to_owned(),
+            Err(error) => format!("{:?} {} {}", error.kind(), error.path(), error.location().unwrap().line),
+        });
+        assert_eq!(items.so_far().value.as_any().downcast_ref::<Machine>().unwrap().name.as_deref(), Some("m"));
+    }
+    assert_eq!(found, ["a 0", "Duplicate /operation/href 2", "c 0", "end"]);
+    let rest = items.finish();
+    assert_eq!(rest.deviations.len(), 1);
+    let rest = rest.value.into_any().downcast::<Machine>().unwrap();
+    assert_eq!((rest.cpu, rest.operations.len(), rest.extensions.len()), (Some(2), 0, 1));
+}
+
+/// A document without the array is the record.
+#[test]
+fn without_items_the_document_is_the_record() {
+    let operation = |_: &str| -> Box<dyn Record> { Box::new(Operation::default()) };
+    let text = "<operation xmlns='http://schemas.dmtf.org/cimi/2' rel='a'>x<y/> z</operation>";
+    let mut items = xml::Items::open(text.as_bytes(), &ReadOptions::default(), "operations", &operation).unwrap();
+    assert!(items.next(&mut Operation::default()).unwrap().is_none() && items.is_done());
+    let whole = xml::from_slice::<Operation>(text.as_bytes(), &ReadOptions::default()).unwrap();
+    let found = items.finish();
+    assert_eq!(found.value.as_any().downcast_ref(), Some(&whole.value));
+    assert_eq!(found.deviations.len(), whole.deviations.len());
+}
+
+#[test]
+fn a_part_declares_no_namespace_that_holds_already() {
+    let operation = Operation { rel: Some("a".into()), ..Operation::default() };
+    let namespace = "http://schemas.dmtf.org/cimi/2";
+    let part = |parent: &str, pretty, depth| {
+        let options = cimi_model::WriteOptions { pretty, ..Default::default() };
+        xml::to_part(&operation, options, parent, depth).unwrap()
+    };
+    assert_eq!(part(namespace, false, 0), "<operation rel=\"a\"/>");
+    assert_eq!(part(namespace, true, 2), "\n    <operation rel=\"a\"/>");
+    assert_eq!(part("urn:v", false, 1), format!("<operation xmlns=\"{namespace}\" rel=\"a\"/>"));
+    assert_eq!(part("", false, 0), xml::to_string(&operation, cimi_model::WriteOptions::default()).unwrap());
+}
+
+/// The limit on size is that of each member in XML as well.
+#[test]
+fn members_of_xml_have_a_limit() {
+    let options = ReadOptions { limits: Limits { size: 300, ..Limits::default() }, ..ReadOptions::default() };
+    let head = "<Collection xmlns='http://schemas.dmtf.org/cimi/2' resourceURI='http://schemas.dmtf.org/cimi/2/MachineCollection'><machines>";
+    let member = |length| format!("<Machine><name>{}</name></Machine>", "x".repeat(length));
+    let text = |length| format!("{head}{}{}</machines></Collection>", member(1).repeat(50), member(length));
+    let last = |text: &str| {
+        Members::<Machine>::xml(text.as_bytes(), &options).unwrap().last().unwrap().map_err(|error| error.kind())
+    };
+    assert!(last(&text(200)).is_ok());
+    assert_eq!(last(&text(400)).unwrap_err(), ErrorKind::Limit);
 }

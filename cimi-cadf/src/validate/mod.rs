@@ -61,7 +61,7 @@ impl Validation {
     #[must_use]
     pub fn problems(&self, event: &Event) -> Vec<Problem> {
         let mut checker = Checker { validation: *self, problems: Vec::new() };
-        checker.event(event, &Place { parent: None, name: "event", index: None });
+        checker.event(event, &Place::root("event"));
         checker.problems
     }
 
@@ -132,18 +132,22 @@ impl Level {
 }
 
 /// Where a record stands; becomes a path only where there is a problem.
-struct Place<'p> {
+pub(crate) struct Place<'p> {
     parent: Option<&'p Self>,
     name: &'static str,
     index: Option<usize>,
 }
 
 impl<'p> Place<'p> {
-    const fn at(&'p self, name: &'static str) -> Self {
+    pub(crate) const fn root(name: &'static str) -> Self {
+        Self { parent: None, name, index: None }
+    }
+
+    pub(crate) const fn at(&'p self, name: &'static str) -> Self {
         Self { parent: Some(self), name, index: None }
     }
 
-    const fn item(&'p self, name: &'static str, index: usize) -> Self {
+    pub(crate) const fn item(&'p self, name: &'static str, index: usize) -> Self {
         Self { parent: Some(self), name, index: Some(index) }
     }
 }
@@ -195,7 +199,7 @@ impl Checker {
 }
 
 /// Whether a value that was kept for an attribute is more than empty.
-fn says_something(value: &Any) -> bool {
+pub(crate) fn says_something(value: &Any) -> bool {
     match value {
         Any::Null => false,
         Any::String(text) => !text.is_empty(),

@@ -5,6 +5,7 @@ mod attribute;
 pub mod chars;
 mod checks;
 mod element;
+mod items;
 mod members;
 mod names;
 mod part;
@@ -20,6 +21,7 @@ mod write_scopes;
 mod writer;
 
 pub use crate::input::to_utf8;
+pub use items::Items;
 pub(crate) use members::{MemberReader, Next};
 pub(crate) use names::find_flat;
 #[cfg(feature = "schema")]
@@ -27,7 +29,7 @@ pub(crate) use names::member_type;
 pub use part::read_element;
 pub(crate) use read::root;
 pub use read::{from_reader, from_slice, read_into};
-pub use write::{to_string, to_vec, to_writer};
+pub use write::{to_part, to_string, to_vec, to_writer};
 #[cfg(feature = "schema")]
 pub(crate) use writer::XmlWriter;
 

@@ -51,6 +51,11 @@ pub struct Start<'i> {
 }
 
 impl Start<'_> {
+    /// How many bytes the attributes and namespace declarations have.
+    pub(super) fn weight(&self) -> usize {
+        self.tag.attributes_raw().len()
+    }
+
     /// Whether the start tag has neither attributes nor namespace declarations.
     pub(crate) fn is_plain(&self) -> bool {
         self.tag.attributes_raw().is_empty()
@@ -91,6 +96,11 @@ pub struct XmlReader<'i> {
     /// Where the current token begins.
     token_start: Location,
     token_offset: usize,
+    /// The limit on size is that of each part, which [`restart_count`](Self::restart_count) begins, and here this one
+    /// began.
+    part: Option<u64>,
+    /// Reading has failed within a token: nothing after it can be understood.
+    broken: bool,
 }
 
 enum Feed<'i> {
@@ -129,6 +139,11 @@ impl<'i> XmlReader<'i> {
         Self::new(Feed::Stream(Box::new(reader), Vec::new()), limits)
     }
 
+    /// A reader over a stream of parts, each within the limits.
+    pub(crate) fn of_parts(input: impl BufRead + 'i, limits: Limits) -> Self {
+        Self { part: Some(0), ..Self::from_reader(input, limits) }
+    }
+
     fn new(feed: Feed<'i>, limits: Limits) -> Self {
         Self {
             feed,
@@ -141,6 +156,8 @@ impl<'i> XmlReader<'i> {
             ascii_only: false,
             token_start: Location { line: 1, column: 1 },
             token_offset: 0,
+            part: None,
+            broken: false,
         }
     }
 
@@ -186,9 +203,46 @@ impl<'i> XmlReader<'i> {
         }
     }
 
-    /// Begins to count elements anew, for the next member of a collection.
+    /// Begins to count elements and bytes anew, for the next member of a collection.
     pub(crate) fn restart_count(&mut self) {
         self.elements = 0;
+        if self.part.is_some() {
+            self.part = Some(self.position());
+        }
+    }
+
+    /// Refuses a part that has more bytes than the limit.
+    pub(super) fn check_part(&self) -> Result<()> {
+        let size = self.limits.size;
+        if self.part.is_some_and(|start| self.position().saturating_sub(start) > size as u64) {
+            return Err(self.error(ErrorKind::Limit, format!("a part of more than {size} bytes")));
+        }
+        Ok(())
+    }
+
+    /// How many bytes have been read.
+    pub(super) fn position(&self) -> u64 {
+        match &self.feed {
+            Feed::Slice(reader, _) => reader.buffer_position(),
+            Feed::Stream(reader, _) => reader.buffer_position(),
+        }
+    }
+
+    /// Skips the rest of the element that is open at `depth` after an error in it. Returns whether what follows can be
+    /// read: not where the document is not well-formed.
+    pub(super) fn recover(&mut self, error: &Error, depth: usize) -> bool {
+        let goes_on = |error: &Error| !matches!(error.kind(), ErrorKind::Syntax | ErrorKind::Io);
+        // The names of the open elements are in memory.
+        let deepest = self.limits.depth.saturating_mul(100);
+        let mut goes = goes_on(error);
+        while goes && !self.broken && self.depth <= deepest {
+            self.restart_count();
+            match self.skip_to_end_of(depth) {
+                Ok(()) => return true,
+                Err(error) => goes = goes_on(&error),
+            }
+        }
+        false
     }
 
     /// How many elements are open.
@@ -287,6 +341,10 @@ impl<'i> XmlReader<'i> {
     }
 
     fn event(&mut self) -> Result<Event<'i>> {
+        self.check_part()?;
+        if let (Some(_), Feed::Stream(reader, _)) = (self.part, &mut self.feed) {
+            reader.get_mut().allow(self.limits.size);
+        }
         let outcome = match &mut self.feed {
             Feed::Slice(reader, _) => {
                 self.token_offset = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
@@ -298,7 +356,10 @@ impl<'i> XmlReader<'i> {
                 reader.read_event_into(buffer).map(Event::into_owned)
             }
         };
-        outcome.map_err(|error| self.foreign(error))
+        outcome.map_err(|error| {
+            self.broken = true;
+            self.foreign(error)
+        })
     }
 
     fn foreign(&self, error: quick_xml::Error) -> Error {

@@ -31,8 +31,21 @@ pub fn to_writer(record: &dyn Record, options: WriteOptions, writer: &mut dyn Wr
         xml.declaration();
     }
     let mut out = Out { xml: &mut xml, overrides: 0, generic: None };
-    out.document(record, options.dialect)?;
+    out.document(record, options.dialect, "")?;
     xml.finish()
+}
+
+/// Writes a record as an element that goes into another document, `depth` elements deep where `parent` is the default
+/// namespace; if it is indented, it begins with the end of the line before.
+///
+/// # Errors
+/// None that is known; the signature is that of [`to_writer`].
+pub fn to_part(record: &dyn Record, options: WriteOptions, parent: &str, depth: usize) -> Result<String> {
+    let mut bytes = Vec::new();
+    let mut xml = XmlWriter::inside(&mut bytes, options.pretty, depth);
+    Out { xml: &mut xml, overrides: 0, generic: None }.document(record, options.dialect, parent)?;
+    xml.finish_part()?;
+    String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::Write, "not UTF-8").caused_by(error))
 }
 
 /// Writes a record as an XML document in memory.
@@ -79,15 +92,15 @@ impl Scope<'_> {
 }
 
 impl Out<'_, '_> {
-    fn document(&mut self, record: &dyn Record, wanted: Dialect) -> Result<()> {
+    fn document(&mut self, record: &dyn Record, wanted: Dialect, parent: &str) -> Result<()> {
         let record_type = record.record_type();
         let dialect = record_type.written_in(wanted);
         if let Some(generic) = record.as_any().downcast_ref::<Generic>() {
-            return self.generic_document(generic, dialect);
+            return self.generic_document(generic, dialect, parent);
         }
         let namespace = record_type.namespace_in(dialect);
         let name = if record_type.role == Role::Collection { "Collection" } else { record_type.name_in(dialect) };
-        self.xml.start(name, namespace, "")?;
+        self.xml.start(name, namespace, parent)?;
         if record_type.role == Role::Collection {
             self.xml.attribute(None, "resourceURI", &record_type.uri(dialect));
         }
@@ -95,14 +108,14 @@ impl Out<'_, '_> {
         self.xml.end(name)
     }
 
-    fn generic_document(&mut self, generic: &Generic, dialect: Dialect) -> Result<()> {
+    fn generic_document(&mut self, generic: &Generic, dialect: Dialect, parent: &str) -> Result<()> {
         let (name, namespace) = if generic.name.is_empty() {
             ("Resource", JSON_NAMESPACE)
         } else {
             (generic.name.as_str(), generic.namespace.as_str())
         };
         self.generic = Some(namespace.to_owned());
-        self.xml.start(name, namespace, "")?;
+        self.xml.start(name, namespace, parent)?;
         match &generic.type_uri {
             Some(uri) if is_legal(uri) => self.xml.attribute(None, "resourceURI", uri),
             Some(uri) => self.xml.json_attribute("name", &escape(uri)),

@@ -32,6 +32,11 @@ impl<'w> XmlWriter<'w> {
         Self { sink, out, pretty, tag_open: false, has_text: Vec::new(), after_end: false, prefixes: Vec::new() }
     }
 
+    /// A writer of an element that goes into another document, this many elements deep.
+    pub(crate) fn inside(sink: &'w mut dyn Write, pretty: bool, depth: usize) -> Self {
+        Self { has_text: vec![false; depth], ..Self::new(sink, pretty) }
+    }
+
     pub(crate) fn declaration(&mut self) {
         self.out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     }
@@ -46,6 +51,11 @@ impl<'w> XmlWriter<'w> {
         if self.pretty {
             self.out.push('\n');
         }
+        self.finish_part()
+    }
+
+    /// Ends what is not a document by itself.
+    pub(crate) fn finish_part(mut self) -> Result<()> {
         self.flush()?;
         let outcome = self.sink.flush();
         outcome.map_err(|error| Error::new(ErrorKind::Io, "the document cannot be written").caused_by(error))
