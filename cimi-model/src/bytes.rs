@@ -22,10 +22,11 @@ pub(crate) fn first_special(bytes: &[u8]) -> Option<usize> {
     for (index, word) in words.enumerate() {
         let Ok(word) = <[u8; 8]>::try_from(word) else { continue };
         let word = u64::from_le_bytes(word);
-        let less = |word: u64, than: u8| word.wrapping_sub(ONES * u64::from(than)) & !word;
-        let quote = less(word ^ (ONES * u64::from(b'"')), 1);
-        let backslash = less(word ^ (ONES * u64::from(b'\\')), 1);
-        let hits = (less(word, 0x20) | quote | backslash) & HIGH;
+        let control = word.wrapping_sub(ONES * 0x20);
+        let quote = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
+        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+        // All bytes that are looked for are below 0x80.
+        let hits = (control | quote | backslash) & !word & HIGH;
         if hits != 0 {
             return Some(index * 8 + hits.trailing_zeros() as usize / 8);
         }

@@ -185,7 +185,9 @@ impl Context {
 
     /// Reports a deviation at a place whose path is not known yet; [`prefix`](Self::prefix) adds its steps.
     pub(crate) fn deviate_below(&mut self, text: String, offset: usize) {
-        self.tolerate(Deviation { path: String::new(), text, location: None }, Some(offset));
+        /// Most paths are shorter.
+        const USUAL: usize = 64;
+        self.tolerate(Deviation { path: String::with_capacity(USUAL), text, location: None }, Some(offset));
     }
 
     /// How many deviations are kept.
@@ -193,10 +195,10 @@ impl Context {
         self.deviations.len()
     }
 
-    /// Puts steps before the paths of the deviations from this one on.
-    pub(crate) fn prefix(&mut self, from: usize, steps: &dyn std::fmt::Display) {
+    /// Puts a step before the paths of the deviations from this one on.
+    pub(crate) fn prefix(&mut self, from: usize, step: &Step) {
         for (deviation, _) in self.deviations.iter_mut().skip(from) {
-            deviation.path = format!("{steps}{}", deviation.path);
+            step.put_before(&mut deviation.path);
         }
     }
 
@@ -357,7 +359,7 @@ pub(crate) fn expected(slot: &Slot<'_>, kind: Kind) -> &'static str {
 
 /// A short form of a bad value for messages, or a placeholder for a secret.
 pub(crate) fn shown(attribute: &Attribute, text: &str) -> String {
-    if attribute.secret { "a secret".to_owned() } else { format!("'{}'", printable(text)) }
+    if attribute.secret { "a secret".to_owned() } else { ["'", &printable(text), "'"].concat() }
 }
 
 /// Which attributes of a record have been read, to find those that occur twice.

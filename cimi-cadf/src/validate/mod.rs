@@ -16,8 +16,6 @@ mod problem;
 pub(crate) use event::relative;
 pub use problem::{Problem, Rule, Severity, Standing};
 
-use std::fmt;
-
 use cimi_model::reflect::{Record, omitted};
 use cimi_model::{Any, Format, Parsed};
 
@@ -150,15 +148,24 @@ impl<'p> Place<'p> {
     pub(crate) const fn item(&'p self, name: &'static str, index: usize) -> Self {
         Self { parent: Some(self), name, index: Some(index) }
     }
-}
 
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn path(&self) -> String {
+        /// Most paths are shorter.
+        const USUAL: usize = 64;
+        let mut path = String::with_capacity(USUAL);
+        self.write_to(&mut path);
+        path
+    }
+
+    fn write_to(&self, path: &mut String) {
         if let Some(parent) = self.parent {
-            parent.fmt(f)?;
+            parent.write_to(path);
         }
-        write!(f, "/{}", self.name)?;
-        self.index.map_or(Ok(()), |index| write!(f, "[{index}]"))
+        path.push('/');
+        path.push_str(self.name);
+        if let Some(index) = self.index {
+            path.extend(["[", &index.to_string(), "]"]);
+        }
     }
 }
 
@@ -170,7 +177,7 @@ struct Checker {
 impl Checker {
     fn report(&mut self, place: &Place<'_>, level: Level, rule: Rule, text: impl Into<String>) {
         self.problems.push(Problem {
-            path: place.to_string(),
+            path: place.path(),
             rule,
             severity: level.severity(self.validation.strict),
             standing: level.standing(),

@@ -21,7 +21,7 @@ impl Checker {
 
     pub(super) fn timestamp(&mut self, time: Option<&Timestamp>, place: &Place<'_>) {
         if let Some(time) = time.filter(|time| !time.conforms()) {
-            let text = format!("'{}' is not {}", printable(time.as_str()), Timestamp::EXPECTED);
+            let text = ["'", &printable(time.as_str()), "' is not ", Timestamp::EXPECTED].concat();
             self.report(place, Level::Loose, Rule::Spelling, text);
         }
     }
@@ -57,7 +57,7 @@ impl Checker {
         let meant = resource.shorthand().and_then(|part| event.written(part).map(|meant| (part, meant)));
         match meant {
             Some((part, meant)) if meant.shorthand().is_none() => {
-                let text = format!("the resource stands for the {}, as OpenStack has it", part.as_str());
+                let text = ["the resource stands for the ", part.as_str(), ", as OpenStack has it"].concat();
                 self.report(place, Level::Loose, Rule::Shorthand, text);
             }
             _ => self.resource(resource, place),

@@ -75,25 +75,44 @@ impl<'t> Cursor<'t> {
         found
     }
 
+    /// A string without escapes; anything else is left alone.
+    pub(super) fn plain_string(&mut self) -> Option<&'t str> {
+        if self.peek() != Some(b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        let end = start + first_special(self.text.as_bytes().get(start..)?)?;
+        let text = self.text.get(start..end)?;
+        if self.text.as_bytes().get(end) != Some(&b'"') {
+            return None;
+        }
+        self.at = end + 1;
+        Some(text)
+    }
+
     /// A string.
     pub(super) fn string(&mut self) -> Outcome<Cow<'t, str>> {
-        self.take(b'"')?;
-        let start = self.at;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let end = start + first_special(rest).ok_or(GiveUp)?;
-        match self.text.as_bytes().get(end) {
-            Some(b'"') => {
-                self.at = end + 1;
-                self.text.get(start..end).map(Cow::Borrowed).ok_or(GiveUp)
-            }
-            Some(b'\\') => self.escaped(start, end),
-            _ => Err(GiveUp),
+        match self.plain_string() {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.escaped().map(Cow::Owned),
         }
     }
 
-    /// A string with an escape, the first one at `at`.
-    fn escaped(&mut self, start: usize, mut at: usize) -> Outcome<Cow<'t, str>> {
+    /// A string of its own.
+    pub(super) fn owned_string(&mut self) -> Outcome<String> {
+        match self.plain_string() {
+            Some(text) => Ok(text.to_owned()),
+            None => self.escaped(),
+        }
+    }
+
+    /// A string with an escape.
+    #[cold]
+    fn escaped(&mut self) -> Outcome<String> {
+        let start = self.place();
+        self.take(b'"')?;
         let bytes = self.text.as_bytes();
+        let mut at = self.at;
         loop {
             match bytes.get(at).ok_or(GiveUp)? {
                 b'"' => break,
@@ -102,8 +121,7 @@ impl<'t> Cursor<'t> {
             }
         }
         self.at = at + 1;
-        let literal = self.text.get(start - 1..self.at).ok_or(GiveUp)?;
-        serde_json::from_str(literal).map(Cow::Owned).map_err(|_| GiveUp)
+        serde_json::from_str(self.since(start)).map_err(|_| GiveUp)
     }
 
     /// An integer without a fraction, an exponent or a sign that says nothing. Anything else is left alone.

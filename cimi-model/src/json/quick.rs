@@ -34,7 +34,7 @@ pub(super) fn read(text: &str, record: &mut dyn Record, context: &mut Context, p
     let mut quick = Quick { cursor: Cursor::new(text), context };
     quick.members(&mut Target::Record(record), root)?;
     quick.cursor.end()?;
-    context.prefix(0, path);
+    path.steps().iter().rev().for_each(|step| context.prefix(0, step));
     Ok(())
 }
 
@@ -172,8 +172,11 @@ impl Quick<'_, '_> {
     }
 
     fn text(&mut self, slot: &mut dyn TextSlot) -> Outcome<()> {
-        let text = self.cursor.string()?;
-        if slot.put(&text, true) == Verdict::Conforming { Ok(()) } else { Err(GiveUp) }
+        let verdict = match self.cursor.plain_string() {
+            Some(text) => slot.put(text, true),
+            None => slot.put(&self.cursor.string()?, true),
+        };
+        if verdict == Verdict::Conforming { Ok(()) } else { Err(GiveUp) }
     }
 
     fn resource_uri(&mut self, target: &mut Target<'_>, root: bool) -> Outcome<()> {
@@ -189,7 +192,7 @@ impl Quick<'_, '_> {
         let attribute = record.record_type().attributes.get(index).ok_or(GiveUp)?;
         let value = record.get_mut(index).ok_or(GiveUp)?;
         let before = self.context.kept_deviations();
-        match self.slot(attribute, value.slot())? {
+        match self.slot(attribute, &mut value.slot())? {
             Filled::Empty if attribute.kind.can_be_empty() => clear_empty(record, index, attribute),
             Filled::Full | Filled::Empty => {}
             Filled::Unfit => self.keep(record, index, attribute)?,
@@ -206,16 +209,16 @@ impl Quick<'_, '_> {
     }
 
     /// Fills a place.
-    fn slot(&mut self, attribute: &'static Attribute, mut slot: Slot<'_>) -> Outcome<Filled> {
+    fn slot(&mut self, attribute: &'static Attribute, slot: &mut Slot<'_>) -> Outcome<Filled> {
         let next = self.cursor.peek().ok_or(GiveUp)?;
-        match &mut slot {
-            Slot::Text(_) if next == b'"' => return self.string(attribute, &mut slot),
+        match slot {
+            Slot::Text(_) if next == b'"' => return self.string(attribute, slot),
             Slot::Integer(place) => match self.cursor.integer() {
                 Some(integer) => **place = Some(integer),
-                None => return self.odd_scalar(attribute, &mut slot),
+                None => return self.odd_scalar(attribute, slot),
             },
             Slot::Boolean(place) if matches!(next, b't' | b'f') => **place = Some(self.cursor.boolean()?),
-            Slot::Text(_) | Slot::Boolean(_) => return self.odd_scalar(attribute, &mut slot),
+            Slot::Text(_) | Slot::Boolean(_) => return self.odd_scalar(attribute, slot),
             Slot::Any(place) => {
                 let value = self.any()?;
                 if attribute.value_scopes && !are_scopes(&value) {
@@ -235,16 +238,23 @@ impl Quick<'_, '_> {
     /// Fills a place for a text from a string.
     fn string(&mut self, attribute: &'static Attribute, slot: &mut Slot<'_>) -> Outcome<Filled> {
         let start = self.cursor.place();
+        if let Some(text) = self.cursor.plain_string() {
+            return Ok(self.put(attribute, slot, text, start));
+        }
         let text = self.cursor.string()?;
-        match put_text(attribute, slot, &text, self.context.strict) {
-            Verdict::Conforming => return Ok(if text.is_empty() { Filled::Empty } else { Filled::Full }),
-            Verdict::Recovered => self.context.deviate_below(was_read(attribute, slot, &text), start),
+        Ok(self.put(attribute, slot, &text, start))
+    }
+
+    fn put(&mut self, attribute: &'static Attribute, slot: &mut Slot<'_>, text: &str, start: usize) -> Filled {
+        match put_text(attribute, slot, text, self.context.strict) {
+            Verdict::Conforming => return if text.is_empty() { Filled::Empty } else { Filled::Full },
+            Verdict::Recovered => self.context.deviate_below(was_read(attribute, slot, text), start),
             Verdict::Refused => {
                 self.cursor.back_to(start);
-                return Ok(Filled::Unfit);
+                return Filled::Unfit;
             }
         }
-        Ok(Filled::Empty)
+        Filled::Empty
     }
 
     /// Fills a place for a scalar from something of another form.
@@ -295,7 +305,7 @@ impl Quick<'_, '_> {
             self.context.count()?;
             let before = self.context.kept_deviations();
             // One item that does not fit makes the array be kept as a whole.
-            if let Filled::Unfit = self.slot(attribute, list.push())? {
+            if let Filled::Unfit = self.slot(attribute, &mut list.push())? {
                 return Err(GiveUp);
             }
             self.on_the_way_out(before, &Step::Index(index));
@@ -309,7 +319,7 @@ impl Quick<'_, '_> {
         self.cursor.take(b'{')?;
         self.enter()?;
         while self.follows(map.is_empty(), b'}')? {
-            let key = self.cursor.string()?.into_owned();
+            let key = self.cursor.owned_string()?;
             check_key(&key, self.context)?;
             self.cursor.take(b':')?;
             let value = self.any()?;
@@ -328,7 +338,7 @@ impl Quick<'_, '_> {
     fn any(&mut self) -> Outcome<Any> {
         self.context.count()?;
         match self.cursor.peek().ok_or(GiveUp)? {
-            b'"' => Ok(Any::String(self.cursor.string()?.into_owned())),
+            b'"' => Ok(Any::String(self.cursor.owned_string()?)),
             b'{' => self.object(),
             b'[' => self.array(),
             b't' | b'f' => self.cursor.boolean().map(Any::Boolean),
@@ -342,7 +352,7 @@ impl Quick<'_, '_> {
         self.cursor.take(b'{')?;
         self.enter()?;
         while self.follows(members.is_empty(), b'}')? {
-            let key = self.cursor.string()?.into_owned();
+            let key = self.cursor.owned_string()?;
             check_key(&key, self.context)?;
             // Mixed content counts its levels otherwise.
             if key == "#content" {

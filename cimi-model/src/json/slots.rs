@@ -75,7 +75,7 @@ pub(super) fn put_scalar(attribute: &Attribute, slot: &mut Slot<'_>, raw: &str, 
 
 /// What to say of a text that was understood although it deviates.
 pub(super) fn was_read(attribute: &Attribute, slot: &Slot<'_>, text: &str) -> String {
-    format!("{} was read as {}", shown(attribute, text), expected(slot, attribute.kind))
+    [shown(attribute, text).as_str(), " was read as ", expected(slot, attribute.kind)].concat()
 }
 
 /// What to say of a value that does not fit its place.

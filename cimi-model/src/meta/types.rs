@@ -31,6 +31,46 @@ impl Members {
     }
 }
 
+/// What the names of a table have in common, so that most names of others are recognized at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NameBits {
+    /// A bit for each name, by its length and first byte.
+    bits: u128,
+    flat: bool,
+}
+
+impl NameBits {
+    const fn of(mut attributes: &[Attribute]) -> Self {
+        let mut found = Self { bits: 0, flat: false };
+        while let [attribute, others @ ..] = attributes {
+            found.bits |= bit(attribute.name);
+            if let Some(name) = attribute.v1_name {
+                found.bits |= bit(name);
+            }
+            let mut aliases = attribute.aliases;
+            while let [alias, others @ ..] = aliases {
+                found.bits |= bit(alias);
+                aliases = others;
+            }
+            found.flat |= attribute.v1_flat;
+            attributes = others;
+        }
+        found
+    }
+
+    const fn may_hold(self, name: &str) -> bool {
+        self.bits & bit(name) != 0
+    }
+}
+
+const fn bit(name: &str) -> u128 {
+    let first = match name.as_bytes() {
+        [first, ..] => *first as usize,
+        [] => 0,
+    };
+    1 << ((first + 11 * name.len()) % 128)
+}
+
 /// What an XML Schema admits beside the declared elements or attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "XML Schema has no others that CIMI uses")]
@@ -99,6 +139,8 @@ pub struct Type {
     /// The name that the official schema of 1.x has for a resource that is a structure there: it stands inside of
     /// other resources only.
     pub v1_structure: Option<&'static str>,
+    /// The names of the attributes, to recognize others by.
+    pub(crate) names: NameBits,
 }
 
 impl Type {
@@ -125,6 +167,7 @@ impl Type {
             lifecycle: None,
             v1_wildcards: None,
             v1_structure: None,
+            names: NameBits::of(attributes),
         }
     }
 
@@ -359,6 +402,9 @@ impl Type {
 
     /// The index of the attribute with this name in 1.x or among its other spellings.
     pub(crate) fn find_otherwise(&self, name: &str) -> Option<usize> {
+        if !self.names.may_hold(name) {
+            return None;
+        }
         self.attributes
             .iter()
             .position(|attribute| attribute.v1_name == Some(name) || attribute.aliases.contains(&name))
@@ -366,9 +412,20 @@ impl Type {
 
     /// As [`find`](Self::find), by the name of 2.0 only.
     pub(crate) fn find_exact(&self, name: &str, guess: usize) -> Option<usize> {
+        if self.attributes.get(guess).is_some_and(|attribute| attribute.name == name) {
+            return Some(guess);
+        }
+        if !self.names.may_hold(name) {
+            return None;
+        }
         let (before, after) = self.attributes.split_at_checked(guess).unwrap_or((self.attributes, &[]));
         let ahead = after.iter().position(|attribute| attribute.name == name).map(|index| index + guess);
         ahead.or_else(|| before.iter().position(|attribute| attribute.name == name))
+    }
+
+    /// Whether 1.x writes an attribute straight into the structure.
+    pub(crate) const fn has_flat(&self) -> bool {
+        self.names.flat
     }
 
     /// The attribute of this name in either dialect.

@@ -124,7 +124,7 @@ fn two(a: u8, b: u8) -> Option<i32> {
 
 /// Date and time of day of an xs:dateTime; `24:00:00` is the next midnight.
 pub(super) fn local_parts(text: &str) -> Option<(&str, i32, i32, [i32; 3], &str)> {
-    let (date, time) = text.split_once('T')?;
+    let (date, time) = text.split_at_checked(text.bytes().position(|byte| byte == b'T')?)?;
     let (years, rest) = date.split_at_checked(date.len().checked_sub(6)?)?;
     let [b'-', m1, m2, b'-', d1, d2] = rest.as_bytes() else { return None };
     let digits = years.strip_prefix('-').unwrap_or(years);
@@ -132,8 +132,9 @@ pub(super) fn local_parts(text: &str) -> Option<(&str, i32, i32, [i32; 3], &str)
     if !padded || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let [h1, h2, b':', n1, n2, b':', s1, s2] = clock.as_bytes() else { return None };
+    let (clock, rest) = time.split_at_checked("T00:00:00".len())?;
+    let [b'T', h1, h2, b':', n1, n2, b':', s1, s2] = clock.as_bytes() else { return None };
+    let fraction = if rest.is_empty() { "0" } else { rest.strip_prefix('.')? };
     if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }

@@ -61,6 +61,9 @@ pub(crate) fn member_type(attribute: &Attribute) -> Option<&'static Type> {
 
 /// The attribute that 1.x writes straight into the structure, and its target.
 pub(crate) fn find_flat(record_type: &Type) -> Option<(usize, &'static Type)> {
+    if !record_type.has_flat() {
+        return None;
+    }
     let flat = record_type.attributes.iter().position(|attribute| attribute.v1_flat)?;
     match record_type.attributes.get(flat)?.kind {
         Kind::Ref(target) => Some((flat, target())),
