@@ -44,6 +44,12 @@ pub struct Parsed<T> {
 }
 
 impl<T> Parsed<T> {
+    /// A value that nothing deviated in.
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        Self { value, deviations: Vec::new(), more_deviations: 0, dialect: None }
+    }
+
     /// The same with another value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Parsed<U> {
         Parsed {

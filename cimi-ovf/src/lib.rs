@@ -1,14 +1,19 @@
 //! OVF descriptors (DSP0243) and their mapping to CIMI resources (DSP0263, annex A).
 //!
-//! [`import()`] turns the descriptor of an appliance into a `SystemTemplate`; [`Envelope::read`] reads and checks a
-//! descriptor without mapping it. OVF 1.0 and 1.1 are read as the standard has them and as `VMware`, `VirtualBox` and
-//! others write them; of OVF 2.x the sections that mean the same.
+//! * **[`Descriptor`]** is a descriptor of any version, 0.9 to 2.1, to be read, changed and written. Its
+//!   [structures](model) have every element and attribute of the standard as public fields; what they do not know stays in
+//!   a [tree](tree) beside them, so nothing is lost, and a change changes only what it is about. What products write in
+//!   place of what the standard has is understood and listed, or refused by [`ReadOptions::strict`].
+//! * **[`import()`]** turns the descriptor of an appliance into a `SystemTemplate`; [`Envelope::read`] reads and checks a
+//!   descriptor without mapping it. OVF 1.0 and 1.1 are read as the standard has them and as `VMware`, `VirtualBox` and
+//!   others write them; of OVF 2.x the sections that mean the same.
 //!
 //! Nothing is opened or fetched: descriptors are bytes, and references to files stay text.
 
 mod budget;
 mod check;
 pub mod descriptor;
+mod document;
 mod element;
 mod extension;
 mod hardware;
@@ -16,6 +21,7 @@ mod import;
 mod machine;
 mod map;
 mod messages;
+pub mod model;
 mod names;
 mod options;
 mod origin;
@@ -26,9 +32,10 @@ mod sections;
 pub mod tree;
 pub mod units;
 
-pub use cimi_model::{Error, ErrorKind, Limits, Result};
+pub use cimi_model::{Deviation, Error, ErrorKind, Limits, Parsed, Result};
 
 pub use descriptor::{Envelope, Warning};
+pub use document::{Descriptor, Version};
 pub use element::{Attribute, Element};
 pub use extension::NAMESPACE;
 pub use import::{ImportOptions, Imported, import};

@@ -58,6 +58,8 @@ pub struct Attribute {
     pub unwrapped: bool,
     /// How the attribute stands in XML.
     pub xml: XmlForm,
+    /// The XML namespace, where it is not that of the type; for vocabularies that mix several, unlike CIMI.
+    pub xml_namespace: Option<&'static str>,
     /// The versions that have the attribute.
     pub versions: Versions,
     /// The constraints of 5.3.
@@ -122,6 +124,7 @@ impl Attribute {
             v1_item: None,
             unwrapped: false,
             xml: XmlForm::Element,
+            xml_namespace: None,
             versions: Versions::Both,
             constraints: Constraints::DEFAULT,
             constraints_stated: false,
@@ -197,6 +200,13 @@ impl Attribute {
         self
     }
 
+    /// In another XML namespace than the type.
+    #[must_use]
+    pub const fn xml_namespace(mut self, namespace: &'static str) -> Self {
+        self.xml_namespace = Some(namespace);
+        self
+    }
+
     /// In 1.x only.
     #[must_use]
     pub const fn v1_only(mut self) -> Self {
@@ -221,6 +231,15 @@ impl Attribute {
             mutable,
             consumer_writable: writable,
         };
+        self.constraints_stated = true;
+        self
+    }
+
+    /// Everyone always includes the attribute.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.constraints.provider_mandatory = true;
+        self.constraints.consumer_mandatory = true;
         self.constraints_stated = true;
         self
     }

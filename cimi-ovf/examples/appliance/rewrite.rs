@@ -4,8 +4,7 @@
 
 use std::path::PathBuf;
 
-use cimi_ovf::ReadOptions;
-use cimi_ovf::tree::Tree;
+use cimi_ovf::{Descriptor, ReadOptions};
 
 pub(crate) const USAGE: &str = "rewrite FILE.ovf";
 
@@ -20,9 +19,12 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> crate::Outcome {
     }
     let file = file.ok_or_else(|| lexopt::Error::from("a file is needed"))?;
     let options = ReadOptions::default();
-    let tree = Tree::read(&crate::read(&file, options.limits.size)?, &options)?;
-    for deviation in tree.deviations() {
+    let read = Descriptor::read(&crate::read(&file, options.limits.size)?, &options)?;
+    for deviation in &read.deviations {
         eprintln!("warning: {deviation}");
     }
-    crate::print(&tree.to_vec())
+    if read.more_deviations > 0 {
+        eprintln!("warning: /: {} more", read.more_deviations);
+    }
+    crate::print(&read.value.to_vec()?)
 }

@@ -141,6 +141,12 @@ impl<'t> Editor<'t> {
         Ok(self.tree.encoding.encode(self.finish()?))
     }
 
+    /// The source of an element with the changes.
+    pub(crate) fn source_of(&self, element: Element<'_>) -> Result<String> {
+        let node = element.node();
+        self.part(node.start, node.end)
+    }
+
     fn part(&self, start: u32, end: u32) -> Result<String> {
         let mut splices = Splices::default();
         for (index, change) in &self.changes {

@@ -24,6 +24,8 @@ pub struct NewElement {
     pub text: String,
     /// The child elements in order.
     pub children: Vec<Self>,
+    /// The source of the element, in place of all the rest.
+    source: Option<String>,
 }
 
 /// An attribute of a [`NewElement`].
@@ -89,6 +91,11 @@ impl NewElement {
         self.children.push(child);
         self
     }
+
+    /// An element that is written as this text, whose prefixes must be declared where it is inserted.
+    pub(crate) fn from_source(source: String) -> Self {
+        Self { source: Some(source), ..Self::default() }
+    }
 }
 
 /// Writes new elements inside of an element of a document.
@@ -111,6 +118,10 @@ impl<'t> Writer<'t> {
     pub(super) fn push(&mut self, out: &mut String, element: &NewElement) -> Result<()> {
         if let Some(line) = &self.line {
             out.push_str(line);
+        }
+        if let Some(source) = &element.source {
+            out.push_str(source);
+            return Ok(());
         }
         let outer = self.declared.len();
         let mut declarations = String::new();

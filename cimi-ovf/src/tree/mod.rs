@@ -114,6 +114,19 @@ impl Tree {
         parse::parse(bytes, options)
     }
 
+    /// A document of which nothing is known but its root.
+    pub(crate) fn empty() -> Self {
+        Self {
+            number: 0,
+            text: String::new(),
+            encoding: Encoding::Utf8,
+            elements: Vec::new(),
+            attributes: Vec::new(),
+            namespaces: Namespaces::new(),
+            deviations: Vec::new(),
+        }
+    }
+
     /// What deviates from XML and was tolerated.
     #[must_use]
     pub fn deviations(&self) -> &[Deviation] {
@@ -156,6 +169,10 @@ impl Tree {
     #[allow(clippy::len_without_is_empty, reason = "there is always a root")]
     pub fn len(&self) -> usize {
         self.elements.len()
+    }
+
+    pub(crate) fn namespaces(&self) -> &Namespaces {
+        &self.namespaces
     }
 
     fn node(&self, index: u32) -> Node {
@@ -338,8 +355,15 @@ impl<'t> Element<'t> {
         None
     }
 
+    /// Whether all prefixes that mean something around this element mean the same inside of another one.
+    pub(crate) fn means_the_same_in(self, other: Self) -> bool {
+        let around: Vec<_> = std::iter::successors(self.parent(), |element| element.parent()).collect();
+        let mut declared = around.iter().flat_map(|element| element.declarations()).map(Attribute::declared);
+        declared.all(|prefix| self.parent().and_then(|parent| parent.resolve(prefix)) == other.resolve(prefix))
+    }
+
     /// A prefix that stands for a namespace here; with `default`, the empty prefix too.
-    fn prefix_of(self, namespace: &str, default: bool) -> Option<&'t str> {
+    pub(crate) fn prefix_of(self, namespace: &str, default: bool) -> Option<&'t str> {
         let mut at = Some(self);
         while let Some(element) = at {
             for declaration in element.declarations() {
@@ -409,6 +433,10 @@ impl<'t> Attribute<'t> {
     #[must_use]
     pub fn namespace(self) -> &'t str {
         self.tree.namespaces.name(self.raw.namespace)
+    }
+
+    pub(crate) fn namespace_id(self) -> NamespaceId {
+        self.raw.namespace
     }
 
     /// The value, decoded.

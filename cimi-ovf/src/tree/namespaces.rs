@@ -46,6 +46,11 @@ impl Namespaces {
     pub(crate) fn name(&self, number: NamespaceId) -> &str {
         self.names.get(usize::from(number)).map_or("", |name| name)
     }
+
+    /// All of them, in the order of their numbers.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
 }
 
 /// The prefix that a namespace usually has.
