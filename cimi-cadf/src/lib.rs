@@ -10,14 +10,15 @@
 //!   [`Log`] or [`Report`] in either format.
 //! * **[`Definitions`]** put what a log defines for several events into each of them, and take it out again;
 //!   [`Survey`] finds what events have in common.
+//! * **[`openstack`]** reads events in the messages and feeds that they travel in, and spells them as `OpenStack` does.
 //! * **[`http`](mod@http)** makes events of HTTP requests and the answers to them.
 //! * **[`correlate`]** pairs the pending and the final event of an action.
 //! * **[`EventFilter`]** asks which events are meant: by time, taxonomy, resource, tag or anything else in them.
 //! * **[`flat`]** records have stable columns, for databases that read lines of JSON as tables.
-//! * **Vocabularies**: [`EventType`] and [`ReporterRole`] are flat. Actions, outcomes and the types of resources are
+//! * **Vocabularies**: [`EventType`] is flat. Actions, outcomes, the types of resources and the roles of reporters are
 //!   taxonomies: a value is a [`Path`], which may extend a value of the standard by further segments; ask what it
 //!   [is a kind of](Path::is_a) rather than what it equals. The values of the standard are constants in [`action`],
-//!   [`outcome`] and [`resource`].
+//!   [`outcome`], [`resource`] and [`reporter_role`].
 //!
 //! ```
 //! use cimi_cadf::{Event, Part, Validation, action, outcome};
@@ -69,7 +70,7 @@ pub use log::{AnyLog, Cause, Definitions, LOG_TYPE, Log, REPORT_TYPE, Report, Su
 pub use path::Path;
 pub use records::{Record, Records};
 pub use tag::Tag;
-pub use taxonomy::{Taxonomy, action, outcome, resource};
+pub use taxonomy::{Taxonomy, action, outcome, reporter_role, resource};
 pub use timestamp::Timestamp;
 pub use types::{
     Attachment, Credential, EVENT_TYPE, Endpoint, Event, Geolocation, Host, Measurement, Metric, NAMESPACE, Reason,

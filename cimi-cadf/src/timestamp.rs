@@ -79,9 +79,12 @@ fn conforms(text: &str) -> bool {
 }
 
 impl From<chrono::DateTime<FixedOffset>> for Timestamp {
+    /// An offset of more than 14 hours, which the standard does not have, becomes that of UTC.
     fn from(instant: chrono::DateTime<FixedOffset>) -> Self {
         let text = instant.to_rfc3339_opts(SecondsFormat::AutoSi, false);
-        <DateTime as Scalar>::parse(&text).map_or_else(|| Self(instant.into()), Self)
+        let in_utc = || <DateTime as Scalar>::parse(&instant.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, false));
+        let proper = <DateTime as Scalar>::parse(&text).or_else(in_utc);
+        proper.map_or_else(|| Self(instant.into()), Self)
     }
 }
 

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use cimi_model::{Format, printable};
 
 use super::{Checker, Level, Place, Rule};
-use crate::{Event, EventType, Part, Path, ReporterRole, Reporterstep, Taxonomy, action, outcome, types};
+use crate::{
+    Event, EventType, Part, Path, ReporterRole, Reporterstep, Taxonomy, action, outcome, reporter_role, types,
+};
 
 /// The actions of control events.
 const DECISIONS: &[&str] = &[action::ALLOW, action::DENY, action::EVALUATE, action::NOTIFY];
@@ -69,7 +71,7 @@ impl Checker {
             && resource.id.as_ref().is_some_and(|own| own != id)
         {
             let text = format!("it is not the id of the {name}");
-            self.report(&place.at(id_name), Level::Wrong, Rule::Consistency, text);
+            self.report(&place.at(id_name), Level::Doubtful, Rule::Consistency, text);
         }
         if let Some(resource) = resource {
             self.part_resource(event, resource, &place.at(name));
@@ -146,7 +148,9 @@ impl Checker {
     fn step(&mut self, event: &Event, step: &Reporterstep, place: &Place<'_>) {
         self.kept(step, place);
         self.required(step, "role", step.role.is_some(), place);
-        if let Some(ReporterRole::Other(role)) = &step.role {
+        if let Some(ReporterRole::Other(role)) = &step.role
+            && !reporter_role::TAXONOMY.covers(&role.as_str().into())
+        {
             let text = format!("'{}' is not observer, modifier or relay", printable(role));
             self.report(&place.at("role"), Level::Wrong, Rule::Enumeration, text);
         }
@@ -166,6 +170,8 @@ impl Checker {
         } else if !taxonomy.covers(&relative(path, name)) {
             let text = format!("'{}' is not of the taxonomy", printable(path.as_str()));
             self.report(place, Level::Loose, Rule::Taxonomy, text);
+        } else if relative(path, name).segments().any(str::is_empty) {
+            self.report(place, Level::Advice, Rule::Taxonomy, "a segment of the path is empty");
         }
     }
 }

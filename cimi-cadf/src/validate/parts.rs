@@ -121,6 +121,9 @@ impl Checker {
         if geolocation.latitude.is_some() != geolocation.longitude.is_some() {
             self.report(place, Level::Advice, Rule::Consistency, "latitude and longitude go together");
         }
+        if geolocation.region_icann.as_ref().is_some_and(|text| !is_country(text)) {
+            self.report(&place.at("regionICANN"), Level::Loose, Rule::Value, "not the top-level domain of a country");
+        }
         for (name, value) in [("elevation", &geolocation.elevation), ("accuracy", &geolocation.accuracy)] {
             if value.as_ref().is_some_and(|value| !is_number(value)) {
                 self.report(&place.at(name), Level::Wrong, Rule::Value, "not a number");
@@ -199,6 +202,12 @@ impl Checker {
             (Some(_), _) => {}
         }
     }
+}
+
+/// Whether a text is the top-level domain of a country: two letters, or a name in another script.
+fn is_country(text: &str) -> bool {
+    let letters = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
+    letters || text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--")) || !text.is_ascii()
 }
 
 fn is_number(value: &Any) -> bool {

@@ -40,10 +40,15 @@ macro_rules! taxonomy {
             $( $(#[doc = $node_doc])+ pub const $name: &str = $path; )*
 
             /// All of them.
-            pub const TAXONOMY: super::Taxonomy = super::Taxonomy { nodes: &[$($name),*] };
+            pub const TAXONOMY: $crate::Taxonomy = $crate::Taxonomy { nodes: &[$($name),*] };
         }
     };
 }
+
+// Behind the macro, which it uses.
+mod resources;
+
+pub use resources::resource;
 
 taxonomy! {
     /// Actions: what the initiator of an event did to its target, or tried to do; the outcome tells which.
@@ -120,20 +125,14 @@ taxonomy! {
 }
 
 taxonomy! {
-    /// Types of resources: the roots. More specific types extend them, such as `service/security/account/user`.
-    pub mod resource {
-        /// What holds data: volumes, memory, databases, queues.
-        STORAGE = "storage",
-        /// What computes: machines, processors, processes.
-        COMPUTE = "compute",
-        /// What connects: network nodes, connections, domains.
-        NETWORK = "network",
-        /// What serves: services of operation, business, security and others.
-        SERVICE = "service",
-        /// What is data: files, messages, accounts, policies.
-        DATA = "data",
-        /// The type is not known.
-        UNKNOWN = "unknown",
+    /// What a reporter did with an event on its way (see [`ReporterRole`](crate::ReporterRole)).
+    pub mod reporter_role {
+        /// It observed the action and made the event.
+        OBSERVER = "observer",
+        /// It changed or added to the event.
+        MODIFIER = "modifier",
+        /// It passed the event on.
+        RELAY = "relay",
     }
 }
 
@@ -145,7 +144,9 @@ mod tests {
 
     #[test]
     fn nodes_are_distinct_paths() {
-        for (taxonomy, count) in [(action::TAXONOMY, 26), (outcome::TAXONOMY, 4), (resource::TAXONOMY, 6)] {
+        for (taxonomy, count) in
+            [(action::TAXONOMY, 26), (outcome::TAXONOMY, 4), (resource::TAXONOMY, 96), (reporter_role::TAXONOMY, 3)]
+        {
             let nodes: std::collections::BTreeSet<_> = taxonomy.nodes().collect();
             assert_eq!((nodes.len(), taxonomy.nodes().len()), (count, count));
             for node in nodes {
@@ -179,7 +180,14 @@ mod tests {
         assert!(outcome::TAXONOMY.covers(&"failure/timeout".into()));
         assert!(!outcome::TAXONOMY.covers(&"attempt".into()));
         assert!(!outcome::TAXONOMY.covers(&"failures".into()));
-        assert_eq!(resource::TAXONOMY.node_of(&"data/security/project".into()), Some(resource::DATA));
+        let node = |text: &str| resource::TAXONOMY.node_of(&text.into());
+        assert_eq!(node("data/security/project/x"), Some(resource::DATA_SECURITY_PROJECT));
+        assert_eq!(node("data/security/projects"), Some(resource::DATA_SECURITY));
+        assert_eq!(node("network/node/host"), Some(resource::NETWORK_NODE_HOST));
+        assert_eq!(node("data/else"), Some(resource::DATA));
+        assert!(
+            reporter_role::TAXONOMY.covers(&"relay/queue".into()) && !reporter_role::TAXONOMY.covers(&"author".into())
+        );
         assert!(!resource::TAXONOMY.covers(&"kms/secrets".into()));
         assert!(!resource::TAXONOMY.covers(&"computefoo".into()));
     }
