@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, SecondsFormat, Timelike};
+use chrono::{Datelike, SecondsFormat};
 use cimi_model::{Any, Format, Result, Scalar, WriteOptions};
 
 use crate::{Event, Host, Measurement, Metric, NAMESPACE, Part, Path, Reason, Resource, Timestamp};
@@ -58,8 +58,6 @@ impl<'e> Row<'e> {
 /// The instant as all readers take it; years that they do not have are null.
 pub(super) fn time<'r>(row: &'r Row<'_>) -> Cell<'r> {
     let time = row.event.event_time.as_ref().and_then(Timestamp::instant).map(|time| time.to_utc());
-    // A leap second is the end of the second before it.
-    let time = time.and_then(|time| time.with_nanosecond(time.nanosecond().min(999_999_999)));
     let usual = time.filter(|time| (1..=9999).contains(&time.year()));
     owned(usual.map(|time| time.to_rfc3339_opts(SecondsFormat::Micros, true)))
 }
