@@ -16,6 +16,8 @@ mod problem;
 pub(crate) use event::relative;
 pub use problem::{Problem, Rule, Severity, Standing};
 
+use std::fmt;
+
 use cimi_model::reflect::{Record, omitted};
 use cimi_model::{Any, Format, Parsed};
 
@@ -148,24 +150,16 @@ impl<'p> Place<'p> {
     pub(crate) const fn item(&'p self, name: &'static str, index: usize) -> Self {
         Self { parent: Some(self), name, index: Some(index) }
     }
+}
 
-    fn path(&self) -> String {
-        /// Most paths are shorter.
-        const USUAL: usize = 64;
-        let mut path = String::with_capacity(USUAL);
-        self.write_to(&mut path);
-        path
-    }
-
-    fn write_to(&self, path: &mut String) {
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(parent) = self.parent {
-            parent.write_to(path);
+            parent.fmt(f)?;
         }
-        path.push('/');
-        path.push_str(self.name);
-        if let Some(index) = self.index {
-            path.extend(["[", &index.to_string(), "]"]);
-        }
+        f.write_str("/")?;
+        f.write_str(self.name)?;
+        self.index.map_or(Ok(()), |index| write!(f, "[{index}]"))
     }
 }
 
@@ -177,7 +171,7 @@ struct Checker {
 impl Checker {
     fn report(&mut self, place: &Place<'_>, level: Level, rule: Rule, text: impl Into<String>) {
         self.problems.push(Problem {
-            path: place.path(),
+            path: place.to_string(),
             rule,
             severity: level.severity(self.validation.strict),
             standing: level.standing(),
