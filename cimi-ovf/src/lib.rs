@@ -25,6 +25,8 @@ pub mod model;
 mod names;
 mod options;
 mod origin;
+#[cfg(feature = "package")]
+pub mod package;
 mod placement;
 pub mod product;
 mod read;

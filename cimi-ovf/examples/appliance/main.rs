@@ -8,7 +8,11 @@
 //! has its own module.
 
 mod import;
+mod pack;
+mod progress;
 mod rewrite;
+mod unpack;
+mod verify;
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -20,7 +24,13 @@ use cimi_ovf::{Error, ErrorKind};
 /// A command: its name, how it is used, and what carries it out.
 type Command = (&'static str, &'static str, fn(&mut lexopt::Parser) -> Outcome);
 
-const COMMANDS: &[Command] = &[("import", import::USAGE, import::run), ("rewrite", rewrite::USAGE, rewrite::run)];
+const COMMANDS: &[Command] = &[
+    ("import", import::USAGE, import::run),
+    ("rewrite", rewrite::USAGE, rewrite::run),
+    ("verify", verify::USAGE, verify::run),
+    ("pack", pack::USAGE, pack::run),
+    ("unpack", unpack::USAGE, unpack::run),
+];
 
 /// The exit status of a command, or why there is none.
 pub(crate) type Outcome = Result<ExitCode, Failure>;

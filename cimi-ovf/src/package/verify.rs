@@ -1,0 +1,183 @@
+//! The ways to check a whole package.
+
+use std::collections::HashSet;
+use std::io::{Read, Seek, SeekFrom};
+
+use cimi_model::{ErrorKind, Result};
+
+use super::contents::open_part;
+use super::finding::{Notes, Rule, from_io, refused};
+use super::names::{self, Role};
+use super::ova::Ova;
+use super::report::Verification;
+use super::source::{Progress, Source};
+use super::verdict::Verdict;
+use super::verifier::{Digests, Verifier, VerifyOptions, folder};
+
+/// Checks an archive in one pass.
+///
+/// # Errors
+/// When the archive is refused (see [`Ova::next`]), or has no descriptor.
+pub fn verify_ova(reader: impl Read, options: &VerifyOptions<'_>) -> Result<Verification> {
+    let verifier = Verifier::new(options);
+    let ova = Ova::new(reader, options.strict, &options.limits)?;
+    pass(ova, verifier, &mut |_| {})
+}
+
+/// Checks an archive that can be read twice: the manifest is looked for first, so that only the digests that it has are
+/// computed, wherever it stands.
+///
+/// # Errors
+/// Those of [`verify_ova`].
+pub fn verify_archive(
+    mut reader: impl Read + Seek,
+    options: &VerifyOptions<'_>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Verification> {
+    let mut verifier = Verifier::new(options);
+    let start = reader.stream_position().map_err(|error| from_io("", error))?;
+    let mut ova = Ova::seekable(&mut reader, options.strict, &options.limits)?;
+    let mut found = false;
+    while let Some(mut member) = ova.next()? {
+        if Role::of(member.name()).0 == Role::Manifest {
+            let name = member.name().to_owned();
+            verifier.expect(&name, &member.read_whole(options.limits.manifest)?)?;
+            found = true;
+            break;
+        }
+    }
+    if !found {
+        verifier.without_manifest();
+    }
+    reader.seek(SeekFrom::Start(start)).map_err(|error| from_io("", error))?;
+    pass(Ova::new(reader, options.strict, &options.limits)?, verifier, progress)
+}
+
+fn pass<R: Read>(
+    mut ova: Ova<R>,
+    mut verifier: Verifier<'_>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Verification> {
+    while let Some(mut member) = ova.next()? {
+        let (name, size) = (member.name().to_owned(), member.size());
+        let mut done = 0;
+        verifier.add(&name, &mut member, &mut |piece| {
+            done += piece.len() as u64;
+            progress(Progress::new(&name, Some(size), done));
+            Ok(())
+        })?;
+    }
+    verifier.finish_archive(ova.into_notes())
+}
+
+/// Checks a package that is a folder: the descriptor, and the manifest and certificate with its name.
+///
+/// # Errors
+/// When the source fails, the descriptor is not there, or a limit is exceeded.
+pub fn verify_source(
+    source: &dyn Source,
+    descriptor: &str,
+    options: &VerifyOptions<'_>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Verification> {
+    let mut verifier = Verifier::new(options);
+    let mut reader = FolderReader { source, verifier: &mut verifier, progress, seen: HashSet::new() };
+    let base = names::base(descriptor).to_owned();
+    if !reader.add(&format!("{base}.mf"))? {
+        reader.verifier.without_manifest();
+    }
+    if !reader.add(descriptor)? {
+        return Err(refused(ErrorKind::Value, descriptor, "the descriptor is not there"));
+    }
+    reader.add(&format!("{base}.cert"))?;
+    reader.add_files(folder(descriptor))?;
+    verifier.finish()
+}
+
+struct FolderReader<'r, 't> {
+    source: &'r dyn Source,
+    verifier: &'r mut Verifier<'t>,
+    progress: &'r mut dyn FnMut(Progress<'_>),
+    seen: HashSet<String>,
+}
+
+impl FolderReader<'_, '_> {
+    /// Reads a file, once; false if it is not there.
+    fn add(&mut self, name: &str) -> Result<bool> {
+        if names::problem(name).is_some() {
+            return Ok(false);
+        }
+        if self.seen.contains(name) {
+            return Ok(true);
+        }
+        let Some(mut opened) = open_part(self.source, name)? else { return Ok(false) };
+        self.seen.insert(name.to_owned());
+        let (size, mut done) = (opened.size, 0);
+        let progress = &mut *self.progress;
+        self.verifier.add(name, &mut opened.content, &mut |piece| {
+            done += piece.len() as u64;
+            progress(Progress::new(name, Some(size), done));
+            Ok(())
+        })?;
+        Ok(true)
+    }
+
+    /// Reads the files of the descriptor, and those that only the manifest has.
+    fn add_files(&mut self, folder: &str) -> Result<()> {
+        let limits = self.verifier.options.limits;
+        for reference in self.verifier.references.clone().unwrap_or_default() {
+            for part in reference.parts(&limits)? {
+                if !self.add(&format!("{folder}{part}"))? {
+                    break;
+                }
+            }
+        }
+        let Digests::Known { manifest, .. } = &self.verifier.manifest else { return Ok(()) };
+        let names: Vec<String> = manifest.entries.iter().map(|entry| format!("{folder}{}", entry.name)).collect();
+        let known: HashSet<String> = self.seen.iter().map(|name| names::folded(name)).collect();
+        for name in names.iter().filter(|name| !known.contains(&names::folded(name))) {
+            self.add(name)?;
+        }
+        Ok(())
+    }
+}
+
+impl Verifier<'_> {
+    /// The verdict, after the last file.
+    ///
+    /// # Errors
+    /// When there is no descriptor; when strict, at the first deviation.
+    pub fn finish(self) -> Result<Verification> {
+        let notes = Notes::new(self.options.strict, self.options.limits.findings);
+        self.conclude(notes, false)
+    }
+
+    pub(super) fn finish_archive(self, archive: Notes) -> Result<Verification> {
+        self.conclude(archive, true)
+    }
+
+    fn conclude(self, mut notes: Notes, archive: bool) -> Result<Verification> {
+        let Self { options, notes: own, descriptor, references, manifest, certificate, files, .. } = self;
+        notes.append(own);
+        let Some(descriptor) = descriptor else {
+            return Err(refused(ErrorKind::Value, "", "the package has no descriptor (.ovf)"));
+        };
+        let mut verdict = Verdict::new(folder(&descriptor.name), files, notes);
+        let references = references.unwrap_or_default();
+        verdict.check_references(&references, &descriptor.name, &options)?;
+        if archive {
+            verdict.check_order(&descriptor.name)?;
+            verdict.check_unreferenced();
+        }
+        let held = if let Digests::Known { held, manifest, .. } = &manifest {
+            verdict.check_manifest(manifest, held, &descriptor.name)?;
+            Some(held)
+        } else {
+            let text = "there is no manifest: nothing shows that the files are intact";
+            verdict.notes.warning(Rule::Coverage, "", text);
+            None
+        };
+        let signature = verdict.check_certificate(certificate.as_ref(), held, &descriptor.name, &options)?;
+        Ok(verdict.into_verification(descriptor.name.clone(), held, signature))
+    }
+}
