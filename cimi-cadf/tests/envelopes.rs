@@ -252,6 +252,8 @@ fn streams_hold_envelopes() {
         [Some(Form::Notification), Some(Form::Notification), Some(Form::Notification), Some(Form::Message)]
     );
     assert_eq!(forms[json.len()..], [None, None]);
+    // A notification of something else is one problem, not many.
+    assert_eq!(records[json.len() + 1].event.as_ref().unwrap_err().kind(), ErrorKind::Type);
     assert!(
         records.iter().take(json.len() + 1).all(|record| record.event.as_ref().unwrap().value.id == Some("e1".into()))
     );
@@ -261,6 +263,24 @@ fn streams_hold_envelopes() {
         assert_eq!(records[0].format, if form == Form::AtomXml { Format::Xml } else { Format::Json });
         assert_eq!(records[0].event.as_ref().unwrap().value.id, Some("e1".into()));
     }
+}
+
+/// Nesting is bounded, around an event as in it, and in text.
+#[test]
+fn a_small_stack_is_enough() {
+    let deep = format!("{}1{}", "[".repeat(50_000), "]".repeat(50_000));
+    let texts = [
+        format!(r#"{{"payload": {EVENT}, "x": {deep}}}"#),
+        format!(r#"{{"payload": {}}}"#, EVENT.replace("\"e1\"", &format!("\"e1\",\"x\":{deep}"))),
+        wrapped(&format!(r#"{{"payload": {EVENT}, "x": {deep}}}"#)),
+        entry(&format!("<content>{}{}</content>", "<a>".repeat(50_000), "</a>".repeat(50_000))),
+    ];
+    let run = move || {
+        for text in texts {
+            assert_eq!(openstack::read(text.as_bytes(), &Default::default()).unwrap_err().kind(), ErrorKind::Limit);
+        }
+    };
+    std::thread::Builder::new().stack_size(512 * 1024).spawn(run).unwrap().join().unwrap();
 }
 
 proptest! {

@@ -8,7 +8,7 @@
 )]
 
 use cimi_cadf::openstack::audit::{AuditMap, Request, Service, response};
-use cimi_cadf::openstack::{Attachments, Identifiers, MASK, Profile, Shorthand, Times, keystone, mask};
+use cimi_cadf::openstack::{Attachments, Content, Identifiers, MASK, Profile, Shorthand, Times, keystone, mask};
 use cimi_cadf::{
     Attachment, Credential, Endpoint, Event, EventType, Geolocation, Measurement, Metric, Part, Parties, Reason,
     ReporterRole, Reporterstep, Resource, Timestamp, Validation,
@@ -214,6 +214,41 @@ fn pycadf_gets_one_of_each_pair_and_text() {
         "measurements": [{"result": 1, "metric": {"metricId": "m", "unit": "u"}}],
         "reporterchain": [{"role": "relay", "reporter": {"id": "r"}}]})
     );
+}
+
+/// Only text that is all JSON, of an object or array, becomes a value.
+#[test]
+fn content_as_text_and_as_value() {
+    let contents = [
+        json!({"a": [1, null]}),
+        json!([]),
+        json!(5),
+        json!("text"),
+        json!("{\"b\": 1.50}"),
+        json!(" [1]\n"),
+        json!("{"),
+        json!("[1], \"x\": [2]"),
+        json!("7"),
+        json!(""),
+    ];
+    let attachments: Vec<Value> =
+        contents.iter().map(|content| json!({"typeURI": "a:b", "content": content})).collect();
+    let apply = |content| {
+        let mut found = event(&json!({"attachments": attachments}));
+        let changes = Profile { content: Some(content), ..Profile::default() }.apply(&mut found);
+        let text = found.to_string(Format::Json, Default::default()).unwrap();
+        (changes.len(), text, written(&found)["attachments"].clone())
+    };
+    let (changes, _, found) = apply(Content::Text);
+    assert_eq!(changes, 3);
+    let texts = ["{\"a\":[1,null]}", "[]", "5", "text", "{\"b\": 1.50}", " [1]\n", "{", "[1], \"x\": [2]", "7", ""];
+    assert_eq!(found.as_array().unwrap().iter().map(|one| one["content"].as_str().unwrap()).collect::<Vec<_>>(), texts);
+    let (changes, text, found) = apply(Content::Value);
+    assert_eq!((changes, text.contains("\"b\":1.50")), (2, true));
+    let mut expected = contents.clone();
+    expected[4] = json!({"b": 1.5});
+    expected[5] = json!([1]);
+    assert_eq!(found.as_array().unwrap().iter().map(|one| one["content"].clone()).collect::<Vec<_>>(), expected);
 }
 
 /// The numbers of characters left are those of pycadf's rounding, but for tokens of less than five.

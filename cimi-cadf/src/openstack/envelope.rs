@@ -187,7 +187,7 @@ pub(super) fn members_of(text: &str, options: &ReadOptions) -> Result<Object> {
 /// Reads an event: by itself, or in an envelope.
 ///
 /// # Errors
-/// As [`Event::read`] and [`Envelope::read`].
+/// As [`Event::read`] and [`Envelope::read`]; also when a message holds something else than an event.
 ///
 /// ```
 /// use cimi_cadf::openstack;
@@ -200,17 +200,17 @@ pub(super) fn members_of(text: &str, options: &ReadOptions) -> Result<Object> {
 /// ```
 pub fn read(input: &[u8], options: &ReadOptions) -> Result<(Option<Envelope>, Parsed<Event>)> {
     let event = Event::read(input, options);
-    let is_other = match &event {
-        // The members of an envelope are none of those of events.
+    let may_be_envelope = match &event {
         Ok(parsed) => wire::may_hold_event(&parsed.value),
         Err(error) => matches!(error.kind(), ErrorKind::Type | ErrorKind::Value),
     };
-    if is_other {
-        match Envelope::read(input, options) {
-            Ok((envelope, parsed)) => return Ok((Some(envelope), parsed)),
-            Err(error) if error.kind() != ErrorKind::Type => return Err(error),
-            Err(_) => {}
-        }
+    if !may_be_envelope {
+        return event.map(|parsed| (None, parsed));
     }
-    event.map(|parsed| (None, parsed))
+    match (Envelope::read(input, options), event) {
+        (Ok((envelope, parsed)), _) => Ok((Some(envelope), parsed)),
+        (Err(error), Err(other)) if error.kind() == ErrorKind::Type => Err(other),
+        // A message that holds something else is no event either.
+        (Err(error), _) => Err(error),
+    }
 }

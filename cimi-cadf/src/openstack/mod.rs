@@ -20,4 +20,4 @@ mod wire;
 pub use envelope::{Envelope, Form, read};
 pub use mask::{MASK, mask};
 pub use notification::Notification;
-pub use profile::{Actions, Attachments, Change, Identifiers, Profile, Shorthand, Times};
+pub use profile::{Actions, Attachments, Change, Content, Identifiers, Profile, Shorthand, Times};

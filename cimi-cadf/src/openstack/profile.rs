@@ -36,8 +36,8 @@ pub struct Profile {
     pub actions: Option<Actions>,
     /// Attachments.
     pub attachments: Option<Attachments>,
-    /// The content of attachments becomes text: JSON, unless it is text already.
-    pub content_as_text: bool,
+    /// The content of attachments.
+    pub content: Option<Content>,
     /// Values that pycadf refuses become ones that it takes: paths relative to their taxonomy, outcomes of the taxonomy
     /// itself, a resource or its identifier and not both, the numbers of places as text.
     pub plain_values: bool,
@@ -99,6 +99,16 @@ pub enum Attachments {
     TypeUri,
 }
 
+/// How the content of attachments is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Content {
+    /// As text: the JSON of what is no text. The services of `OpenStack` and Hermes have it so.
+    Text,
+    /// As the object or array that a text holds as JSON.
+    Value,
+}
+
 /// One change that a profile made. `Display` prints `PATH: text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -125,7 +135,7 @@ impl Profile {
             times: Some(Times::Colon),
             actions: Some(Actions::Standard),
             attachments: Some(Attachments::ContentType),
-            content_as_text: false,
+            content: None,
             plain_values: false,
             mask_tokens: false,
         }
@@ -140,7 +150,7 @@ impl Profile {
             times: Some(Times::NoColon),
             actions: Some(Actions::Keystone),
             attachments: Some(Attachments::TypeUri),
-            content_as_text: false,
+            content: None,
             plain_values: true,
             mask_tokens: true,
         }
@@ -153,7 +163,7 @@ impl Profile {
             shorthand: Some(Shorthand::Whole),
             times: Some(Times::Colon),
             actions: None,
-            content_as_text: true,
+            content: Some(Content::Text),
             ..Self::pycadf()
         }
     }
@@ -218,12 +228,11 @@ impl Profile {
                 }
                 _ => {}
             }
-            if self.content_as_text
-                && let Some(content) = attachment.content.as_mut().filter(|content| content.as_str().is_none())
-                && let Ok(text) = wire::json_text(content)
+            if let Some(content) = &mut attachment.content
+                && let Some((better, text)) = self.content.and_then(|form| form.of(content))
             {
-                *content = Any::String(text);
-                changes.add(&format!("{path}/content"), "the JSON as text");
+                *content = better;
+                changes.add(&format!("{path}/content"), text);
             }
         });
     }
@@ -243,6 +252,20 @@ impl Changes {
     pub(super) fn replaced(&mut self, path: &str, old: &str, new: &str) {
         let (old, new) = (cimi_model::printable(old), cimi_model::printable(new));
         self.add(path, format!("'{new}' in place of '{old}'"));
+    }
+}
+
+impl Content {
+    /// The better form, where there is one, and what it is.
+    fn of(self, content: &Any) -> Option<(Any, &'static str)> {
+        match (self, content) {
+            (Self::Text, Any::String(_)) => None,
+            (Self::Text, other) => wire::json_text(other).ok().map(|text| (Any::String(text), "the JSON as text")),
+            (Self::Value, Any::String(text)) => {
+                wire::value(text).map(|value| (value, "what the JSON of the text says"))
+            }
+            (Self::Value, _) => None,
+        }
     }
 }
 

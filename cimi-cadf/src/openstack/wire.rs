@@ -66,9 +66,19 @@ fn open(text: &str, members: &Members<'_>, options: &ReadOptions) -> Result<(Env
     }
 }
 
-/// Whether what was read as an event may be an envelope.
+/// Whether what was read as an event is none, and may hold one.
 pub(super) fn may_hold_event(read: &Event) -> bool {
-    ["payload", "oslo.message", "event", "entry"].iter().any(|name| read.extensions.get(name).is_some())
+    let has = |name: &&str| read.extensions.get(name).is_some();
+    let parts = [&read.initiator, &read.target, &read.observer].into_iter().any(Option::is_some);
+    let is_event = parts
+        || read.id.is_some()
+        || read.type_uri.is_some()
+        || read.event_type.is_some()
+        || read.event_time.is_some()
+        || read.action.is_some()
+        || read.outcome.is_some()
+        || OF_EVENTS.iter().any(has);
+    !is_event && ["payload", "oslo.message", "event", "entry"].iter().any(has)
 }
 
 /// Which form a document has, where the event is, and its text.
@@ -158,6 +168,16 @@ pub(super) fn quote(text: &str) -> Result<String> {
 pub(super) fn json_text(value: &Any) -> Result<String> {
     serde_json::to_string(value)
         .map_err(|error| Error::new(ErrorKind::Write, "the value cannot be written").caused_by(error))
+}
+
+/// The object or array that a text holds as JSON.
+pub(super) fn value(text: &str) -> Option<Any> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let around = format!("{{\"value\":{text}}}");
+    let mut members = members_of(&around, &ReadOptions::default()).ok()?;
+    if members.len() == 1 { members.remove("value") } else { None }
 }
 
 pub(super) fn no_event(reason: impl Into<String>) -> Error {
