@@ -12,7 +12,9 @@ mod support;
 
 use cimi_model::reflect::Record;
 use cimi_model::validate::{Problem, Receiver, Rule, Severity, Validation, Verb};
-use cimi_model::{Document, Machine, MachineImage, MachineTemplate, ReadOptions, Ref, Registry, SystemTemplate};
+use cimi_model::{
+    Document, Event, Machine, MachineImage, MachineTemplate, ReadOptions, Ref, Registry, SystemTemplate, json,
+};
 use support::problems::{document, expect, short};
 
 #[test]
@@ -133,6 +135,19 @@ fn meters_and_events() {
         &["warning /Event/content/code forbidden"],
     );
     expect(read, "Event", r#""id": "e", "type": "http://example.com/e", "content": {"own": {"a": 1}}"#, &[]);
+    // An audit event of CADF has an initiator, too, and more.
+    let audit = "http://schemas.dmtf.org/cloud/audit/1.0/event";
+    let content = r#"{"id": "1", "action": "read", "initiator": {"id": "u", "typeURI": "data"}}"#;
+    let text = format!(r#""id": "e", "type": "{audit}", "content": {content}"#);
+    expect(read, "Event", &text, &[]);
+    let document = format!(r#"{{"resourceURI": "http://schemas.dmtf.org/cimi/2/Event", {text}}}"#);
+    assert!(json::from_slice::<Event>(document.as_bytes(), &ReadOptions::strict()).is_ok());
+    expect(
+        read,
+        "Event",
+        r#""id": "e", "content": {"initiator": {"id": "u"}}"#,
+        &["error /Event/content/initiator value"],
+    );
     expect(read, "Event", r#""id": "e", "severity": "huge""#, &["error /Event/severity enumeration"]);
 }
 

@@ -28,8 +28,9 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self { reader, attribute, index, record } = self;
         reader.context.step(|| Step::Name(attribute.name));
+        let untyped = record.record_type().any;
         let Some(value) = record.get_mut(index) else { return Err(D::Error::custom("no such attribute")) };
-        let kept = SlotSeed { reader, attribute, slot: value.slot() }.deserialize(deserializer)?;
+        let kept = SlotSeed { reader, attribute, slot: value.slot(), untyped }.deserialize(deserializer)?;
         if let Some(kept) = kept {
             value.clear();
             record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
@@ -95,6 +96,9 @@ struct SlotSeed<'r, 't, 'v> {
     reader: &'r mut Reader<'t>,
     attribute: &'static Attribute,
     slot: Slot<'v>,
+    /// Whether the record has its attributes from some of the structures that may stand in its place: others of the same
+    /// name may be objects.
+    untyped: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
@@ -150,7 +154,8 @@ impl<'de> SlotSeed<'_, 'de, '_> {
 
     fn keep<E: serde::de::Error>(self, raw: &'de str) -> Result<Option<Any>, E> {
         let erased = raw == "null" && self.reader.context.overrides > 0;
-        let any = matches!(&self.slot, Slot::Record(record) if record.record_type().any);
+        let any = matches!(&self.slot, Slot::Record(record) if record.record_type().any)
+            || self.untyped && raw.starts_with(['{', '[']);
         if !erased && !any {
             let text = does_not_fit(self.attribute, &self.slot, raw, self.reader.context.strict);
             self.reader.deviate(text, raw)?;
@@ -169,7 +174,12 @@ impl<'de> SlotSeed<'_, 'de, '_> {
         let string_for_ref = matches!(self.slot, Slot::Ref(_)) && raw.starts_with('"') && !self.reader.context.strict;
         if raw.starts_with(opening) || string_for_ref {
             let mut inner = serde_json::Deserializer::from_str(raw);
-            let again = SlotSeed { reader: self.reader, attribute: self.attribute, slot: reborrow(&mut self.slot) };
+            let again = SlotSeed {
+                reader: self.reader,
+                attribute: self.attribute,
+                slot: reborrow(&mut self.slot),
+                untyped: self.untyped,
+            };
             match inner.deserialize_any(ContainerVisitor(again)) {
                 Ok(()) => return Ok(None),
                 Err(error) if self.reader.failure.is_some() => {
@@ -283,7 +293,7 @@ impl<'de> Visitor<'de> for ContainerVisitor<'_, 'de, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let SlotSeed { reader, slot, attribute } = self.0;
+        let SlotSeed { reader, slot, attribute, .. } = self.0;
         match slot {
             Slot::Record(record) => read_members(map, reader, &mut Target::Record(record), false),
             Slot::Ref(reference) => read_members(map, reader, &mut Target::Ref(reference), false),
@@ -293,7 +303,7 @@ impl<'de> Visitor<'de> for ContainerVisitor<'_, 'de, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let SlotSeed { reader, slot, attribute } = self.0;
+        let SlotSeed { reader, slot, attribute, .. } = self.0;
         let Slot::List(list) = slot else {
             return Err(A::Error::custom("expected an object, found an array"));
         };
@@ -362,7 +372,7 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_, 'de, '_> {
         let Self { reader, attribute, list, index } = self;
         reader.context.count().map_err(|error| reader.fail(error, None))?;
         reader.context.step(|| Step::Index(index));
-        let kept = SlotSeed { reader, attribute, slot: list.push() }.deserialize(deserializer)?;
+        let kept = SlotSeed { reader, attribute, slot: list.push(), untyped: false }.deserialize(deserializer)?;
         reader.context.back();
         // One item that does not fit makes the array be kept as a whole.
         if kept.is_some() { Err(D::Error::custom("an item of the wrong form")) } else { Ok(()) }

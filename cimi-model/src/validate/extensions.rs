@@ -28,7 +28,11 @@ fn one(walk: &mut Walk<'_>, record: &dyn Record, extension: &Extension, standing
                 let message = format!("another spelling of {}, which is there as well", attribute.name);
                 walk.report(Severity::Warning, Rule::Spelling, record_type.clause, message);
             } else {
-                kept(walk, record_type, attribute, extension.value(), in_reference);
+                let is_other =
+                    record_type.any && record.extensions().iter().any(|other| is_unknown(record_type, other));
+                if !(is_other && matches!(extension.value(), Any::Object(_) | Any::Array(_))) {
+                    kept(walk, record_type, attribute, extension.value(), in_reference);
+                }
             }
         }
         VSCOPE if *extension.value() == Any::Null => erased(walk, in_reference),
@@ -41,6 +45,11 @@ fn one(walk: &mut Walk<'_>, record: &dyn Record, extension: &Extension, standing
         }
         _ => unknown(walk, record, extension, standing),
     }
+}
+
+/// Whether this is an attribute of another structure, which may have attributes of these names as well.
+fn is_unknown(record_type: &Type, extension: &Extension) -> bool {
+    record_type.attribute(extension.key()).is_none()
 }
 
 /// What a lenient reader could not understand, or that the attribute is erased.

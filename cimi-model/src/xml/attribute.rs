@@ -172,7 +172,8 @@ impl Reader<'_> {
 
     /// Keeps under the name of an attribute what does not fit it, or that it is erased.
     pub(super) fn keep(&mut self, attribute: &'static Attribute, value: Any, record: &mut dyn Record) -> Result<()> {
-        if !(value == Any::Null && self.context.overrides > 0) {
+        let erased = value == Any::Null && self.context.overrides > 0;
+        if !erased && !record.record_type().any {
             self.deviate("the value has another form; kept as it is", self.xml.mark())?;
         }
         if let Some(place) = record.record_type().find(attribute.name, 0).and_then(|index| record.get_mut(index)) {
