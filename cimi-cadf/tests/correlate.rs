@@ -80,17 +80,18 @@ fn tags_pair() {
         event("g", 6, "create", "success", "team?value=ops"),
         event("h", 7, "create", "pending", "correlation_id"),
         event("i", 8, "create", "success", "correlation_id?value="),
+        event("l", 8, "create", "pending", "correlation_id?value="),
         event("j", 9, "create", "pending/queued", "correlation_id:7"),
         event("k", 9, "create", "success", "correlation_id:7"),
     ];
     let (pairs, all, rest) = correlated(Default::default(), &events);
-    assert_eq!(pairs, [(2, 4), (1, 5), (10, 11)]);
+    assert_eq!(pairs, [(2, 4), (1, 5), (11, 12)]);
     assert_eq!(all[0].by, Link::Tag("//x.org/CORRELATION_ID?value=2".into()));
     assert_eq!(
         all.iter().map(|pair| pair.duration.as_ref().unwrap().as_str()).collect::<Vec<_>>(),
         ["PT2S", "PT4S", "PT0S"]
     );
-    assert_eq!((numbers(&rest.pending), numbers(&rest.last)), (vec![6, 8], vec![3, 7, 9]));
+    assert_eq!((numbers(&rest.pending), numbers(&rest.last)), (vec![6, 8, 10], vec![3, 7, 9]));
     let own = CorrelationOptions { tags: vec!["team".into()], ..Default::default() };
     assert_eq!(correlated(own, &events).0, [(6, 7)]);
 }
@@ -154,6 +155,34 @@ fn a_second_pending_event_may_say_more() {
         event("b", 7, "create", "success", "//schemas.dmtf.org/cimi/2/Job?value=jobs/1"),
     ];
     assert_eq!(correlated(Default::default(), &events).0, [(1, 3)]);
+
+    // By what it said then, it is not found again.
+    let tag = "correlation_id?value=1";
+    let events = [
+        event("a", 0, "create", "pending", ""),
+        event("a", 0, "create", "pending", tag),
+        event("a", 1, "create", "success", ""),
+        event("b", 2, "create", "pending", tag),
+        event("c", 3, "create", "success", tag),
+    ];
+    assert_eq!(correlated(Default::default(), &events).0, [(1, 3), (4, 5)]);
+}
+
+#[test]
+fn two_events_of_one_time() {
+    let tag = "correlation_id?value=1";
+    let of = |id: &str, stated: Option<&str>| {
+        let mut last = event(id, 0, "create", "success", tag);
+        last.duration = stated.map(|text| text.parse().unwrap());
+        let (_, mut all, _) = correlated(Default::default(), &[event("a", 0, "create", "pending", tag), last]);
+        let pair = all.pop().unwrap();
+        assert_eq!(pair.problems, []);
+        pair.duration.map(|duration| duration.to_string())
+    };
+    // The second event may have the time of the first, and be that event, completed.
+    assert_eq!(of("a", None), None);
+    assert_eq!(of("b", Some("PT1H")).as_deref(), Some("PT1H"));
+    assert_eq!(of("b", None).as_deref(), Some("PT0S"));
 }
 
 #[test]

@@ -161,6 +161,13 @@ fn what_the_caller_says_counts_more() {
     assert_eq!(event.action, Some("update/os-resize".into()));
     assert_eq!(event.target, context.target);
     assert_eq!(event.tags, ["pci-dss".into(), Tag::from("two%20words")]);
+    // What it is called decides what it is, and whether it is listed.
+    for id in ["/cimi/machines/1/disks", "https://cloud.example.com/cimi/machines/1/disks"] {
+        let target = Some(Resource { id: Some(id.into()), ..Resource::default() });
+        let context = Context { action: None, operation: None, target, ..context.clone() };
+        let event = auditor().event(&request("GET", "/some/alias", &[]), &response(200, &[]), &context);
+        assert_eq!((event.action, event.target), (Some("read/list".into()), Some(Resource::new(id, "storage/volume"))));
+    }
     // What is outside of the taxonomies stays recognizable.
     let context = Context {
         action: Some("list".into()),
@@ -199,6 +206,13 @@ fn a_creation_is_about_what_was_created() {
     let by_path = Auditor { origin: None, ..auditor() };
     let event = by_path.event(&post, &response(201, &[("location", "/cimi/machines/7")]), &context());
     assert_eq!(event.target, Some(Resource::new("/cimi/machines/7", "compute/machine")));
+    let created = |auditor: &Auditor, location: &str| {
+        auditor.event(&post, &response(201, &[("location", location)]), &context()).target.unwrap()
+    };
+    let named = created(&auditor(), "/files/a@b");
+    assert_eq!(named, Resource::new("https://cloud.example.com/files/a@b", "data/file").named("files"));
+    let whole = Auditor { keep_query: true, ..auditor() };
+    assert_eq!(created(&whole, "/x?y#z").id, Some("https://cloud.example.com/x?y#z".into()));
     // A redirection has created nothing, and an update creates nothing.
     for (method, status) in [("POST", 303), ("PUT", 200)] {
         let request = request(method, "/cimi/machines", &[]);
@@ -315,6 +329,8 @@ fn entries_of_forwarded() {
         (&["for=192.0.2.43", "for=198.51.100.17"], 2, Some("192.0.2.43")),
         (&["for=\"a,b;c\\\"d\";by=x, for=_gazonk"], 1, Some("_gazonk")),
         (&["for=\"a,b;c\\\"d\";by=x, for=_gazonk"], 2, Some("a,b;c\"d")),
+        (&["for=192.0.2.43", "for=198.51.100.17"], 1, Some("198.51.100.17")),
+        (&["for=\"a\\\\b\""], 1, Some("a\\b")),
         (&["for=unknown"], 1, None),
         (&["by=1.2.3.4"], 1, None),
         (&[""], 1, None),
@@ -413,6 +429,7 @@ fn routes() {
         assert_eq!(any.matches(path), matches, "{path}");
     }
     assert!(Route::item("/", "data").matches("/") && Route::item("/", "data").matches(""));
+    assert!(!Route::item("/{a}/b", "data").matches("//b"));
     assert!(!Route::item("/", "data").matches("/a") && !Route::item("/{a}", "data").matches("/"));
 }
 

@@ -123,7 +123,7 @@ fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     text.split(move |c: char| {
         if escaped {
             escaped = false;
-        } else if quoted && c == '\\' {
+        } else if c == '\\' {
             escaped = true;
         } else if c == '"' {
             quoted = !quoted;
