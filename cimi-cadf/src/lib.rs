@@ -8,6 +8,7 @@
 //!   times come from the caller.
 //! * **[`Records`]** reads the events of a stream one by one: a JSON array, JSON lines, records one after another, or a
 //!   [`Log`] or [`Report`] in either format.
+//! * **[`Writer`]** writes events one by one in these forms; **[`Merge`]** makes one stream of several, by time.
 //! * **[`Definitions`]** put what a log defines for several events into each of them, and take it out again;
 //!   [`Survey`] finds what events have in common.
 //! * **[`openstack`]** reads events in the messages and feeds that they travel in, and spells them as `OpenStack` does.
@@ -53,6 +54,7 @@ pub mod flat;
 pub mod http;
 mod identifier;
 mod log;
+mod merge;
 pub mod openstack;
 mod path;
 mod records;
@@ -63,12 +65,14 @@ mod timestamp;
 mod types;
 pub mod validate;
 mod vocabulary;
+mod write;
 
 pub use build::{Decision, EventBuilder, Invalid, Parties, Party};
 pub use event::Part;
 pub use filter::{CompiledEventFilter, EventFilter};
 pub use identifier::Identifier;
 pub use log::{AnyLog, Cause, Definitions, LOG_TYPE, Log, REPORT_TYPE, Report, Survey, Unlinked};
+pub use merge::{Merge, Merged, Order};
 pub use path::Path;
 pub use records::{Record, Records};
 pub use tag::Tag;
@@ -80,3 +84,4 @@ pub use types::{
 };
 pub use validate::{Problem, Rule, Severity, Standing, Validation};
 pub use vocabulary::{EventType, ReporterRole};
+pub use write::Writer;

@@ -237,3 +237,31 @@ fn a_summary_of_many_initiators() {
     assert_eq!(rows[..20].iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), names);
     assert_eq!((rows[20].0.as_str(), rows[20].1[0].as_str(), rows.len()), ("(others)", "55", 21));
 }
+
+const LOG: &str = r#"{"typeURI": "http://schemas.dmtf.org/cloud/audit/1.0/log", "logTime": "2025-01-01T12:00:00Z",
+    "resources": [{"id": "i"}], "events": ["#;
+
+/// A log has the number 0, and its events theirs.
+#[test]
+fn logs_are_validated() {
+    let loose = GOOD.replace("+00:00", "+0000");
+    let log = format!("{LOG}{GOOD},{loose},{{\"id\": }}], \"metrics\": [{{\"metricId\": \"m\"}}]}}");
+    let output = run(&["validate"], &log);
+    assert_eq!(output.status.code(), Some(1));
+    let found: Vec<Vec<String>> = lines(&output).into_iter().map(|cells| cells[..3].to_vec()).collect();
+    assert_eq!(
+        found,
+        [
+            ["2", "/event/eventTime", "spelling"],
+            ["3", "/event/id", "syntax"],
+            ["0", "/log/logTime", "spelling"],
+            ["0", "/log/metrics[0]/unit", "required"],
+            ["0", "/log/resources[0]/typeURI", "required"],
+        ]
+    );
+    let xml = "<log xmlns='http://schemas.dmtf.org/cloud/audit/1.0/'><events/></log>";
+    assert_eq!(
+        (run(&["validate", "--strict"], xml).status.code(), lines(&run(&["validate"], xml)).len()),
+        (Some(0), 0)
+    );
+}

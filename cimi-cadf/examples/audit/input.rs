@@ -21,11 +21,15 @@ pub(crate) fn open(file: Option<&str>) -> Outcome<Box<dyn BufRead>> {
 
 /// The records of a file, each as it could be read. Only that the file itself cannot be read is an error.
 pub(crate) fn records(file: Option<&str>) -> Outcome<impl Iterator<Item = Outcome<Record>>> {
-    let records = Records::new(open(file)?, ReadOptions::default());
-    Ok(records.map(|record| match &record.event {
+    Ok(Records::new(open(file)?, ReadOptions::default()).map(readable))
+}
+
+/// A record, unless it is that the file itself cannot be read.
+pub(crate) fn readable(record: Record) -> Outcome<Record> {
+    match &record.event {
         Err(error) if error.kind() == ErrorKind::Io => Err(error.to_string().into()),
         _ => Ok(record),
-    }))
+    }
 }
 
 /// The place in a text where something is wrong, in parentheses.

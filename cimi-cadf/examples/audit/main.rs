@@ -1,7 +1,7 @@
 //! Looks at files of audit events.
 //!
 //! * `audit validate [FILE|-] [--strict]` prints a line for each problem: the number of the record, path, rule and text,
-//!   with tabs between. It ends with 1 when one of them is an error.
+//!   with tabs between. It ends with 1 when one of them is an error. What is wrong with a log itself has the number 0.
 //! * `audit convert [FILE|-] --to json|xml|jsonl` writes the events in another form: one event as itself, several as a JSON
 //!   array or a Log in XML; `jsonl` has a flat record with the same columns for each. It ends with 1 when there are
 //!   records that cannot be read.
@@ -11,8 +11,8 @@
 //!   that cannot be read.
 //!
 //! Each ends with 2 when it could not do its work. Records that cannot be read are told on the standard error output and
-//! left out. All commands read JSON arrays, JSON lines, JSON records one after another and XML, one record at a time,
-//! from the standard input unless a file is named.
+//! left out. All commands read JSON arrays, JSON lines, JSON records one after another, XML and logs in either format, one
+//! record at a time, from the standard input unless a file is named.
 
 mod convert;
 mod counts;

@@ -3,16 +3,21 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use cimi_cadf::{Record, Severity, Validation};
-use cimi_model::ErrorKind;
+use cimi_cadf::{Problem, Record, Records, Severity, Validation};
+use cimi_model::{ErrorKind, ReadOptions};
 
 use crate::{Outcome, input};
 
 pub(crate) fn run(file: Option<&str>, strict: bool) -> Outcome<ExitCode> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut wrong = false;
-    for record in input::records(file)? {
-        wrong |= report(record?, strict, &mut out)?;
+    let mut records = Records::new(input::open(file)?, ReadOptions::default());
+    for record in records.by_ref() {
+        wrong |= report(input::readable(record)?, strict, &mut out)?;
+    }
+    let format = records.format();
+    if let Some(log) = records.log() {
+        wrong |= print(0, &Validation { strict, format }.parsed_log(log), &mut out)?;
     }
     out.flush()?;
     Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -30,8 +35,12 @@ fn report(record: Record, strict: bool, out: &mut dyn Write) -> io::Result<bool>
             return Ok(true);
         }
     };
-    let problems = Validation { strict, format: record.format }.parsed(&parsed);
-    for problem in &problems {
+    print(number, &Validation { strict, format: record.format }.parsed(&parsed), out)
+}
+
+/// Prints the problems of what has this number, which is 0 for a log. Says whether one of them is an error.
+fn print(number: usize, problems: &[Problem], out: &mut dyn Write) -> io::Result<bool> {
+    for problem in problems {
         writeln!(out, "{number}\t{}\t{}\t{}: {}", problem.path, problem.rule, problem.severity, problem.text)?;
     }
     Ok(problems.iter().any(|problem| problem.severity == Severity::Error))

@@ -2,10 +2,11 @@
 
 use cimi_model::reflect::Record;
 use cimi_model::xml::pull::{Token, XmlReader};
-use cimi_model::{Format, Limits, Parsed, ReadOptions, Result, WriteOptions, json, xml};
+use cimi_model::{Extensions, Format, Limits, Parsed, ReadOptions, Result, WriteOptions, json, xml};
 
 use super::types::{LOG_TYPE, REPORT_TYPE};
 use super::{Log, Report, Unlinked};
+use crate::validate::says_something;
 use crate::{Event, Geolocation, Metric, Resource};
 
 /// A log or a report: what holds events, and says something about all of them.
@@ -59,6 +60,13 @@ impl AnyLog {
         match self {
             Self::Log(log) => log,
             Self::Report(report) => report,
+        }
+    }
+
+    pub(crate) fn extensions_mut(&mut self) -> &mut Extensions {
+        match self {
+            Self::Log(log) => &mut log.extensions,
+            Self::Report(report) => &mut report.extensions,
         }
     }
 
@@ -133,11 +141,13 @@ impl AnyLog {
     /// States the type of the log or report, and of each event in it, where that is absent: JSON demands it, and XML
     /// leaves it to the elements.
     pub fn state_types(&mut self) {
-        let (type_uri, standard) = match self {
-            Self::Log(log) => (&mut log.type_uri, LOG_TYPE),
-            Self::Report(report) => (&mut report.type_uri, REPORT_TYPE),
+        let (type_uri, extensions, standard) = match self {
+            Self::Log(log) => (&mut log.type_uri, &log.extensions, LOG_TYPE),
+            Self::Report(report) => (&mut report.type_uri, &report.extensions, REPORT_TYPE),
         };
-        type_uri.get_or_insert_with(|| standard.into());
+        if !extensions.get("typeURI").is_some_and(says_something) {
+            type_uri.get_or_insert_with(|| standard.into());
+        }
         self.events_mut().iter_mut().for_each(Event::state_type);
     }
 }

@@ -8,41 +8,41 @@ use crate::validate::{Place, says_something};
 use crate::{Event, Geolocation, Identifier, Metric, Resource};
 
 /// One attribute that holds something, and the one beside it that may hold its identifier instead.
-pub(super) struct Link<'a, T> {
-    pub(super) whole: &'a mut Option<T>,
-    pub(super) id: &'a mut Option<Identifier>,
+pub(crate) struct Link<'a, T> {
+    pub(crate) whole: &'a mut Option<T>,
+    pub(crate) id: &'a mut Option<Identifier>,
     /// The names of the two.
-    pub(super) names: [&'static str; 2],
+    pub(crate) names: [&'static str; 2],
     /// What else the record has.
-    pub(super) extensions: &'a Extensions,
+    pub(crate) extensions: &'a Extensions,
 }
 
 impl<T> Link<'_, T> {
     /// Whether a value that did not fit stands where the whole would.
-    pub(super) fn is_occupied(&self) -> bool {
+    pub(crate) fn is_occupied(&self) -> bool {
         let [whole, _] = self.names;
         self.extensions.get(whole).is_some_and(says_something)
     }
 }
 
 /// The same to be read.
-pub(super) struct Seen<'a, T> {
-    pub(super) whole: Option<&'a T>,
-    pub(super) id: Option<&'a Identifier>,
-    pub(super) names: [&'static str; 2],
-    pub(super) extensions: &'a Extensions,
+pub(crate) struct Seen<'a, T> {
+    pub(crate) whole: Option<&'a T>,
+    pub(crate) id: Option<&'a Identifier>,
+    pub(crate) names: [&'static str; 2],
+    pub(crate) extensions: &'a Extensions,
 }
 
 impl<'a, T> Seen<'a, T> {
     /// What stands here and nothing beside it, so that an identifier could take its place.
-    pub(super) fn alone(&self) -> Option<&'a T> {
+    pub(crate) fn alone(&self) -> Option<&'a T> {
         let beside = self.names.iter().any(|name| self.extensions.get(name).is_some());
         self.whole.filter(|_| self.id.is_none() && !beside)
     }
 }
 
 /// What can be referred to by identifier.
-pub(super) trait Defined: Clone + PartialEq + cimi_model::reflect::Record {
+pub(crate) trait Defined: Clone + PartialEq + cimi_model::reflect::Record {
     /// The identifier, if it can stand for the whole.
     fn own_id(&self) -> Option<&Identifier>;
 }
@@ -78,7 +78,7 @@ const METRIC: [&str; 2] = ["metric", "metricId"];
 const GEOLOCATION: [&str; 2] = ["geolocation", "geolocationId"];
 
 /// The resources of an event, to be changed.
-pub(super) fn each_resource_mut(
+pub(crate) fn each_resource_mut(
     event: &mut Event,
     place: &Place<'_>,
     each: &mut dyn FnMut(Link<'_, Resource>, &Place<'_>),
@@ -112,7 +112,7 @@ pub(super) fn each_resource_mut(
 }
 
 /// The resources of an event.
-pub(super) fn each_resource<'e>(
+pub(crate) fn each_resource<'e>(
     event: &'e Event,
     place: &Place<'_>,
     each: &mut dyn FnMut(&Seen<'e, Resource>, &Place<'_>),
@@ -138,7 +138,7 @@ pub(super) fn each_resource<'e>(
 }
 
 /// The metrics of an event, to be changed.
-pub(super) fn each_metric_mut(
+pub(crate) fn each_metric_mut(
     event: &mut Event,
     place: &Place<'_>,
     each: &mut dyn FnMut(Link<'_, Metric>, &Place<'_>),
@@ -155,7 +155,7 @@ pub(super) fn each_metric_mut(
 }
 
 /// The metrics of an event.
-pub(super) fn each_metric<'e>(
+pub(crate) fn each_metric<'e>(
     event: &'e Event,
     place: &Place<'_>,
     each: &mut dyn FnMut(&Seen<'e, Metric>, &Place<'_>),
@@ -168,7 +168,7 @@ pub(super) fn each_metric<'e>(
 }
 
 /// The place of a resource, to be changed.
-pub(super) fn geolocation_mut(resource: &mut Resource) -> Link<'_, Geolocation> {
+pub(crate) fn geolocation_mut(resource: &mut Resource) -> Link<'_, Geolocation> {
     Link {
         whole: &mut resource.geolocation,
         id: &mut resource.geolocation_id,
@@ -178,7 +178,7 @@ pub(super) fn geolocation_mut(resource: &mut Resource) -> Link<'_, Geolocation> 
 }
 
 /// The place of a resource.
-pub(super) fn geolocation(resource: &Resource) -> Seen<'_, Geolocation> {
+pub(crate) fn geolocation(resource: &Resource) -> Seen<'_, Geolocation> {
     Seen {
         whole: resource.geolocation.as_ref(),
         id: resource.geolocation_id.as_ref(),
@@ -189,15 +189,15 @@ pub(super) fn geolocation(resource: &Resource) -> Seen<'_, Geolocation> {
 
 /// Identifiers in an event, by what they identify.
 #[derive(Default)]
-pub(super) struct Ids {
-    pub(super) resources: HashSet<Identifier>,
-    pub(super) metrics: HashSet<Identifier>,
-    pub(super) geolocations: HashSet<Identifier>,
+pub(crate) struct Ids {
+    pub(crate) resources: HashSet<Identifier>,
+    pub(crate) metrics: HashSet<Identifier>,
+    pub(crate) geolocations: HashSet<Identifier>,
 }
 
 impl Ids {
     /// Those that stand in place of what they identify.
-    pub(super) fn referred(event: &Event) -> Self {
+    pub(crate) fn referred(event: &Event) -> Self {
         let mut ids = Self::default();
         let place = Place::root("event");
         each_metric(event, &place, &mut |seen, _| ids.metrics.extend(seen.id.cloned()));
@@ -209,7 +209,7 @@ impl Ids {
     }
 
     /// Those of what stands in the event, where it is looked for.
-    pub(super) fn own(event: &Event) -> Self {
+    pub(crate) fn own(event: &Event) -> Self {
         let mut ids = Self::default();
         let place = Place::root("event");
         each_metric(event, &place, &mut |seen, _| ids.metrics.extend(seen.whole.and_then(Defined::own_id).cloned()));
@@ -224,7 +224,7 @@ impl Ids {
         ids
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.resources.is_empty() && self.metrics.is_empty() && self.geolocations.is_empty()
     }
 }

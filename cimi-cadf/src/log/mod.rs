@@ -2,7 +2,7 @@
 
 mod any;
 mod definitions;
-mod links;
+pub(crate) mod links;
 mod survey;
 mod types;
 

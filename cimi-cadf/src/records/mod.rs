@@ -52,6 +52,7 @@ use json::{Piece, Pieces, skip_space};
 pub struct Records<'i> {
     source: Source<'i>,
     options: ReadOptions,
+    format: Format,
     number: usize,
     log: Option<Parsed<AnyLog>>,
     /// It has been said that the log cannot be read.
@@ -102,6 +103,7 @@ impl<'i> Records<'i> {
         Self {
             source: Source::Unread(Box::new(input)),
             options,
+            format: Format::Json,
             number: 0,
             log: None,
             has_refused: false,
@@ -130,6 +132,12 @@ impl<'i> Records<'i> {
         self.log
     }
 
+    /// Which format the stream is in, once something of it has been read.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
     fn step(&mut self) -> Step {
         match &mut self.source {
             Source::Unread(_) => self.open(),
@@ -156,6 +164,7 @@ impl<'i> Records<'i> {
     }
 
     fn open_xml(&mut self, mut input: Box<dyn BufRead + 'i>) -> Step {
+        self.format = Format::Xml;
         let mut prolog = Vec::new();
         let name = match prolog::root_name(&mut *input, &mut prolog) {
             Ok(name) => name,
@@ -170,7 +179,7 @@ impl<'i> Records<'i> {
                 self.source = Source::Xml(Box::new(items));
                 self.item()
             }
-            Err(error) => self.record(Format::Xml, Err(error)),
+            Err(error) => self.record(Err(error)),
         }
     }
 
@@ -188,12 +197,12 @@ impl<'i> Records<'i> {
         if let Source::Json(pieces) = &mut self.source {
             pieces.stop();
         }
-        self.record(Format::Json, Err(Error::new(ErrorKind::Io, "the stream cannot be read").caused_by(error)))
+        self.record(Err(Error::new(ErrorKind::Io, "the stream cannot be read").caused_by(error)))
     }
 
-    fn record(&mut self, format: Format, event: Result<Parsed<Event>>) -> Step {
+    fn record(&mut self, event: Result<Parsed<Event>>) -> Step {
         self.number += 1;
-        Step::Record(Record { number: self.number, format, envelope: None, event })
+        Step::Record(Record { number: self.number, format: self.format, envelope: None, event })
     }
 
     /// Reads the text of an event, which may be in an envelope.
@@ -209,7 +218,7 @@ impl<'i> Records<'i> {
 
     fn too_long(&mut self) -> Step {
         let reason = format!("a record of more than {} bytes", self.options.limits.size);
-        self.record(Format::Json, Err(Error::new(ErrorKind::Limit, reason)))
+        self.record(Err(Error::new(ErrorKind::Limit, reason)))
     }
 
     fn piece(&mut self, piece: io::Result<Piece>) -> Step {
@@ -225,7 +234,7 @@ impl<'i> Records<'i> {
                 }
                 step
             }
-            Ok(Piece::Broken(reason)) => self.record(Format::Json, Err(Error::new(ErrorKind::Syntax, reason))),
+            Ok(Piece::Broken(reason)) => self.record(Err(Error::new(ErrorKind::Syntax, reason))),
             Ok(Piece::TooLong) => self.too_long(),
             Err(error) => self.failure(error),
         }
@@ -247,17 +256,17 @@ impl<'i> Records<'i> {
                 self.log = Some(log);
                 Step::Log
             }
-            Err(error) => self.refuse(Format::Json, Error::new(error.kind(), error.reason()).at_path(error.path())),
+            Err(error) => self.refuse(Error::new(error.kind(), error.reason()).at_path(error.path())),
         }
     }
 
     /// Says that the log cannot be read, unless that has been said.
-    fn refuse(&mut self, format: Format, error: Error) -> Step {
+    fn refuse(&mut self, error: Error) -> Step {
         self.log = None;
         if std::mem::replace(&mut self.has_refused, true) {
             return Step::Log;
         }
-        Step::Record(Record { number: 0, format, envelope: None, event: Err(error) })
+        Step::Record(Record { number: 0, format: self.format, envelope: None, event: Err(error) })
     }
 
     /// The next event in XML.
@@ -270,18 +279,14 @@ impl<'i> Records<'i> {
             self.log = Some(items.so_far().map(AnyLog::of));
         }
         match next {
-            Ok(Some(parsed)) => self.record(Format::Xml, Ok(parsed.map(|()| event))),
+            Ok(Some(parsed)) => self.record(Ok(parsed.map(|()| event))),
             Ok(None) => self.end_of_xml(),
             Err(error) => {
                 if is_done {
                     self.source = Source::Ended;
                 }
                 let broken = matches!(error.kind(), ErrorKind::Syntax | ErrorKind::Io);
-                if broken || error.path().starts_with("/event") {
-                    self.record(Format::Xml, Err(error))
-                } else {
-                    self.refuse(Format::Xml, error)
-                }
+                if broken || error.path().starts_with("/event") { self.record(Err(error)) } else { self.refuse(error) }
             }
         }
     }
@@ -292,7 +297,7 @@ impl<'i> Records<'i> {
         if whole.value.as_any().is::<Event>() {
             let event = |record: Box<dyn cimi_model::reflect::Record>| record.into_any().downcast::<Event>();
             let event = whole.map(|record| event(record).map_or_else(|_| Event::default(), |event| *event));
-            return self.record(Format::Xml, Ok(event));
+            return self.record(Ok(event));
         }
         self.log = Some(whole.map(AnyLog::of));
         Step::Log

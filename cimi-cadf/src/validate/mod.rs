@@ -10,16 +10,18 @@
 //! * **Info**: allowed, and worth knowing.
 
 mod event;
+mod log;
 mod parts;
 mod problem;
 
 pub(crate) use event::relative;
 pub use problem::{Problem, Rule, Severity, Standing};
 
+use std::collections::HashSet;
 use std::fmt;
 
 use cimi_model::reflect::{Record, omitted};
-use cimi_model::{Any, Format, Parsed};
+use cimi_model::{Any, Deviation, Format, Parsed};
 
 use crate::Event;
 
@@ -68,20 +70,24 @@ impl Validation {
     /// All problems of an event that has been read, what lenient reading put right included.
     #[must_use]
     pub fn parsed(&self, parsed: &Parsed<Event>) -> Vec<Problem> {
-        let mut problems = self.problems(&parsed.value);
-        let level = Level::Loose;
-        for deviation in &parsed.deviations {
-            if problems.iter().any(|problem| problem.path == deviation.path && problem.rule.is_of_values()) {
-                continue;
-            }
-            problems.push(Problem {
-                path: deviation.path.clone(),
-                rule: Rule::Spelling,
-                severity: level.severity(self.strict),
-                standing: level.standing(),
-                text: deviation.text.clone(),
-            });
+        self.with_deviations(self.problems(&parsed.value), &parsed.deviations)
+    }
+
+    fn with_deviations(self, mut problems: Vec<Problem>, deviations: &[Deviation]) -> Vec<Problem> {
+        if deviations.is_empty() {
+            return problems;
         }
+        let level = Level::Loose;
+        let values = problems.iter().filter(|problem| problem.rule.is_of_values());
+        let mut told: HashSet<String> = values.map(|problem| problem.path.clone()).collect();
+        let others = deviations.iter().filter(|deviation| told.insert(deviation.path.clone()));
+        problems.extend(others.map(|deviation| Problem {
+            path: deviation.path.clone(),
+            rule: Rule::Spelling,
+            severity: level.severity(self.strict),
+            standing: level.standing(),
+            text: deviation.text.clone(),
+        }));
         problems
     }
 

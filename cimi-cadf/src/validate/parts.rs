@@ -64,7 +64,7 @@ impl Checker {
         }
     }
 
-    fn resource(&mut self, resource: &Resource, place: &Place<'_>) {
+    pub(super) fn resource(&mut self, resource: &Resource, place: &Place<'_>) {
         self.kept(resource, place);
         self.required(resource, "id", resource.id.is_some(), place);
         self.uri_text(resource.id.as_ref(), &place.at("id"));
@@ -105,7 +105,7 @@ impl Checker {
         self.uri_text(endpoint.url.as_ref(), &place.at("url"));
     }
 
-    fn geolocation(&mut self, geolocation: &Geolocation, place: &Place<'_>) {
+    pub(super) fn geolocation(&mut self, geolocation: &Geolocation, place: &Place<'_>) {
         self.kept(geolocation, place);
         self.uri_text(geolocation.id.as_ref(), &place.at("id"));
         if is_blank_record(geolocation) {
@@ -171,7 +171,7 @@ impl Checker {
         }
     }
 
-    fn metric(&mut self, metric: &Metric, place: &Place<'_>) {
+    pub(super) fn metric(&mut self, metric: &Metric, place: &Place<'_>) {
         self.kept(metric, place);
         self.required(metric, "metricId", metric.metric_id.is_some(), place);
         self.uri_text(metric.metric_id.as_ref(), &place.at("metricId"));

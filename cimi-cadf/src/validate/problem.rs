@@ -62,6 +62,10 @@ pub enum Rule {
     Order,
     /// Two values contradict each other.
     Consistency,
+    /// An identifier that something else has as well.
+    Unique,
+    /// An identifier of something that is not described.
+    Reference,
 }
 
 impl Rule {
@@ -80,6 +84,8 @@ impl Rule {
             Self::Shorthand => "shorthand",
             Self::Order => "order",
             Self::Consistency => "consistency",
+            Self::Unique => "unique",
+            Self::Reference => "reference",
         }
     }
 }
