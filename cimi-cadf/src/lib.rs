@@ -16,7 +16,8 @@
 //! * **[`correlate`]** pairs the pending and the final event of an action.
 //! * **[`EventFilter`]** asks which events are meant: by time, taxonomy, resource, tag or anything else in them.
 //! * **[`flat`]** records have stable columns, for databases that read lines of JSON as tables.
-//! * **[`cimi`]** converts between CADF and CIMI: audit events, Events of all types, Jobs, Meters with their Samples.
+//! * **[`cimi`]** converts between CADF and CIMI: audit events, Events of all types, Jobs, Meters with their
+//!   Samples, logs.
 //! * **Vocabularies**: [`EventType`] is flat. Actions, outcomes, the types of resources and the roles of reporters are
 //!   taxonomies: a value is a [`Path`], which may extend a value of the standard by further segments; ask what it
 //!   [is a kind of](Path::is_a) rather than what it equals. The values of the standard are constants in [`action`],

@@ -20,8 +20,8 @@ pub(super) fn holding<T: Described>(name: &str, value: &T, dialect: Dialect) -> 
 
 /// The place of the first attachment that holds a resource of this type under this name, and the resource. The content may be
 /// a text of JSON, as sources of `OpenStack` have it.
-pub(super) fn find<T: Described>(event: &Event, name: &str) -> Option<(usize, T)> {
-    event.attachments.iter().enumerate().find_map(|(index, attachment)| {
+pub(super) fn find<T: Described>(attachments: &[Attachment], name: &str) -> Option<(usize, T)> {
+    attachments.iter().enumerate().find_map(|(index, attachment)| {
         let fits = attachment.name.as_deref() == Some(name)
             && attachment.content_uri().is_some_and(|uri| T::TYPE.is_uri(uri.as_str()));
         let parsed = match attachment.content.as_ref().filter(|_| fits)? {

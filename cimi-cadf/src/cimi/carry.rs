@@ -44,27 +44,28 @@ pub(super) fn from_event<T: Described>(converter: &Converter, way: &Way<'_, T>, 
     let time = converter.time.clone().or_else(|| event.event_time.clone());
     let converter = &Converter { time, ..converter.clone() };
     let like = Converter { observer: observer_of(event), ..converter.clone() };
-    let (mut value, bare, same_id) = if let Some((index, mut original)) = attachment::find::<T>(event, way.attachment) {
-        let bare = attachment::without(event, index);
-        let mut derived = derive(way, &like, &original)?;
-        let same_id = derived.id == bare.id;
-        if same_id {
-            adopt(&mut derived, &bare);
-            if members(&derived)? == members(&bare)? {
-                return Ok(Converted::exact(original));
+    let (mut value, bare, same_id) =
+        if let Some((index, mut original)) = attachment::find::<T>(&event.attachments, way.attachment) {
+            let bare = attachment::without(event, index);
+            let mut derived = derive(way, &like, &original)?;
+            let same_id = derived.id == bare.id;
+            if same_id {
+                adopt(&mut derived, &bare);
+                if members(&derived)? == members(&bare)? {
+                    return Ok(Converted::exact(original));
+                }
             }
-        }
-        let (before, mut now) = ((way.said)(&derived, None), (way.said)(&bare, Some(&derived)));
-        let (before, after) = (members(&before)?, members(&now)?);
-        merge(&mut original, &before, &mut now, &after, &format!("/{}", T::TYPE.name), &mut notes);
-        (original, bare, same_id)
-    } else {
-        let text = "without the attachment, only what the event says by itself is restored";
-        notes.push(Note::new(format!("/{}", T::TYPE.name), Fate::Approximate, text));
-        let value = (way.said)(event, None);
-        let same_id = (way.derive)(&like, &value)?.id == event.id;
-        (value, event.clone(), same_id)
-    };
+            let (before, mut now) = ((way.said)(&derived, None), (way.said)(&bare, Some(&derived)));
+            let (before, after) = (members(&before)?, members(&now)?);
+            merge(&mut original, &before, &mut now, &after, &format!("/{}", T::TYPE.name), &mut notes);
+            (original, bare, same_id)
+        } else {
+            let text = "without the attachment, only what the event says by itself is restored";
+            notes.push(Note::new(format!("/{}", T::TYPE.name), Fate::Approximate, text));
+            let value = (way.said)(event, None);
+            let same_id = (way.derive)(&like, &value)?.id == event.id;
+            (value, event.clone(), same_id)
+        };
     value.extensions_mut().remove(ASIDE);
     let mut derived = (way.derive)(if same_id { &like } else { converter }, &value)?;
     if same_id {

@@ -77,7 +77,9 @@ pub(super) fn open(converter: &Converter, event: &cimi_model::Event) -> Result<O
 
 /// The Event whose content an event was, with what else that Event said; nothing for an event that was none.
 pub(super) fn close(event: &Event) -> Result<Option<Converted<cimi_model::Event>>> {
-    let Some((index, mut original)) = attachment::find::<cimi_model::Event>(event, ATTACHMENT) else { return Ok(None) };
+    let Some((index, mut original)) = attachment::find::<cimi_model::Event>(&event.attachments, ATTACHMENT) else {
+        return Ok(None);
+    };
     let content = attachment::without(event, index);
     let mut now = wrap(&content)?.value;
     let after = members(&now)?;

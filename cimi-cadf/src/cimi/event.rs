@@ -63,7 +63,7 @@ pub(super) fn way(type_uri: Option<Uri>) -> Way<'static, cimi_model::Event> {
 
 /// How an event becomes the Event that it was made of, as its attachment or tag says; nothing for an event that was not.
 pub(super) fn way_back(event: &Event) -> Option<Way<'static, cimi_model::Event>> {
-    if let Some((_, original)) = attachment::find::<cimi_model::Event>(event, ATTACHMENT) {
+    if let Some((_, original)) = attachment::find::<cimi_model::Event>(&event.attachments, ATTACHMENT) {
         return Some(way(original.type_uri));
     }
     let is_own = |tag: &&Tag| {

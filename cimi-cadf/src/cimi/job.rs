@@ -76,13 +76,14 @@ impl Converter {
     pub fn job_to_cimi(&self, events: &[Event]) -> Result<Converted<Job>> {
         let time = |event: &Event| event.event_time.as_ref().and_then(crate::Timestamp::instant);
         let own = events.iter().enumerate().filter(|(_, event)| is_made_of(event));
-        let last = own.max_by_key(|(_, event)| (attachment::find::<Job>(event, ATTACHMENT).is_some(), time(event)));
+        let last = own
+            .max_by_key(|(_, event)| (attachment::find::<Job>(&event.attachments, ATTACHMENT).is_some(), time(event)));
         let Some((index, last)) = last else {
             return Err(Error::new(ErrorKind::Type, "none of the events was made of a Job"));
         };
         let mut found = carry::from_event(self, &way(), last)?;
         let others = || events.iter().enumerate().filter(|(other, _)| *other != index);
-        if found.value.created.is_none() && attachment::find::<Job>(last, ATTACHMENT).is_none() {
+        if found.value.created.is_none() && attachment::find::<Job>(&last.attachments, ATTACHMENT).is_none() {
             let pending = others().map(|(_, event)| event).find(|event| is_pending(event));
             found.value.created = pending.and_then(|event| date_time(event.event_time.as_ref()?));
         }
@@ -97,7 +98,8 @@ impl Converter {
 
 /// Whether an event was made of a Job, as its attachment or tag says.
 fn is_made_of(event: &Event) -> bool {
-    event.tags.iter().any(|tag| named(tag, JOB).is_some()) || attachment::find::<Job>(event, ATTACHMENT).is_some()
+    event.tags.iter().any(|tag| named(tag, JOB).is_some())
+        || attachment::find::<Job>(&event.attachments, ATTACHMENT).is_some()
 }
 
 fn is_pending(event: &Event) -> bool {

@@ -76,7 +76,7 @@ impl Converter {
         let mut notes = Vec::new();
         for (index, sample) in samples.iter().enumerate() {
             let path = format!("/Meter/samples[{index}]");
-            let found = carry::to_event(self, &way(&empty), sample).map_err(|error| moved(&error, &path))?;
+            let found = carry::to_event(self, &way(&empty), sample).map_err(|error| moved(&error, "/Sample", &path))?;
             events.push(found.value);
             notes.extend(found.notes.into_iter().map(|note| note.moved("/Sample", &path)));
         }
@@ -101,7 +101,7 @@ impl Converter {
     /// When there is no event, or one of them measures nothing.
     pub fn meter_to_cimi(&self, events: &[Event]) -> Result<Converted<Meter>> {
         let attached = events.iter().enumerate().find_map(|(index, event)| {
-            attachment::find::<Meter>(event, METER).map(|(place, meter)| (index, place, meter))
+            attachment::find::<Meter>(&event.attachments, METER).map(|(place, meter)| (index, place, meter))
         });
         let (first, place) = attached.as_ref().map_or((0, None), |(index, place, _)| (*index, Some(*place)));
         let bare = |index: usize, event: &Event| match place.filter(|_| index == first) {
@@ -126,8 +126,8 @@ impl Converter {
         let mut items = Vec::with_capacity(events.len());
         for (index, event) in events.iter().enumerate() {
             let path = format!("/Meter/samples[{index}]");
-            let found =
-                carry::from_event(self, &way(&empty), &bare(index, event)).map_err(|error| moved(&error, &path))?;
+            let found = carry::from_event(self, &way(&empty), &bare(index, event))
+                .map_err(|error| moved(&error, "/Sample", &path))?;
             let is_edited = found.notes.iter().any(|note| note.fate == Fate::Edited);
             items.push(if is_edited { settled(found.value) } else { found.value });
             let event = format!("/event[{index}]");
@@ -149,9 +149,9 @@ impl Converter {
     }
 }
 
-/// An error in a part of the Meter.
-fn moved(error: &Error, path: &str) -> Error {
-    let rest = error.path().strip_prefix("/Sample").unwrap_or_default();
+/// The error of a part, in the whole.
+pub(super) fn moved(error: &Error, from: &str, path: &str) -> Error {
+    let rest = error.path().strip_prefix(from).unwrap_or_default();
     Error::new(error.kind(), error.reason()).at_path(format!("{path}{rest}"))
 }
 

@@ -4,7 +4,7 @@
 //! (DSP0263 5.17.13, table 55). That is how [`Converter::event_to_cimi`] puts any CADF event into CIMI, and nothing is lost.
 //!
 //! For the other direction the standards say nothing. [`Converter`] makes CADF events of CIMI's own Events, of Jobs, and of
-//! Meters with their Samples. Two things make that lossless:
+//! Meters with their Samples, and CADF logs of event logs. Two things make that lossless:
 //!
 //! * An **attachment** (`cimi-event`, `cimi-job`, …) holds the resource as it was. It is what the way back restores, but
 //!   where the standard fields of the event were edited in between, these count: they are compared with those that the
@@ -66,6 +66,7 @@ mod encoding;
 mod envelope;
 mod event;
 mod job;
+mod log;
 mod meter;
 mod note;
 mod tables;

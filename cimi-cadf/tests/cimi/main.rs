@@ -17,5 +17,6 @@ mod audit;
 mod edits;
 mod events;
 mod jobs;
+mod logs;
 mod made;
 mod meters;
