@@ -79,24 +79,28 @@ impl ColumnKind {
 /// None that is known; the signature is that of [`Event::to_string`].
 pub fn line(event: &Event) -> Result<String> {
     let row = Row::new(event)?;
-    let mut line = String::with_capacity(row.whole.len() * 2 + 1500);
+    let mut line = Vec::with_capacity(row.whole.len() * 2 + 1500);
     for (index, column) in COLUMNS.iter().enumerate() {
-        line.push_str(if index == 0 { "{\"" } else { ",\"" });
-        line.push_str(column.name);
-        line.push_str("\":");
-        line.push_str(&match (column.value)(&row) {
-            Cell::Null => "null".to_owned(),
-            Cell::Text(text) => serde_json::to_string(&text).map_err(unwritten)?,
-            Cell::Number(number) => serde_json::to_string(&number).map_err(unwritten)?,
-            Cell::Count(count) => count.to_string(),
-        });
+        line.extend_from_slice(if index == 0 { b"{\"" } else { b",\"" });
+        line.extend_from_slice(column.name.as_bytes());
+        line.extend_from_slice(b"\":");
+        let written = match (column.value)(&row) {
+            Cell::Null => {
+                line.extend_from_slice(b"null");
+                Ok(())
+            }
+            Cell::Text(text) => serde_json::to_writer(&mut line, &text),
+            Cell::Number(number) => serde_json::to_writer(&mut line, &number),
+            Cell::Count(count) => serde_json::to_writer(&mut line, &count),
+        };
+        written.map_err(|error| unwritten().caused_by(error))?;
     }
-    line.push('}');
-    Ok(line)
+    line.push(b'}');
+    String::from_utf8(line).map_err(|error| unwritten().caused_by(error))
 }
 
-fn unwritten(error: serde_json::Error) -> Error {
-    Error::new(ErrorKind::Write, "the flat record cannot be written").caused_by(error)
+fn unwritten() -> Error {
+    Error::new(ErrorKind::Write, "the flat record cannot be written")
 }
 
 /// The event of a flat record, from the last column.
