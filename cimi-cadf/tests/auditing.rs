@@ -155,8 +155,12 @@ fn day(event: &Value) -> &str {
     &text(&event["eventTime"])[..10]
 }
 
-fn failed(event: &&Value) -> bool {
+fn failed(event: &Value) -> bool {
     root(&event["outcome"]) == "failure"
+}
+
+fn failures(events: &[Value]) -> impl Iterator<Item = &Value> {
+    events.iter().filter(|event| failed(event))
 }
 
 /// Distinct values with how often each is there: the most frequent first, those of one number in order.
@@ -181,21 +185,25 @@ fn outcomes(events: &[Value]) -> Table {
 }
 
 fn actions(events: &[Value]) -> Table {
-    let of = |action: &str| events.iter().filter(failed).filter(|event| root(&event["action"]) == action).count();
+    let of = |action: &str| failures(events).filter(|event| root(&event["action"]) == action).count();
     let mut rows = table(events.iter().map(|event| root(&event["action"])));
-    rows.iter_mut().for_each(|row| row.push(of(&row[0]).to_string()));
+    for row in &mut rows {
+        row.push(of(&row[0]).to_string());
+    }
     rows
 }
 
 fn users_that_failed(events: &[Value]) -> Table {
     let name = |event: &&Value| event["initiator"]["name"].clone();
     let targets = |user: &str| {
-        let of = events.iter().filter(failed).filter(|event| name(event) == user);
+        let of = failures(events).filter(|event| name(event) == user);
         of.map(|event| text(&event["target"]["id"])).collect::<BTreeSet<_>>().len()
     };
-    let mut rows = table(events.iter().filter(failed).map(|event| text(&event["initiator"]["name"])));
+    let mut rows = table(failures(events).map(|event| text(&event["initiator"]["name"])));
     rows.truncate(5);
-    rows.iter_mut().for_each(|row| row.push(targets(&row[0]).to_string()));
+    for row in &mut rows {
+        row.push(targets(&row[0]).to_string());
+    }
     rows
 }
 
@@ -204,7 +212,7 @@ fn failures_by_day(events: &[Value]) -> Table {
     let days: BTreeSet<&str> = events.iter().map(day).collect();
     let row = |day_of: &&str| {
         let all: Vec<_> = events.iter().filter(|event| day(event) == *day_of).collect();
-        let failures = all.iter().copied().filter(failed).count();
+        let failures = all.iter().copied().filter(|event| failed(event)).count();
         let percent = hundredths(100.0 * failures as f64 / all.len() as f64);
         vec![(*day_of).to_owned(), all.len().to_string(), percent]
     };
@@ -212,7 +220,7 @@ fn failures_by_day(events: &[Value]) -> Table {
 }
 
 fn refused_logins(events: &[Value]) -> Table {
-    let logins = events.iter().filter(failed).filter(|event| event["action"] == "authenticate/login");
+    let logins = failures(events).filter(|event| event["action"] == "authenticate/login");
     let mut counts = counted(logins.map(|event| (day(event), text(&event["initiator"]["name"]))));
     counts.truncate(5);
     counts.iter().map(|((day, name), count)| vec![(*name).to_owned(), (*day).to_owned(), count.to_string()]).collect()
