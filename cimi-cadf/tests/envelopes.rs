@@ -47,6 +47,7 @@ fn documents() -> Vec<(Form, String)> {
         ),
         (Form::Message, wrapped(&notification)),
         (Form::Message, wrapped(&notification).replace('/', "\\/").replace("s3cret", "\\u0073é")),
+        (Form::Message, format!(r#"{{"oslo.message": {notification}, "oslo.version": "2.0"}}"#)),
         (
             Form::ActivityTracker,
             format!(
@@ -136,7 +137,7 @@ fn members_are_at_hand() {
         assert!(notification.extensions.get("_context_auth_token").is_some());
         assert!(!format!("{notification:?}").contains("s3cret"));
     }
-    let (feed, _) = read(&documents[6].1);
+    let (feed, _) = read(&documents[7].1);
     assert_eq!(feed.members().get("entry").and_then(|entry| entry.get("title")), Some(&Any::from("t")));
     assert!(
         feed.members()
@@ -194,6 +195,7 @@ fn what_is_no_envelope() {
         "<entry xmlns='urn:x'/>",
         &entry("<content/>"),
         &entry("<content type='application/json'><a/></content>"),
+        &entry("<content type='application/json'>{\"a\": 1}</content>"),
         &entry("<content><c:event/><c:event/></content>"),
     ] {
         let error = Envelope::read(text.as_bytes(), &Default::default()).unwrap_err();
@@ -265,6 +267,67 @@ fn streams_hold_envelopes() {
     }
 }
 
+const FEED: &str = r#"{"feed": {"id": "f", "entry": [
+    {"content": {"event": {"id": "a", "action": "read", "eventTime": "2025-01-01T12:00:00Z"}}},
+    {"content": {"other": 1}}, {"title": "t"}, 5,
+    {"content": {"event": {"id": "b", "id": "c", "action": "read"}}},
+    {"content": {"event": {"id": "d", "action": "read", "eventTime": "2025-01-01T12:00:00Z"}}}]}}"#;
+
+fn atom_feed(rest: &str) -> String {
+    let entry = |content: &str| format!("<entry><content type='application/json'>{content}</content></entry>");
+    format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:c='http://schemas.dmtf.org/cloud/audit/1.0/event'><id>f</id>\n{}\n\
+         <entry><content><c:event id='b' action='read'/></content></entry><entry><title/></entry>{}{rest}</feed>",
+        entry(r#"{"id": "a", "action": "read"}"#),
+        entry(r#"{"event": {"id": "c", "action": "read"}}"#),
+    )
+}
+
+/// The events of a feed come one by one, whatever else is in it.
+#[test]
+fn feeds_hold_many_events() {
+    let ids = |text: &str| -> Vec<String> {
+        let read = openstack::read_feed(text.as_bytes(), &Default::default()).unwrap();
+        let direct: Vec<String> = read
+            .iter()
+            .map(|event| {
+                event.as_ref().map_or_else(|_| "?".into(), |parsed| parsed.value.id.clone().unwrap().to_string())
+            })
+            .collect();
+        let records: Vec<_> = Records::new(text.as_bytes(), ReadOptions::default()).collect();
+        let numbers: Vec<usize> = records.iter().map(|record| record.number).collect();
+        assert_eq!(numbers, (1..=direct.len()).collect::<Vec<_>>());
+        let streamed: Vec<String> = records
+            .iter()
+            .map(|record| {
+                record.event.as_ref().map_or_else(|_| "?".into(), |parsed| parsed.value.id.clone().unwrap().to_string())
+            })
+            .collect();
+        assert_eq!(streamed, direct);
+        direct
+    };
+    assert_eq!(ids(FEED), ["a", "?", "d"]);
+    assert_eq!(ids(r#"{"feed": {"entry": {"content": {"event": {"id": "a", "action": "read"}}}}}"#), ["a"]);
+    assert_eq!(ids(r#"{"feed": {"entry": []}}"#), Vec::<String>::new());
+    assert_eq!(ids(&atom_feed("")), ["a", "b", "c"]);
+    assert_eq!(ids(&atom_feed("<entry><content><c:event action='read'></content>")), ["a", "b", "c", "?"]);
+    let read = openstack::read_feed(FEED.as_bytes(), &Default::default()).unwrap();
+    let line = |event: &cimi_model::Result<cimi_model::Parsed<Event>>| match event {
+        Ok(parsed) => parsed.deviations[0].location.unwrap().line,
+        Err(error) => error.location().unwrap().line,
+    };
+    assert_eq!(read.iter().map(line).collect::<Vec<_>>(), [2, 4, 5]);
+    for text in
+        [EVENT, "{}", r#"{"feed": []}"#, r#"{"feed": {}}"#, "<feed/>", "<entry xmlns='http://www.w3.org/2005/Atom'/>"]
+    {
+        assert_eq!(
+            openstack::read_feed(text.as_bytes(), &Default::default()).unwrap_err().kind(),
+            ErrorKind::Type,
+            "{text}"
+        );
+    }
+}
+
 /// Nesting is bounded, around an event as in it, and in text.
 #[test]
 fn a_small_stack_is_enough() {
@@ -308,7 +371,7 @@ proptest! {
     }
 
     #[test]
-    fn no_damage_makes_it_panic(which in 0_usize..13, at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+    fn no_damage_makes_it_panic(which in 0_usize..14, at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let mut bytes = documents()[which].1.clone().into_bytes();
         let at = at.index(bytes.len());
         match byte % 3 {

@@ -21,42 +21,60 @@ struct Found {
     inside: Inside,
 }
 
+/// Reads an entry with its one event.
 pub(super) fn read(input: &[u8], options: &ReadOptions) -> Result<(Envelope, Parsed<Event>)> {
     let bytes = to_utf8(input)?;
-    let mut reader = XmlReader::from_slice(&bytes, options.limits)?;
-    let Token::Start(root) = reader.next()? else { return Err(no_event("the document has no root element")) };
-    if root.local() != "entry" || reader.namespace(&root)? != ATOM {
-        return Err(no_event("the document is no Atom entry"));
-    }
-    reader.attributes(&root, |_| Ok(()))?;
     let mut found = None;
+    let mut count = 0_usize;
+    events(&bytes, "entry", options, &mut |event| {
+        count += 1;
+        found = Some(event);
+    })?;
+    match found {
+        Some(found) if count == 1 => finish(&bytes, found, options),
+        Some(_) => Err(no_event("the entry holds more than one event")),
+        None => Err(no_event("the entry holds no CADF event")),
+    }
+}
+
+/// Reads the events of a feed; one that cannot be read is the last.
+pub(super) fn read_feed(input: &[u8], options: &ReadOptions) -> Result<Vec<Result<Parsed<Event>>>> {
+    let bytes = to_utf8(input)?;
+    let mut all = Vec::new();
+    match events(&bytes, "feed", options, &mut |event| all.push(Ok(event.parsed))) {
+        Err(error) if all.is_empty() && error.kind() == ErrorKind::Type => return Err(error),
+        Err(error) => all.push(Err(error)),
+        Ok(()) => {}
+    }
+    Ok(all)
+}
+
+/// Calls `each` for every event in a document of Atom with this root.
+fn events(bytes: &[u8], root: &str, options: &ReadOptions, each: &mut dyn FnMut(Found)) -> Result<()> {
+    let mut reader = XmlReader::from_slice(bytes, options.limits)?;
+    let Token::Start(start) = reader.next()? else { return Err(no_event("the document has no root element")) };
+    if start.local() != root || reader.namespace(&start)? != ATOM {
+        return Err(no_event(format!("the document is no Atom {root}")));
+    }
+    reader.attributes(&start, |_| Ok(()))?;
     loop {
         match reader.next()? {
             Token::Start(start) => {
                 let namespace = reader.namespace(&start)?.into_owned();
-                let next = match start.local() {
+                match start.local() {
                     "event" if types::is_namespace(&namespace) => {
-                        let (event, rest) = element(reader, &start, &bytes, options)?;
+                        let (event, rest) = element(reader, &start, bytes, options)?;
                         reader = rest;
-                        Some(event)
+                        each(event);
                     }
-                    "content" if namespace == ATOM && is_json(&reader, &start)? => Some(text(&mut reader, options)?),
-                    _ => {
-                        reader.attributes(&start, |_| Ok(()))?;
-                        None
-                    }
-                };
-                if next.is_some() && found.is_some() {
-                    return Err(no_event("the entry holds more than one event"));
+                    "content" if namespace == ATOM && is_json(&reader, &start)? => each(text(&mut reader, options)?),
+                    _ => reader.attributes(&start, |_| Ok(()))?,
                 }
-                found = next.or(found);
             }
-            Token::Eof => break,
+            Token::Eof => return Ok(()),
             Token::End | Token::Text(_) => {}
         }
     }
-    let found = found.ok_or_else(|| no_event("the entry holds no CADF event"))?;
-    finish(&bytes, found, options)
 }
 
 fn finish(bytes: &[u8], found: Found, options: &ReadOptions) -> Result<(Envelope, Parsed<Event>)> {
@@ -111,10 +129,11 @@ fn text(reader: &mut XmlReader<'_>, options: &ReadOptions) -> Result<Found> {
         }
     }
     let span = from..reader.span().start;
-    let (envelope, parsed) = match wire::read(text.as_bytes(), options) {
-        Ok((envelope, parsed)) => (Some(envelope), parsed),
-        Err(error) if error.kind() == ErrorKind::Type => (None, Event::read(text.as_bytes(), options)?),
-        Err(error) => return Err(error),
+    let (envelope, parsed) = if wire::is_event_text(&text) {
+        (None, Event::read(text.as_bytes(), options)?)
+    } else {
+        let (envelope, parsed) = wire::read(text.as_bytes(), options)?;
+        (Some(envelope), parsed)
     };
     Ok(Found { envelope, parsed: wire::unplaced(parsed), span, inside: Inside::XmlText })
 }

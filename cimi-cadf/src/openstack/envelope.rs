@@ -89,10 +89,7 @@ impl Envelope {
     /// # Errors
     /// When the document has none of the [forms](Form), or reading the event fails (see [`Event::read`]).
     pub fn read(input: &[u8], options: &ReadOptions) -> Result<(Self, Parsed<Event>)> {
-        if input.len() > options.limits.size {
-            let reason = format!("the document is larger than {} bytes", options.limits.size);
-            return Err(Error::new(ErrorKind::Limit, reason));
-        }
+        check_size(input, options)?;
         match Format::of(input) {
             Format::Xml => atom::read(input, options),
             _ => wire::read(input, options),
@@ -213,4 +210,35 @@ pub fn read(input: &[u8], options: &ReadOptions) -> Result<(Option<Envelope>, Pa
         // A message that holds something else is no event either.
         (Err(error), _) => Err(error),
     }
+}
+
+/// The events of a feed: an Atom feed of entries, or the same in JSON, `{"feed": {"entry": [{"content": {"event": …}}]}}`.
+///
+/// Entries that hold something else are left out. An event that cannot be read does not hide the others; in XML it is the
+/// last.
+///
+/// # Errors
+/// When the document is no feed, or not well-formed.
+///
+/// ```
+/// use cimi_cadf::openstack;
+///
+/// let text = br#"{"feed": {"entry": [{"content": {"event": {"id": "e1", "action": "read"}}}, {"title": "other"}]}}"#;
+/// let events = openstack::read_feed(text, &Default::default())?;
+/// assert_eq!(events.len(), 1);
+/// assert_eq!(events[0].as_ref().map(|parsed| parsed.value.id.clone()).ok(), Some(Some("e1".into())));
+/// # Ok::<(), cimi_model::Error>(())
+/// ```
+pub fn read_feed(input: &[u8], options: &ReadOptions) -> Result<Vec<Result<Parsed<Event>>>> {
+    check_size(input, options)?;
+    match Format::of(input) {
+        Format::Xml => atom::read_feed(input, options),
+        _ => wire::read_feed(input, options),
+    }
+}
+
+fn check_size(input: &[u8], options: &ReadOptions) -> Result<()> {
+    let most = options.limits.size;
+    let reason = || format!("the document is larger than {most} bytes");
+    if input.len() > most { Err(Error::new(ErrorKind::Limit, reason())) } else { Ok(()) }
 }

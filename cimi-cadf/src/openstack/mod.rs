@@ -17,7 +17,7 @@ mod shorthand;
 mod walk;
 mod wire;
 
-pub use envelope::{Envelope, Form, read};
+pub use envelope::{Envelope, Form, read, read_feed};
 pub use mask::{MASK, mask};
 pub use notification::Notification;
 pub use profile::{Actions, Attachments, Change, Content, Identifiers, Profile, Shorthand, Times};

@@ -17,12 +17,18 @@ const OF_NOTIFICATIONS: &[&str] = &["event_type", "publisher_id", "message_id"];
 
 type Members<'t> = BTreeMap<String, &'t RawValue>;
 
-pub(super) fn read(input: &[u8], options: &ReadOptions) -> Result<(Envelope, Parsed<Event>)> {
+/// The text of a document, without its byte order mark.
+fn utf8(input: &[u8]) -> Result<&str> {
     let input = input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input);
-    let text = std::str::from_utf8(input).map_err(|error| {
+    std::str::from_utf8(input).map_err(|error| {
         let location = Location::in_text(input, error.valid_up_to());
         Error::new(ErrorKind::Syntax, "the document is not UTF-8").at(location).caused_by(error)
-    })?;
+    })
+}
+
+/// Reads a document with an event in it.
+pub(super) fn read(input: &[u8], options: &ReadOptions) -> Result<(Envelope, Parsed<Event>)> {
+    let text = utf8(input)?;
     let members = split(text)
         .map_err(|error| Error::new(ErrorKind::Syntax, "the document is no JSON object").caused_by(error))?;
     let (envelope, parsed) = match members.get("oslo.message").filter(|_| !is_event(&members)) {
@@ -32,9 +38,42 @@ pub(super) fn read(input: &[u8], options: &ReadOptions) -> Result<(Envelope, Par
     Ok((envelope.from(text, options.limits), parsed))
 }
 
-/// A message of version 2.0.
+/// The events of a feed; entries that hold something else are left out.
+pub(super) fn read_feed(input: &[u8], options: &ReadOptions) -> Result<Vec<Result<Parsed<Event>>>> {
+    let text = utf8(input)?;
+    let members = split(text).ok();
+    let feed = members.as_ref().and_then(|members| split(members.get("feed")?.get()).ok());
+    let Some(entries) = feed.as_ref().and_then(|feed| feed.get("entry")) else {
+        return Err(no_event("the document is no feed"));
+    };
+    let entries: Vec<&RawValue> = serde_json::from_str(entries.get()).unwrap_or_else(|_| vec![*entries]);
+    let (mut at, mut location) = (0, Location { line: 1, column: 1 });
+    let mut events = Vec::new();
+    for event in entries.iter().filter_map(|entry| event_of(entry.get())) {
+        let start = (event.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        let between = text.as_bytes().get(at..start).unwrap_or_default();
+        (at, location) = (start, further(location, Location::in_text(between, between.len())));
+        events.push(placed(Event::read(event.as_bytes(), options), location));
+    }
+    Ok(events)
+}
+
+/// The event in an entry of a feed.
+fn event_of(entry: &str) -> Option<&str> {
+    let entry = split(entry).ok()?;
+    let content = split(entry.get("content")?.get()).ok()?;
+    Some(content.get("event")?.get()).filter(|event| is_event_text(event))
+}
+
+/// A message of version 2.0, as text or, where somebody has opened it, as an object.
 fn wrapped(text: &str, literal: &str, options: &ReadOptions) -> Result<(Envelope, Parsed<Event>)> {
-    let Some(inner) = unquote(literal) else { return Err(no_event("oslo.message is not text")) };
+    let Some(inner) = unquote(literal) else {
+        let Ok(members) = split(literal) else { return Err(no_event("oslo.message is no message")) };
+        let (envelope, parsed) = open(literal, &members, options)?;
+        let (layer, _) = layer(text, literal, Inside::Plain, options)?;
+        let start = Location::in_text(text.as_bytes(), layer.before.len());
+        return Ok((envelope.inside_of(Form::Message, layer), placed(Ok(parsed), start)?));
+    };
     let members = split(&inner)
         .map_err(|error| Error::new(ErrorKind::Syntax, "oslo.message is no JSON object").caused_by(error))?;
     let (envelope, parsed) = open(&inner, &members, options)?;
@@ -51,12 +90,12 @@ fn open(text: &str, members: &Members<'_>, options: &ReadOptions) -> Result<(Env
         return Err(no_event("the document holds no CADF event"));
     };
     match unquote(found) {
-        Some(inner) if split(&inner).is_ok_and(|members| is_event(&members)) => {
+        Some(inner) if is_event_text(&inner) => {
             let (layer, around) = layer(text, found, Inside::JsonString, options)?;
             let parsed = unplaced(Event::read(inner.as_bytes(), options)?);
             Ok((Envelope::new(form, without(around, &path), vec![layer]), parsed))
         }
-        None if split(found).is_ok_and(|members| is_event(&members)) => {
+        None if is_event_text(found) => {
             let (layer, around) = layer(text, found, Inside::Plain, options)?;
             let parsed =
                 placed(Event::read(found.as_bytes(), options), Location::in_text(text.as_bytes(), layer.before.len()))?;
@@ -78,7 +117,7 @@ pub(super) fn may_hold_event(read: &Event) -> bool {
         || read.action.is_some()
         || read.outcome.is_some()
         || OF_EVENTS.iter().any(has);
-    !is_event && ["payload", "oslo.message", "event", "entry"].iter().any(has)
+    !is_event && ["payload", "oslo.message", "event", "entry", "feed"].iter().any(has)
 }
 
 /// Which form a document has, where the event is, and its text.
@@ -98,6 +137,11 @@ fn place<'t>(members: &Members<'t>) -> Option<(Form, Vec<&'static str>, &'t str)
 
 fn split(text: &str) -> serde_json::Result<Members<'_>> {
     serde_json::from_str(text)
+}
+
+/// Whether a text is an event by itself.
+pub(super) fn is_event_text(text: &str) -> bool {
+    split(text).is_ok_and(|members| is_event(&members))
 }
 
 fn is_event(members: &Members<'_>) -> bool {
@@ -129,22 +173,24 @@ fn without(mut members: Object, path: &[&str]) -> Object {
 
 /// What was read of a part, with the places of deviations in the whole.
 fn placed(outcome: Result<Parsed<Event>>, start: Location) -> Result<Parsed<Event>> {
-    let moved = |at: Location| Location {
-        line: at.line + start.line - 1,
-        column: if at.line == 1 { at.column + start.column - 1 } else { at.column },
-    };
     match outcome {
         Ok(mut parsed) => {
             for deviation in &mut parsed.deviations {
-                deviation.location = deviation.location.map(moved);
+                deviation.location = deviation.location.map(|at| further(start, at));
             }
             Ok(parsed)
         }
         Err(error) => {
-            let at = error.location().map_or(start, moved);
+            let at = error.location().map_or(start, |at| further(start, at));
             Err(Error::new(error.kind(), error.reason()).at_path(error.path()).at(at))
         }
     }
+}
+
+/// A place in a part of a text, in the text in which the part begins at `start`.
+const fn further(start: Location, at: Location) -> Location {
+    let column = if at.line == 1 { at.column + start.column - 1 } else { at.column };
+    Location { line: at.line + start.line - 1, column }
 }
 
 /// What was read of text in a string: its lines are not those of the document.

@@ -17,8 +17,9 @@ use json::{Piece, Pieces, skip_space};
 /// The events of a stream, in memory one at a time.
 ///
 /// The stream is a JSON array, JSON lines, JSON records one after another that may have several lines each, a [`Log`] or
-/// [`Report`] in JSON or XML, or one record in XML; its beginning tells. Events may be in [envelopes](Envelope). A JSON object is a log if its `typeURI` says so
-/// or, as long as that has not been seen, if it has an array `events` before anything that events have and logs have not.
+/// [`Report`] in JSON or XML, or one record in XML; its beginning tells. Events may be in [envelopes](Envelope) or a
+/// [feed](openstack::read_feed). A JSON object is a log if its `typeURI` says so or, as long as that has not been seen, if it
+/// has an array `events` before anything that events have and logs have not.
 ///
 /// A record that cannot be read is reported, and the next one follows: in JSON lines whatever is wrong with it, in other
 /// JSON as long as its brackets are balanced, in XML as long as it is well-formed.
@@ -59,6 +60,8 @@ pub struct Records<'i> {
     has_refused: bool,
     /// A record that was met while the beginning was read.
     pending: Option<Record>,
+    /// What is left of a feed.
+    feed: (Format, std::vec::IntoIter<Result<Parsed<Event>>>),
 }
 
 enum Source<'i> {
@@ -88,6 +91,8 @@ enum Step {
     Record(Record),
     /// More is known of the log.
     Log,
+    /// There are events in the feed.
+    More,
     End,
 }
 
@@ -108,6 +113,7 @@ impl<'i> Records<'i> {
             log: None,
             has_refused: false,
             pending: None,
+            feed: (Format::Json, Vec::new().into_iter()),
         }
     }
 
@@ -207,11 +213,18 @@ impl<'i> Records<'i> {
 
     /// Reads the text of an event, which may be in an envelope.
     fn text(&mut self, text: &[u8]) -> Step {
-        self.number += 1;
         let (envelope, event) = match openstack::read(text, &self.options) {
             Ok((envelope, event)) => (envelope.map(Box::new), Ok(event)),
-            Err(error) => (None, Err(error)),
+            // What is wrong in one entry of a feed is so of the whole.
+            Err(error) => match openstack::read_feed(text, &self.options) {
+                Ok(events) => {
+                    self.feed = (Format::of(text), events.into_iter());
+                    return Step::More;
+                }
+                Err(_) => (None, Err(error)),
+            },
         };
+        self.number += 1;
         let format = envelope.as_ref().map_or_else(|| Format::of(text), |envelope| envelope.format());
         Step::Record(Record { number: self.number, format, envelope, event })
     }
@@ -312,9 +325,13 @@ impl Iterator for Records<'_> {
             return Some(record);
         }
         loop {
+            if let Some(event) = self.feed.1.next() {
+                self.number += 1;
+                return Some(Record { number: self.number, format: self.feed.0, envelope: None, event });
+            }
             match self.step() {
                 Step::Record(record) => return Some(record),
-                Step::Log => {}
+                Step::Log | Step::More => {}
                 Step::End => return None,
             }
         }
