@@ -9,10 +9,11 @@
 
 use std::collections::BTreeSet;
 
+use cimi_cadf::cimi::Converter;
 use cimi_cadf::correlate::{Correlation, CorrelationOptions, Link, Pair, Rest, chain_problems};
-use cimi_cadf::http::{Auditor, Context, JOB_TAG, user};
+use cimi_cadf::http::{Auditor, Context, user};
 use cimi_cadf::{Event, Records, ReporterRole, Reporterstep, Resource, Rule, Timestamp, Validation};
-use cimi_model::Scalar;
+use cimi_model::{Job, Ref, Scalar};
 use proptest::prelude::*;
 
 /// An event of the time, in seconds; the other texts are those of the attributes, and may be empty.
@@ -298,12 +299,25 @@ fn what_an_auditor_writes_is_correlated() {
         ..Context::new("e1", "2025-01-01T12:00:00+00:00".parse().unwrap())
     };
     let accepted = auditor.response(&request, &response, &context);
-    assert!(accepted.tags[0].as_str().starts_with(JOB_TAG));
     let last = accepted.concluded("e2", "2025-01-01T12:00:09+00:00".parse().unwrap(), "success");
     let (pairs, all, rest) = correlated(Default::default(), &[auditor.request(&request, &context), accepted, last]);
     assert_eq!(pairs, [(1, 3)]);
     assert_eq!(all[0].duration, Some("PT9S".parse().unwrap()));
     assert_eq!((all[0].problems.as_slice(), rest.repeated), (&[][..], 1));
+
+    // The same Job, as CIMI says it.
+    let job = Job {
+        id: Some("jobs/1".into()),
+        action: Some("delete".into()),
+        state: Some("SUCCESS".into()),
+        target_resource: Some(Ref::to("/machines/1")),
+        time_of_status_change: Some("2025-01-01T12:00:09Z".parse().unwrap()),
+        ..Job::default()
+    };
+    let last = Converter::new(auditor.observer.clone()).job_to_cadf(&job).unwrap().value.pop().unwrap();
+    let (pairs, all, _) = correlated(Default::default(), &[auditor.event(&request, &response, &context), last]);
+    assert_eq!((pairs, all[0].duration.as_ref().unwrap().as_str()), (vec![(1, 2)], "PT9S"));
+    assert_eq!(all[0].problems, []);
 
     // An answer at once, to a request that was reported by itself.
     let (response, ()) = http::Response::builder().status(204).body(()).unwrap().into_parts();

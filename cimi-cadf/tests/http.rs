@@ -358,7 +358,7 @@ fn tags_of_both_messages() {
         "x-request-id?value=r%201",
         "traceparent?value=00-ab-cd-01",
         "x-openstack-request-id?value=req-5",
-        "//schemas.dmtf.org/cimi/2/Job?value=https://c/cimi/jobs/7",
+        "//schemas.dmtf.org/cimi/2/Job?value=https%3A%2F%2Fc%2Fcimi%2Fjobs%2F7",
     ];
     assert_eq!(event.tags, expected.map(Tag::from));
     assert_eq!(event.tags[3].name(), "Job");

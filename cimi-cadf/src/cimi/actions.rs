@@ -20,7 +20,7 @@ impl Words {
 }
 
 /// The actions of CIMI 2.0, of which the URI is in the namespace of the standard after `action/`.
-const ACTIONS: &[(&str, &str)] = &[
+pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("start", action::START),
     ("stop", action::STOP),
     ("restart", "start/restart"),

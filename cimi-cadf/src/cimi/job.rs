@@ -173,6 +173,11 @@ fn tag(name: &str, id: Option<&Uri>) -> Option<Tag> {
     }
 }
 
+/// The tag of the Job with this URI, which is not empty.
+pub(crate) fn tag_of_job(id: &Uri) -> Option<Tag> {
+    tag(JOB, Some(id))
+}
+
 /// The value of a tag of this name, empty where it has none.
 fn named(tag: &Tag, name: &str) -> Option<String> {
     let namespace = tag.namespace()?.strip_prefix("schemas.dmtf.org/cimi/")?;

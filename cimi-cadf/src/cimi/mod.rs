@@ -77,8 +77,11 @@ use uuid::Uuid;
 
 use crate::{Event, Identifier, Resource, Severity, Timestamp, Validation};
 
+pub(crate) use actions::ACTIONS;
 pub use carry::ASIDE;
+pub(crate) use job::tag_of_job;
 pub use note::{Converted, Fate, Note};
+pub use tables::path_of_type;
 
 /// Converts between CADF and CIMI, with what CADF demands and CIMI does not say.
 #[derive(Clone, Debug)]

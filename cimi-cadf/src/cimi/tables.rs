@@ -70,8 +70,17 @@ const TYPES: &[(&str, &str, Dialect)] = &[
 /// The last segment of the path of a collection.
 const COLLECTION: &str = "collection";
 
-/// The path of a type by its URI, in either dialect. That of a provider's own type is in a segment after `unknown`.
-pub(super) fn path_of_type(uri: &str) -> Path {
+/// The path, in the taxonomy of resources, of a type of CIMI by its URI, in either dialect. That of a provider's own type
+/// is in a segment after `unknown`.
+///
+/// ```
+/// use cimi_cadf::cimi::path_of_type;
+///
+/// assert_eq!(path_of_type("http://schemas.dmtf.org/cimi/2/Machine").as_str(), "compute/machine");
+/// assert_eq!(path_of_type("http://schemas.dmtf.org/cimi/2/DiskCollection").as_str(), "storage/volume/disk/collection");
+/// ```
+#[must_use]
+pub fn path_of_type(uri: &str) -> Path {
     if uri.is_empty() {
         return crate::resource::UNKNOWN.into();
     }

@@ -17,6 +17,7 @@ impl Half {
             outcome: event.outcome.clone(),
             initiator: id_of(event, Part::Initiator),
             target: id_of(event, Part::Target),
+            observer: id_of(event, Part::Observer),
             duration: event.duration.clone(),
             reported: steps.find_map(|step| step.reporter_time.clone()),
             problems: chain_problems(event),

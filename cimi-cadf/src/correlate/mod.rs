@@ -88,6 +88,8 @@ pub struct Half {
     pub initiator: Option<Identifier>,
     /// The identifier of what was acted on.
     pub target: Option<Identifier>,
+    /// The identifier of who made the event.
+    pub observer: Option<Identifier>,
     /// The duration that the event states.
     pub duration: Option<Duration>,
     /// When the outcome was added, as the reporter chain says.
@@ -215,7 +217,8 @@ impl Correlation {
         if pending.action != last.action {
             problems.push(found("/event/action", Rule::Consistency, "not that of the pending event"));
         }
-        if pending.initiator != last.initiator {
+        // Who names himself does not know who has asked.
+        if pending.initiator != last.initiator && last.initiator != last.observer {
             problems.push(found("/event/initiator", Rule::Consistency, "not that of the pending event"));
         }
         let duration = last.duration.clone().or_else(|| Timestamp::length(passed?));

@@ -7,6 +7,7 @@ use http::header::{AUTHORIZATION, COOKIE, LOCATION, PROXY_AUTHORIZATION, SET_COO
 use http::{HeaderMap, HeaderName, request, response};
 
 use super::{Proxies, Route, client, method_action, operation_action, sound, status_outcome};
+use crate::cimi::tag_of_job;
 use crate::{
     Event, EventType, Identifier, Path, Reason, ReporterRole, Reporterstep, Resource, Tag, Timestamp, action, outcome,
     resource, types,
@@ -14,9 +15,6 @@ use crate::{
 
 /// The domain of the codes that are statuses of HTTP: their registry.
 pub const HTTP_STATUS: &str = "http://www.iana.org/assignments/http-status-codes/http-status-codes.xml";
-
-/// The tag whose value is the Job of CIMI that carries out a request.
-pub const JOB_TAG: &str = "//schemas.dmtf.org/cimi/2/Job";
 
 /// The header that leads to the Job (DSP0263 4.1.7.1).
 const JOB_URI: &str = "cimi-job-uri";
@@ -123,9 +121,8 @@ impl Auditor {
             self.point_at(&mut event, &location);
         }
         self.add_tags(&mut event.tags, &response.headers);
-        if let Some(job) = text(&response.headers, JOB_URI) {
-            add_tag(&mut event.tags, &Tag::from(format!("{JOB_TAG}?value={job}")));
-        }
+        let job = text(&response.headers, JOB_URI).and_then(|job| tag_of_job(&job.into()));
+        event.tags.extend(job.filter(|tag| !event.tags.contains(tag)));
         event
     }
 

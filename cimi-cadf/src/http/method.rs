@@ -3,6 +3,7 @@
 use http::{Method, StatusCode};
 
 use super::sound;
+use crate::cimi::ACTIONS;
 use crate::{Path, action, outcome};
 
 /// The action of a method: GET, HEAD and OPTIONS are `read`, of a collection by GET `read/list`; POST is `create`, PUT and
@@ -30,33 +31,16 @@ pub fn method_action(method: &Method, is_collection: bool) -> Path {
 #[must_use]
 pub fn operation_action(operation: &str) -> Path {
     let name = operation.trim_end_matches('/').rsplit(['/', '#']).next().unwrap_or_default();
-    let known = match name.to_ascii_lowercase().as_str() {
-        "add" | "create" => action::CREATE,
-        "edit" | "update" => action::UPDATE,
-        "delete" => action::DELETE,
-        "start" => action::START,
-        "stop" => action::STOP,
-        "restart" => "start/restart",
-        "pause" => "stop/pause",
-        "suspend" => "stop/suspend",
-        "capture" => action::CAPTURE,
-        "snapshot" => "capture/snapshot",
-        "restore" => action::RESTORE,
-        "enable" => action::ENABLE,
-        "disable" => action::DISABLE,
-        "export" => "send/export",
-        "import" => "receive/import",
-        // What collections and services of CIMI offer besides.
-        "insert" => "update/insert",
-        "remove" => "update/remove",
-        "connectvolume" => "update/connectvolume",
-        "forcesync" => "update/forceSync",
-        "swapbackup" => "update/swapBackup",
-        "addrm" => "update/addRM",
-        "removerm" => "update/removeRM",
-        _ => return sound::unknown(name),
-    };
-    known.into()
+    let standard = ACTIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    if let Some((_, path)) = standard {
+        return (*path).into();
+    }
+    match name.to_ascii_lowercase().as_str() {
+        "add" | "create" => action::CREATE.into(),
+        "edit" | "update" => action::UPDATE.into(),
+        "delete" => action::DELETE.into(),
+        _ => sound::unknown(name),
+    }
 }
 
 /// The outcome that a status states: 202 is `pending`; 1xx, 2xx and 3xx are `success`, 4xx and 5xx `failure`. HTTP does not

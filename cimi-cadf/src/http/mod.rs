@@ -2,7 +2,8 @@
 //!
 //! An [`Auditor`] knows what is the same for all requests: who observes, and what the paths of the API lead to. A
 //! [`Context`] says what only the server knows of one request: identifier and times, who was authenticated, what the
-//! body asks for. The rest is read from the heads of the messages, of which credentials and cookies are never looked at.
+//! body asks for. The rest is read from the heads of the messages, of which credentials and cookies are never looked at. The Job of a request
+//! is a tag, the same as in the events that [`cimi`](crate::cimi) makes of the Job itself.
 //!
 //! ```
 //! use cimi_cadf::http::{Auditor, Context, Route, basic_user, user};
@@ -34,7 +35,7 @@
 //! assert_eq!(event.target, Some(Resource::new("https://cloud.example.com/cimi/machines/1", "compute/machine")));
 //! assert_eq!(event.initiator.as_ref().and_then(|who| who.name.as_deref()), Some("alice"));
 //! assert_eq!(event.duration, Some("PT0.25S".parse()?));
-//! assert_eq!(event.tags, ["//schemas.dmtf.org/cimi/2/Job?value=jobs/7".into()]);
+//! assert_eq!(event.tags, ["//schemas.dmtf.org/cimi/2/Job?value=jobs%2F7".into()]);
 //! assert!(Validation::strict().accepts(&event));
 //! assert!(!event.to_string(Default::default(), Default::default())?.contains("s3cret"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -46,7 +47,7 @@ mod method;
 mod route;
 mod sound;
 
-pub use auditor::{Auditor, Context, HTTP_STATUS, JOB_TAG};
+pub use auditor::{Auditor, Context, HTTP_STATUS};
 pub use client::{Proxies, basic_user, user};
 pub use method::{method_action, operation_action, status_outcome};
 pub use route::Route;

@@ -1,9 +1,10 @@
 //! What an audit trail needs to know of the cloud.
 
 use chrono::{DateTime, Utc};
+use cimi_cadf::cimi::path_of_type;
 use cimi_cadf::http::Route;
 use cimi_model::reflect::Described;
-use cimi_model::{Action, CloudEntryPoint, Format, Job, ReadOptions, Type, Uri, json, xml};
+use cimi_model::{Action, CloudEntryPoint, Dialect, Format, Job, ReadOptions, Type, Uri, json, xml};
 use cimi_protocol::provider::rules::job::End;
 
 use super::{BASE, Cloud, ENTRY_POINT, layout};
@@ -44,8 +45,9 @@ impl Cloud {
 
     /// What is where.
     pub(crate) fn routes(&self) -> Vec<Route> {
+        let kind = path_of_type(&CloudEntryPoint::described().uri(Dialect::V2));
         let entry = [BASE.to_owned(), format!("{BASE}{ENTRY_POINT}")];
-        let mut routes: Vec<_> = entry.into_iter().map(|path| Route::item(path, "service/compute")).collect();
+        let mut routes: Vec<_> = entry.into_iter().map(|path| Route::item(path, kind.clone())).collect();
         self.add_routes(BASE.trim_end_matches('/'), CloudEntryPoint::described(), &mut routes);
         routes
     }
@@ -54,9 +56,10 @@ impl Cloud {
     fn add_routes(&self, pattern: &str, of: &'static Type, routes: &mut Vec<Route>) {
         for row in layout::collections(of, self.dialect()) {
             let Some(member) = layout::member_type(row, self.dialect()) else { continue };
-            let (kind, collection) = (kind(member), format!("{pattern}/{}", row.name_in(self.dialect())));
+            let kind = path_of_type(&member.uri(Dialect::V2));
+            let collection = format!("{pattern}/{}", row.name_in(self.dialect()));
             let item = format!("{collection}/{{id}}");
-            routes.push(Route::collection(collection, kind));
+            routes.push(Route::collection(collection, kind.clone()));
             let is_catalog = pattern == BASE.trim_end_matches('/');
             // A resource has one URI.
             if is_catalog || layout::catalog_of(member, self.dialect()).is_none() {
@@ -79,24 +82,5 @@ impl Cloud {
     /// The URI of a path.
     pub(crate) fn uri(&self, path: &str) -> Uri {
         self.store.uri(path)
-    }
-}
-
-/// The types of CIMI in the taxonomy of CADF, as far as it distinguishes them.
-fn kind(of: &Type) -> &'static str {
-    match of.name {
-        name if name.ends_with("Template") => "data/template",
-        name if name.ends_with("Configuration") => "data/config",
-        name if name.ends_with("Image") || name.ends_with("Snapshot") => "data/image",
-        name if name.ends_with("Machine") => "compute/machine",
-        name if name.ends_with("Volume") => "storage/volume",
-        "Disk" => "storage/volume",
-        "System" | "SystemSystem" | "SystemService" => "service/composition",
-        "Credential" | "SystemCredential" => "data/security/credential",
-        "Job" => "data/workload/job",
-        "Event" | "EventLog" => "data/log",
-        "Meter" | "Sample" => "service/bss/metering",
-        "ResourceMetadata" => "data/catalog",
-        _ => "network",
     }
 }
