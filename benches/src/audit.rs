@@ -1,6 +1,6 @@
 //! The records that are measured: audit events of the kinds that clouds write, with their oddities.
 
-use cimi_cadf::Event;
+use cimi_cadf::{Event, NAMESPACE};
 use cimi_model::{Format, ReadOptions};
 
 /// What pycadf writes for the event of `pycadf_build.py`.
@@ -28,8 +28,8 @@ pub struct Log {
     pub lines: String,
     /// All records in an array.
     pub array: String,
-    /// The records as XML, each a document.
-    pub xml: Vec<String>,
+    /// A CADF log in XML.
+    pub xml: String,
     /// The records, read.
     pub events: Vec<Event>,
 }
@@ -47,7 +47,8 @@ impl Log {
         }
         let array = format!("[{}]", lines.trim_end().replace('\n', ","));
         let write = |event: &Event| event.to_string(Format::Xml, cimi_model::WriteOptions::default());
-        let xml = events.iter().map(|event| write(event).expect("an event can be written")).collect();
+        let items: String = events.iter().map(|event| write(event).expect("an event can be written")).collect();
+        let xml = format!(r#"<log xmlns="{NAMESPACE}"><events>{items}</events></log>"#);
         Self { lines, array, xml, events }
     }
 }

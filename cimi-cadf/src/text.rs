@@ -39,8 +39,11 @@ macro_rules! uri_text {
 
             /// Refuses the empty text, and characters that no URI has.
             fn parse(text: &str) -> Option<Self> {
-                let conforms = !text.is_empty() && <cimi_model::Uri as cimi_model::Scalar>::parse(text).is_some();
-                conforms.then(|| Self(text.to_owned()))
+                <Self as cimi_model::Scalar>::is_conforming(text).then(|| Self(text.to_owned()))
+            }
+
+            fn is_conforming(text: &str) -> bool {
+                !text.is_empty() && <cimi_model::Uri as cimi_model::Scalar>::is_conforming(text)
             }
 
             /// Sources write what they like.

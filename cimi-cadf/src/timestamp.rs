@@ -39,7 +39,7 @@ impl Timestamp {
     /// Whether the text is as the standard has it.
     #[must_use]
     pub fn conforms(&self) -> bool {
-        conforms(self.as_str())
+        <Self as Scalar>::is_conforming(self.as_str())
     }
 
     /// The same instant as the standard writes it.
@@ -70,12 +70,11 @@ impl Timestamp {
     }
 }
 
-fn conforms(text: &str) -> bool {
+/// Whether a text has an offset with a colon and a year of four digits, as nearly every xs:dateTime has.
+fn is_usual(text: &str) -> bool {
     let offset = text.len().checked_sub(6).and_then(|at| text.get(at..)).map(str::as_bytes);
     let four_digits = matches!(text.as_bytes(), [b'0'..=b'9', _, _, _, b'-', ..]);
-    matches!(offset, Some([b'+' | b'-', _, _, b':', _, _]))
-        && four_digits
-        && <DateTime as Scalar>::parse(text).is_some()
+    matches!(offset, Some([b'+' | b'-', _, _, b':', _, _])) && four_digits
 }
 
 impl From<chrono::DateTime<FixedOffset>> for Timestamp {
@@ -123,7 +122,11 @@ impl Scalar for Timestamp {
     const EXPECTED: &'static str = "a timestamp with an offset such as +00:00";
 
     fn parse(text: &str) -> Option<Self> {
-        if conforms(text) { <DateTime as Scalar>::parse(text).map(Self) } else { None }
+        if is_usual(text) { <DateTime as Scalar>::parse(text).map(Self) } else { None }
+    }
+
+    fn is_conforming(text: &str) -> bool {
+        is_usual(text) && <DateTime as Scalar>::is_conforming(text)
     }
 
     fn recover(text: &str) -> Option<Self> {

@@ -1,12 +1,17 @@
 //! Prints what reading the large collection takes from the heap, in terms of the document; see `README.md`.
 
+#[path = "../audit.rs"]
+#[allow(dead_code, reason = "the other program needs more of it")]
+mod audit;
 #[path = "../sample.rs"]
 #[allow(dead_code, reason = "the other program needs more of it")]
 mod sample;
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::io::{self, BufReader, Read};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use cimi_cadf::{Records, Validation};
 use cimi_model::{Collection, Machine, ReadOptions, json, xml};
 use sample::Sample;
 
@@ -45,6 +50,80 @@ fn main() {
     report("xml", xml, |text| xml::from_slice::<Collection<Machine>>(text.as_bytes(), &ReadOptions::default()));
     report("json as Value", json, serde_json::from_str::<serde_json::Value>);
     report("xml as tree", xml, roxmltree::Document::parse);
+    println!("\n{:<24} {:>10} {:>12} {:>10}", "audit records, checked", "records", "MB", "KiB at most");
+    for form in [Form::Lines, Form::Array, Form::Log] {
+        for records in [10_000, 1_000_000] {
+            report_stream(form, records);
+        }
+    }
+}
+
+/// How a stream holds its records.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Lines,
+    Array,
+    Log,
+}
+
+/// A stream of audit records that are made when they are read.
+struct Made {
+    form: Form,
+    records: usize,
+    number: usize,
+    text: Vec<u8>,
+    at: usize,
+    total: usize,
+}
+
+impl Made {
+    /// The text of the next record, with what stands around it.
+    fn next(&mut self) -> String {
+        let (first, last) = (self.number == 0, self.number + 1 == self.records);
+        if self.number >= self.records {
+            return String::new();
+        }
+        let record = audit::mixed(self.number);
+        self.number += 1;
+        match self.form {
+            Form::Lines => record + "\n",
+            Form::Array => [if first { "[" } else { "," }, &record, if last { "]" } else { "" }].concat(),
+            Form::Log => {
+                [if first { "{\"id\":\"l\",\"events\":[" } else { "," }, &record, if last { "]}" } else { "" }].concat()
+            }
+        }
+    }
+}
+
+impl Read for Made {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.text.len() {
+            self.text = self.next().into_bytes();
+            self.total += self.text.len();
+            self.at = 0;
+        }
+        let length = (self.text.len() - self.at).min(buffer.len());
+        buffer[..length].copy_from_slice(&self.text[self.at..self.at + length]);
+        self.at += length;
+        Ok(length)
+    }
+}
+
+/// Heap at most while a stream is read and checked.
+#[allow(clippy::cast_precision_loss, reason = "they are far below 2^52")]
+fn report_stream(form: Form, records: usize) {
+    let before = HELD.load(Relaxed);
+    MOST.store(before, Relaxed);
+    let mut made = Made { form, records, number: 0, text: Vec::new(), at: 0, total: 0 };
+    let (mut read, mut problems) = (0, 0);
+    for record in Records::new(BufReader::with_capacity(1 << 16, &mut made), ReadOptions::default()) {
+        let validation = Validation { strict: false, format: record.format };
+        problems += validation.parsed(&record.event.expect("readable")).len();
+        read += 1;
+    }
+    assert!(read == records && problems > 0, "all records are read");
+    let most = (MOST.load(Relaxed) - before) as f64 / 1024.0;
+    println!("{:<24} {records:>10} {:>12.1} {most:>10.1}", format!("{form:?}"), made.total as f64 / 1e6);
 }
 
 /// Heap while the value is there and at most before, in terms of the document; and allocations per member.

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
+use memchr::memchr;
+
 use super::scout::{Balance, Found, Scout};
 
 /// The texts of the records of a stream, one at a time.
@@ -205,7 +207,7 @@ impl<'i> Pieces<'i> {
     fn more(&mut self, mut balance: Balance) -> io::Result<Piece> {
         loop {
             let available = self.input.fill_buf()?;
-            let newline = available.iter().position(|b| *b == b'\n');
+            let newline = memchr(b'\n', available);
             let length = newline.map_or(available.len(), |at| at + 1);
             let part = available.get(..length).unwrap_or_default();
             balance.all(part);
@@ -232,11 +234,7 @@ impl<'i> Pieces<'i> {
                 self.form = Form::Broken(reason);
                 return if self.buffer.trim_ascii().is_empty() { self.next() } else { Ok(self.measured()) };
             }
-            let end = available.iter().position(|&b| {
-                let ends = balance.is_even() && matches!(b, b',' | b']');
-                balance.byte(b);
-                ends
-            });
+            let end = balance.find(available, |depth, b| depth == 0 && matches!(b, b',' | b']'));
             let length = end.unwrap_or(available.len());
             keep(&mut self.buffer, available.get(..length).unwrap_or_default(), self.limit);
             let closing = end.and_then(|at| available.get(at)) == Some(&b']');
@@ -276,16 +274,14 @@ impl<'i> Pieces<'i> {
         }
         let mut balance = Balance::default();
         balance.byte(b'{');
-        while !balance.is_even() {
+        let mut end = None;
+        while end.is_none() {
             let available = self.input.fill_buf()?;
             if available.is_empty() {
                 self.form = Form::Ended;
                 return Ok(Piece::Broken("the stream ends before its log does"));
             }
-            let end = available.iter().position(|&b| {
-                balance.byte(b);
-                balance.is_even()
-            });
+            end = balance.find(available, |depth, b| depth == 1 && matches!(b, b'}' | b']'));
             let length = end.map_or(available.len(), |at| at + 1);
             keep(&mut self.buffer, available.get(..length).unwrap_or_default(), self.limit);
             self.input.consume(length);

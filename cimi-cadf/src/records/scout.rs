@@ -1,6 +1,7 @@
 //! Telling a log from an event by the beginning of its JSON.
 
 use cimi_model::reflect::Described;
+use memchr::memchr2;
 
 use crate::{Event, LOG_TYPE, Log, Path, REPORT_TYPE, Report};
 
@@ -33,9 +34,39 @@ impl Balance {
     }
 
     pub(super) fn all(&mut self, text: &[u8]) {
-        for &byte in text {
+        self.find(text, |_, _| false);
+    }
+
+    /// Looks at more text up to the first byte outside of strings, with the depth that it stands at, that is wanted.
+    pub(super) fn find(&mut self, text: &[u8], is_wanted: impl Fn(usize, u8) -> bool) -> Option<usize> {
+        let mut at = 0;
+        while let Some(&byte) = text.get(at) {
+            if self.in_string {
+                at += self.string(text.get(at..).unwrap_or_default());
+                continue;
+            }
+            if is_wanted(self.depth, byte) {
+                return Some(at);
+            }
             self.byte(byte);
+            at += 1;
         }
+        None
+    }
+
+    /// Goes to the end of a string. Returns how far that is in the text, which may end before it.
+    fn string(&mut self, text: &[u8]) -> usize {
+        let mut at = usize::from(std::mem::take(&mut self.escaped));
+        while let Some(found) = memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
+            at += found + 1;
+            if text.get(at - 1) == Some(&b'"') {
+                self.in_string = false;
+                return at;
+            }
+            self.escaped = at == text.len();
+            at += 1;
+        }
+        text.len()
     }
 
     pub(super) const fn is_even(&self) -> bool {
@@ -141,6 +172,35 @@ fn is_of_events_alone(name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn brackets_are_counted_as_byte_by_byte(text in r#"["\\\\{}\\[\\],a]{0,40}"#, pieces in proptest::collection::vec(1..9_usize, 40)) {
+            let mut expected = Balance::default();
+            let mut stops = Vec::new();
+            for (at, byte) in text.bytes().enumerate() {
+                if !expected.in_string && expected.depth == 0 && byte == b',' {
+                    stops.push(at);
+                }
+                expected.byte(byte);
+            }
+            let (mut balance, mut found) = (Balance::default(), Vec::new());
+            let (mut rest, mut at) = (text.as_bytes(), 0);
+            for length in pieces {
+                let (piece, others) = rest.split_at(length.min(rest.len()));
+                let stop = balance.find(piece, |depth, byte| depth == 0 && byte == b',');
+                found.extend(stop.map(|stop| at + stop));
+                let taken = stop.map_or(piece.len(), |stop| stop + 1);
+                at += taken;
+                rest = if stop.is_some() { &rest[taken..] } else { others };
+            }
+            balance.all(rest);
+            proptest::prop_assert_eq!((balance.depth, balance.in_string, balance.escaped),
+                (expected.depth, expected.in_string, expected.escaped));
+            let seen = stops.iter().filter(|stop| **stop < at).copied().collect::<Vec<_>>();
+            proptest::prop_assert_eq!(found, seen);
+        }
+    }
 
     fn found(text: &str) -> (usize, Found) {
         let mut scout = Scout::default();

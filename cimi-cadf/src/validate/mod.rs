@@ -18,7 +18,7 @@ pub(crate) use event::relative;
 pub use problem::{Problem, Rule, Severity, Standing};
 
 use std::collections::HashSet;
-use std::fmt;
+use std::fmt::{self, Write};
 
 use cimi_model::reflect::{Record, omitted};
 use cimi_model::{Any, Deviation, Format, Parsed};
@@ -176,8 +176,13 @@ struct Checker {
 
 impl Checker {
     fn report(&mut self, place: &Place<'_>, level: Level, rule: Rule, text: impl Into<String>) {
+        /// Most paths are shorter.
+        const USUAL: usize = 64;
+        let mut path = String::with_capacity(USUAL);
+        // Writing to a text cannot fail.
+        let _ = write!(path, "{place}");
         self.problems.push(Problem {
-            path: place.to_string(),
+            path,
             rule,
             severity: level.severity(self.validation.strict),
             standing: level.standing(),

@@ -14,7 +14,7 @@ impl Checker {
         let Some(value) = value else { return };
         if value.as_str().is_empty() {
             self.report(place, Level::Wrong, Rule::Value, "the text is empty");
-        } else if T::parse(value.as_str()).is_none() {
+        } else if !T::is_conforming(value.as_str()) {
             self.report(place, Level::Loose, Rule::Spelling, format!("the text is not {}", T::EXPECTED));
         }
     }
@@ -145,7 +145,7 @@ impl Checker {
         for (name, uri) in [("reasonType", &reason.reason_type), ("policyType", &reason.policy_type)] {
             let Some(uri) = uri.as_ref().filter(|uri| !uri.as_str().is_empty()) else { continue };
             let place = place.at(name);
-            if <Uri as Scalar>::parse(uri.as_str()).is_none() {
+            if !<Uri as Scalar>::is_conforming(uri.as_str()) {
                 self.uri_text(Some(uri), &place);
             } else if !uri.is_absolute() {
                 self.report(&place, Level::Note, Rule::Value, "the URI is relative, to nothing that is known");

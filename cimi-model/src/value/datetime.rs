@@ -28,11 +28,6 @@ impl DateTime {
         xs_datetime(&self.0).or_else(|| odd_spelling(&self.0))
     }
 
-    /// Whether strict reading takes the text.
-    pub(crate) fn is_conforming(text: &str) -> bool {
-        is_xs_datetime(text)
-    }
-
     /// The same instant as an xs:dateTime, whatever the spelling it came in.
     #[must_use]
     pub fn normalized(&self) -> Option<Self> {
@@ -85,6 +80,9 @@ impl Scalar for DateTime {
     const EXPECTED: &'static str = "an xs:dateTime";
     fn parse(text: &str) -> Option<Self> {
         is_xs_datetime(text).then(|| Self(text.to_owned()))
+    }
+    fn is_conforming(text: &str) -> bool {
+        is_xs_datetime(text)
     }
     /// The spellings of real peers: `2013-02-08 15:25:41 +0000`, `Fri Feb 08 15:25:41 EET 2013`, `2011-11-21`.
     fn recover(text: &str) -> Option<Self> {

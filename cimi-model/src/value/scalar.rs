@@ -14,6 +14,11 @@ pub trait Scalar: Sized + 'static {
     const EXPECTED: &'static str;
     /// The value of a conforming text.
     fn parse(text: &str) -> Option<Self>;
+    /// Whether [`parse`](Self::parse) takes the text; the same without a value, which may be faster.
+    #[must_use]
+    fn is_conforming(text: &str) -> bool {
+        Self::parse(text).is_some()
+    }
     /// The value of a text that does not conform but can be understood.
     #[must_use]
     fn recover(text: &str) -> Option<Self> {

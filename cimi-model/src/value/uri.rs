@@ -44,12 +44,6 @@ impl Uri {
         Ok(Self(base.join(&self.0).map_err(fail)?.into()))
     }
 
-    /// Whether strict reading takes the text.
-    pub(crate) fn is_conforming(text: &str) -> bool {
-        // Without leaving early: most URIs are short and good.
-        text.bytes().fold(0, |found, byte| found | EXCLUDED.get(usize::from(byte)).unwrap_or(&0)) == 0
-    }
-
     /// The name in a symbolic reference of a template (`#name`, 5.13.4).
     #[must_use]
     pub fn symbol(&self) -> Option<&str> {
@@ -88,6 +82,11 @@ impl Scalar for Uri {
     /// Refuses what RFC 3986 excludes everywhere: white space, controls and ``<>"{}|\^` ``.
     fn parse(text: &str) -> Option<Self> {
         Self::is_conforming(text).then(|| Self(text.to_owned()))
+    }
+
+    fn is_conforming(text: &str) -> bool {
+        // Without leaving early: most URIs are short and good.
+        text.bytes().fold(0, |found, byte| found | EXCLUDED.get(usize::from(byte)).unwrap_or(&0)) == 0
     }
 
     /// Peers hand out what they like, and want it back.
