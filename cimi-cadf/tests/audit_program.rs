@@ -265,3 +265,14 @@ fn logs_are_validated() {
         (Some(0), 0)
     );
 }
+
+/// Beyond what it tells apart, the frequent names stay and the sum is right.
+#[test]
+fn a_summary_of_more_initiators_than_it_tells_apart() {
+    let rare = (0..70_000).map(|user| format!("{{\"initiatorId\": \"u{user}\"}}\n{{\"initiatorId\": \"busy\"}}\n"));
+    let output = run(&["summary"], &rare.collect::<String>());
+    let rows = table(&String::from_utf8(output.stdout).unwrap(), "INITIATOR");
+    let count = |row: &(String, Vec<String>)| row.1[0].trim_end_matches('+').parse::<u64>().unwrap();
+    assert_eq!((rows[0].0.as_str(), rows[0].1[0].as_str(), rows.len()), ("busy", "70000", 21));
+    assert_eq!((rows[20].0.as_str(), rows.iter().map(count).sum::<u64>()), ("(others)", 140_000));
+}

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use cimi_cadf::{Event, EventFilter, Records};
 use cimi_model::filter::ProblemKind;
+use proptest::prelude::*;
 use serde_json::Value;
 
 fn event(text: &str) -> Event {
@@ -154,6 +155,31 @@ fn parts_are_what_they_stand_for() {
     );
 }
 
+/// Whichever way the observer is written, filters find the same.
+#[test]
+fn ways_of_writing_a_part_are_alike() {
+    let target = r#"{"id": "t1", "typeURI": "service/compute", "name": "api", "host": {"address": "h"}}"#;
+    let ways = [
+        format!(r#""observer": {target}"#),
+        r#""observer": {"id": "target"}"#.to_owned(),
+        r#""observerId": "t1""#.to_owned(),
+    ];
+    let events = ways.map(|way| event(&format!(r#"{{"target": {target}, {way}, "initiatorId": "t1"}}"#)));
+    for text in [
+        "observer/name='api'",
+        "observer/name!='api'",
+        "observer/typeURI='service' and initiator/typeURI='service'",
+        "observer/id='t1' and observer/id!='target'",
+        "observer/host/address^='h' or observer/domain='x'",
+        "observer=null",
+        "observer/domain=''",
+    ] {
+        let filter: EventFilter = text.parse().unwrap();
+        let found = [0, 1, 2].map(|way| filter.matches(&events[way]));
+        assert!(found.iter().all(|holds| *holds == found[0]), "{text}: {found:?}");
+    }
+}
+
 #[test]
 fn everything_else_by_path() {
     check(
@@ -218,6 +244,31 @@ fn what_is_wrong_with_a_filter() {
         let filter: EventFilter = text.parse().unwrap();
         let found: Vec<_> = filter.problems().iter().map(|problem| (problem.offset, problem.kind)).collect();
         assert_eq!(found, expected, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_filter_is_refused_or_printed(text in "([a-z/]{1,6}(=|!=|==|!==|\\^=|<|>=)('[a-z/?]{0,4}'|5|2025-01|null)( and | or |\\)|\\(|)){0,4}") {
+        if let Ok(filter) = text.parse::<EventFilter>() {
+            let printed: EventFilter = filter.to_string().parse().unwrap();
+            prop_assert_eq!(&printed, &filter);
+            prop_assert_eq!(printed.matches(&event(EVENT)), filter.matches(&event(EVENT)));
+        }
+    }
+
+    /// One of a comparison and its opposite holds, for what is found by more than its text.
+    #[test]
+    fn taxonomies_and_tags_have_complements(
+        path in "(typeURI|action|outcome|tags|target/typeURI|observer/typeURI|reporterchain/reporter/typeURI)",
+        wanted in "(update|update/os-start|service|compute|fail|failure|quick|pci-dss|//GRC20\\.gov/cloud/security/|)",
+        exact in any::<bool>(),
+    ) {
+        let [is, is_not] = if exact { ["==", "!=="] } else { ["=", "!="] };
+        let [is, is_not] = [is, is_not].map(|operator| format!("{path}{operator}'{wanted}'").parse::<EventFilter>().unwrap());
+        for text in [EVENT, "{}", r#"{"target": {}, "tags": ["quick", "slow"]}"#] {
+            prop_assert!(is.matches(&event(text)) != is_not.matches(&event(text)), "{} {}", is, text);
+        }
     }
 }
 
