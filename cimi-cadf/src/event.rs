@@ -137,14 +137,13 @@ impl Resource {
     /// The part that this resource is a shorthand for (see [`Event::resource`]).
     #[must_use]
     pub fn shorthand(&self) -> Option<Part> {
-        if self.type_uri.is_some() || self.name.is_some() {
-            return None;
-        }
-        match self.id.as_ref()?.as_str() {
-            "target" => Some(Part::Target),
-            "initiator" => Some(Part::Initiator),
-            _ => None,
-        }
+        let part = match self.id.as_ref()?.as_str() {
+            "target" => Part::Target,
+            "initiator" => Part::Initiator,
+            _ => return None,
+        };
+        let alone = Self { id: self.id.clone(), ..Self::default() };
+        (*self == alone).then_some(part)
     }
 }
 

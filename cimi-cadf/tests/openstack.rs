@@ -156,6 +156,9 @@ fn shorthand_of_nothing_stays() {
         json!({"observer": {"id": "target"}}),
         json!({"observer": {"id": "target"}, "target": {"id": "initiator"}}),
         json!({"observer": {"id": "target", "name": "n"}, "target": {"id": "t"}}),
+        json!({"observer": {"id": "target", "host": {"address": "h"}}, "target": {"id": "t"}}),
+        json!({"observer": {"id": "target", "x": 1}, "target": {"id": "t"}}),
+        json!({"target": {"id": "target"}, "targetId": "t"}),
     ] {
         let mut found = event(&value);
         for shorthand in [Shorthand::ById, Shorthand::Whole] {
@@ -167,6 +170,16 @@ fn shorthand_of_nothing_stays() {
     let mut found = event(&json!({"observer": {"id": "target"}, "target": {"typeURI": "service"}}));
     let _ = Profile::standard().apply(&mut found);
     assert_eq!(found.observer, found.target);
+    // One that is known by its identifier is that.
+    let by_id =
+        json!({"observer": {"id": "target"}, "targetId": "t", "reporterchain": [{"reporter": {"id": "target"}}]});
+    let mut found = event(&by_id);
+    let _ = Profile::standard().apply(&mut found);
+    assert_eq!(written(&found), json!({"observerId": "t", "targetId": "t", "reporterchain": [{"reporterId": "t"}]}));
+    let _ = Profile { shorthand: Some(Shorthand::Written), ..Profile::default() }.apply(&mut found);
+    assert_eq!(written(&found), by_id);
+    let _ = Profile::hermes().apply(&mut found);
+    assert_eq!(written(&found)["observer"], json!({"id": "t", "typeURI": "unknown"}));
     // Only what is the same is written short.
     let whole = json!({"observer": {"id": "t", "typeURI": "service"}, "target": {"id": "t", "typeURI": "data"}});
     let mut found = event(&whole);

@@ -1,7 +1,7 @@
 //! Resources that stand for another one of the event.
 
 use super::profile::{Changes, Shorthand};
-use crate::{Event, Identifier, Part, Resource, resource};
+use crate::{Event, Identifier, Part, Party, Resource, resource};
 
 pub(super) fn apply(shorthand: Shorthand, event: &mut Event, changes: &mut Changes) {
     match shorthand {
@@ -11,15 +11,14 @@ pub(super) fn apply(shorthand: Shorthand, event: &mut Event, changes: &mut Chang
     }
 }
 
-/// The resource that a shorthand of the event means.
-fn meant(event: &Event, written: Option<&Resource>) -> Option<Resource> {
+/// What a shorthand of the event means: a resource of it, or one that is known by its identifier only.
+fn meant(event: &Event, written: Option<&Resource>) -> Option<Party> {
     let part = written?.shorthand()?;
-    let meant = match part {
-        Part::Initiator => event.initiator.as_ref(),
-        Part::Target => event.target.as_ref(),
-        Part::Observer => event.observer.as_ref(),
-    };
-    meant.filter(|meant| meant.shorthand().is_none()).cloned()
+    match (event.written(part), event.written_id(part)) {
+        (Some(resource), _) if resource.shorthand().is_none() => Some(resource.clone().into()),
+        (None, Some(id)) => Some(id.clone().into()),
+        _ => None,
+    }
 }
 
 /// The resource with the identifier of another part in place of the resource.
@@ -47,18 +46,29 @@ fn by_id(event: &mut Event, changes: &mut Changes) {
 fn replace(
     resource: &mut Option<Resource>,
     id: &mut Option<Identifier>,
-    meant: Resource,
+    meant: Party,
     changes: &mut Changes,
     path: &str,
 ) {
+    let own = match &meant {
+        Party::Resource(resource) => resource.id.clone(),
+        Party::Id(id) => Some(id.clone()),
+    };
     // One without an identifier can only be repeated.
-    let Some(own) = meant.id.clone() else {
-        *resource = Some(meant);
+    let Some(own) = own else {
+        *resource = Some(in_full(meant));
         return changes.add(path, "the resource in place of the shorthand");
     };
     changes.add(path, format!("the identifier '{}' in place of the shorthand", cimi_model::printable(own.as_str())));
     *resource = None;
     *id = Some(own);
+}
+
+fn in_full(party: Party) -> Resource {
+    match party {
+        Party::Resource(resource) => resource,
+        Party::Id(id) => Resource::new(id, resource::UNKNOWN),
+    }
 }
 
 const fn slots(event: &mut Event, part: Part) -> (&mut Option<Resource>, &mut Option<Identifier>) {
@@ -72,7 +82,7 @@ const fn slots(event: &mut Event, part: Part) -> (&mut Option<Resource>, &mut Op
 fn whole(event: &mut Event, changes: &mut Changes) {
     for part in Part::ALL {
         let found = match (event.written(part), event.written_id(part)) {
-            (Some(resource), _) => meant(event, Some(resource)),
+            (Some(resource), _) => meant(event, Some(resource)).map(in_full),
             (None, Some(id)) => {
                 let found = event.resource(part).cloned();
                 Some(found.unwrap_or_else(|| Resource::new(id.clone(), resource::UNKNOWN)))
@@ -88,7 +98,7 @@ fn whole(event: &mut Event, changes: &mut Changes) {
     for index in 0..event.reporterchain.len() {
         let step = event.reporterchain.get(index);
         let found = match step.and_then(|step| step.reporter.as_ref()) {
-            Some(reporter) => meant(event, Some(reporter)),
+            Some(reporter) => meant(event, Some(reporter)).map(in_full),
             None => event.reporter(index).cloned(),
         };
         let (Some(found), Some(step)) = (found, event.reporterchain.get_mut(index)) else { continue };
@@ -102,11 +112,14 @@ fn whole(event: &mut Event, changes: &mut Changes) {
 fn repeated(event: &Event, resource: Option<&Resource>, id: Option<&Identifier>) -> Option<Part> {
     [Part::Target, Part::Initiator].into_iter().find(|part| {
         let whole = event.written(*part).filter(|whole| whole.shorthand().is_none());
-        whole.is_some_and(|whole| match (resource, id) {
-            (Some(resource), None) => resource == whole,
-            (None, Some(id)) => whole.id.as_ref() == Some(id),
+        match (resource, id) {
+            (Some(resource), None) => whole == Some(resource),
+            (None, Some(id)) => match whole {
+                Some(whole) => whole.id.as_ref() == Some(id),
+                None => event.written(*part).is_none() && event.written_id(*part) == Some(id),
+            },
             _ => false,
-        })
+        }
     })
 }
 

@@ -54,13 +54,16 @@ impl Checker {
 
     /// A resource of an event, which may stand for another one of it.
     pub(super) fn part_resource(&mut self, event: &Event, resource: &Resource, place: &Place<'_>) {
-        let meant = resource.shorthand().and_then(|part| event.written(part).map(|meant| (part, meant)));
+        let meant = resource.shorthand().filter(|part| match event.written(*part) {
+            Some(meant) => meant.shorthand().is_none(),
+            None => event.written_id(*part).is_some(),
+        });
         match meant {
-            Some((part, meant)) if meant.shorthand().is_none() => {
+            Some(part) => {
                 let text = ["the resource stands for the ", part.as_str(), ", as OpenStack has it"].concat();
                 self.report(place, Level::Loose, Rule::Shorthand, text);
             }
-            _ => self.resource(resource, place),
+            None => self.resource(resource, place),
         }
     }
 
