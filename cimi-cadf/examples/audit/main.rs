@@ -9,12 +9,17 @@
 //!   As `grep` it ends with 1 when there are none.
 //! * `audit summary [FILE|-]` counts events by action, outcome, initiator and hour. It ends with 1 when there are records
 //!   that cannot be read.
+//! * `audit correlate [FILE|-] [--by-parties]` pairs the pending and the final event of each action, by identifier or tag,
+//!   and if asked by initiator, target and action. It prints a line for each pair: the numbers of both records, duration,
+//!   outcome, action, target and what is wrong, with tabs between; what is still pending comes last. It ends with 1 when
+//!   something is wrong or pending.
 //!
 //! Each ends with 2 when it could not do its work. Records that cannot be read are told on the standard error output and
 //! left out. All commands read JSON arrays, JSON lines, JSON records one after another, XML and logs in either format, one
 //! record at a time, from the standard input unless a file is named.
 
 mod convert;
+mod correlate;
 mod counts;
 mod input;
 mod query;
@@ -34,7 +39,8 @@ const USAGE: &str = "\
 usage: audit validate [FILE|-] [--strict]
        audit convert [FILE|-] --to json|xml|jsonl
        audit query FILTER [FILE|-]
-       audit summary [FILE|-]";
+       audit summary [FILE|-]
+       audit correlate [FILE|-] [--by-parties]";
 
 /// What the command line asks for. Without a file, it is the standard input.
 enum Command {
@@ -43,6 +49,7 @@ enum Command {
     Convert { file: Option<String>, to: Target },
     Query { filter: String, file: Option<String> },
     Summary { file: Option<String> },
+    Correlate { file: Option<String>, by_parties: bool },
 }
 
 fn command() -> Outcome<Command> {
@@ -52,12 +59,14 @@ fn command() -> Outcome<Command> {
         Some(Short('h') | Long("help")) => return Ok(Command::Help),
         _ => return Err(USAGE.into()),
     };
+    let mut by_parties = false;
     let (mut file, mut strict, mut to, mut filter) = (None, false, None, None);
     while let Some(argument) = parser.next()? {
         match (name.as_str(), argument) {
             (_, Short('h') | Long("help")) => return Ok(Command::Help),
             ("validate", Long("strict")) => strict = true,
             ("convert", Long("to")) => to = Some(parser.value()?.parse_with(Target::parse)?),
+            ("correlate", Long("by-parties")) => by_parties = true,
             ("query", Value(value)) if filter.is_none() => filter = Some(value.string()?),
             (_, Value(value)) if file.is_none() => file = Some(value.string()?),
             (_, other) => return Err(format!("{}\n{USAGE}", other.unexpected()).into()),
@@ -69,6 +78,7 @@ fn command() -> Outcome<Command> {
         ("convert", None, _) => Err(format!("convert needs --to\n{USAGE}").into()),
         ("query", _, Some(filter)) => Ok(Command::Query { filter, file }),
         ("query", ..) => Err(format!("query needs a filter\n{USAGE}").into()),
+        ("correlate", ..) => Ok(Command::Correlate { file, by_parties }),
         ("summary", ..) => Ok(Command::Summary { file }),
         _ => Err(format!("there is no command '{name}'\n{USAGE}").into()),
     }
@@ -83,6 +93,7 @@ fn run() -> Outcome<ExitCode> {
         Command::Validate { file, strict } => validate::run(file.as_deref(), strict),
         Command::Convert { file, to } => convert::run(file.as_deref(), to),
         Command::Query { filter, file } => query::run(&filter, file.as_deref()),
+        Command::Correlate { file, by_parties } => correlate::run(file.as_deref(), by_parties),
         Command::Summary { file } => summary::run(file.as_deref()),
     }
 }

@@ -189,6 +189,11 @@ impl Correlation {
         Some(self.pair(pending, last, key.link()))
     }
 
+    /// Counts an event that cannot be shown, because it cannot be read.
+    pub const fn skip(&mut self) {
+        self.shown = self.shown.saturating_add(1);
+    }
+
     /// The events that have no other half.
     #[must_use]
     pub fn finish(self) -> Rest {
