@@ -23,7 +23,31 @@ const fn is_suspicious(b: u8) -> bool {
 /// The first character of `text` that XML 1.0 (production 2, `Char`) forbids.
 #[must_use]
 pub fn first_illegal_char(text: &str) -> Option<char> {
-    if any_byte(text, is_suspicious) { text.chars().find(|&c| !is_char(c)) } else { None }
+    let control = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r');
+    let is_bad = any_byte(text, control) || (any_byte(text, |b| b == 0xEF) && has_noncharacter(text.as_bytes()));
+    if is_bad { text.chars().find(|&c| !is_char(c)) } else { None }
+}
+
+/// Whether U+FFFE or U+FFFF is there. Many scripts have other characters that begin with 0xEF.
+fn has_noncharacter(text: &[u8]) -> bool {
+    const BLOCK: usize = 32;
+    let bad = |at: usize| matches!(text.get(at..at + 3), Some([0xEF, 0xBF, 0xBE | 0xBF]));
+    let blocks = text.chunks(BLOCK).zip((0..).step_by(BLOCK));
+    let mut suspicious = blocks.filter(|(block, _)| block.iter().fold(false, |found, &b| found | (b == 0xEF)));
+    suspicious.any(|(block, start)| (start..start + block.len()).any(bad))
+}
+
+/// Whether text between tags has `]]>` in it, which XML forbids.
+#[must_use]
+pub fn ends_cdata(text: &str) -> bool {
+    text.match_indices('>').any(|(at, _)| text.get(..at).is_some_and(|before| before.ends_with("]]")))
+}
+
+/// Whether text between tags, or the value of an attribute, says what it is: it has neither references nor markup, and
+/// no line ends that are read as others.
+#[must_use]
+pub fn is_verbatim(text: &str) -> bool {
+    !any_byte(text, |b| (b == b'&') | (b == b'<') | (b == b'\r'))
 }
 
 /// Whether a text can stand in XML as it is, as text or in an attribute.

@@ -3,7 +3,7 @@
 use quick_xml::events::BytesDecl;
 use quick_xml::events::attributes::{AttrError, Attributes};
 
-use super::chars::{first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, split_qname};
+use super::chars::{ends_cdata, first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, split_qname};
 use super::pull::{XML_NAMESPACE, XMLNS_NAMESPACE, XmlReader};
 use crate::error::printable;
 use crate::{Error, ErrorKind, Result};
@@ -76,7 +76,7 @@ impl XmlReader<'_> {
             return Ok(());
         }
         self.check_chars(text)?;
-        if text.contains("]]>") {
+        if ends_cdata(text) {
             return Err(self.syntax("']]>' in text"));
         }
         Ok(())

@@ -67,7 +67,7 @@ impl Vocabulary {
         let index = kind.find(self.name(element), guess)?;
         let row = kind.attributes.get(index)?;
         let expected = element_namespace(kind, row);
-        let fits = namespace == expected
+        let fits = same(namespace, expected)
             || (namespace.is_empty() && expected == OVF)
             || (is_item_class(namespace) && is_item_class(expected));
         (fits && row.xml == XmlForm::Element && index > 0).then_some(index)
@@ -87,6 +87,11 @@ impl Vocabulary {
             .find(|attribute| self.attribute(*attribute).name == expected)
             .or_else(|| named().find(|attribute| expected == OVF && self.attribute(*attribute).name.is_empty()))
     }
+}
+
+/// Whether two namespaces of the tables are one. They are long, and nearly always the same constant.
+fn same(a: &'static str, b: &'static str) -> bool {
+    std::ptr::eq(a, b) || a == b
 }
 
 /// The namespace of the element of a row, as the tables have it.

@@ -27,6 +27,7 @@ mod insert;
 pub(crate) mod namespaces;
 mod parse;
 mod path;
+mod scan;
 mod splice;
 mod text;
 

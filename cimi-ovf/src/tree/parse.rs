@@ -4,16 +4,16 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use cimi_model::xml::chars::{
-    first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, is_whitespace, split_qname,
+    ends_cdata, first_illegal_char, is_ncname, is_suspicious_text, is_suspicious_value, is_whitespace, split_qname,
 };
 use cimi_model::xml::pull::XML_NAMESPACE;
 use cimi_model::{Deviation, Error, ErrorKind, Location, Result, printable};
-use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::BytesRef;
 
 use super::encoding::{self, Encoding, Label};
 use super::namespaces::{NONE, NamespaceId, Namespaces, XML, XMLNS, XMLNS_NAMESPACE};
+use super::scan::{self, Part, syntax};
 use super::text::decode_value;
 use super::{Node, RawAttribute, Tree};
 use crate::ReadOptions;
@@ -70,6 +70,18 @@ struct Open {
     last_child: u32,
 }
 
+/// What a prefix stands for.
+struct Binding<'s> {
+    prefix: &'s str,
+    /// The prefix, as far as it fits: numbers are compared faster than texts.
+    key: u64,
+    namespace: NamespaceId,
+}
+
+fn key(prefix: &str) -> u64 {
+    prefix.bytes().take(8).fold(0, |key, b| (key << 8) | u64::from(b))
+}
+
 struct Builder<'s> {
     text: &'s str,
     encoding: Encoding,
@@ -80,13 +92,9 @@ struct Builder<'s> {
     attributes: Vec<RawAttribute>,
     namespaces: Namespaces,
     /// The prefixes that are declared where the reader is, the innermost last.
-    scope: Vec<(&'s str, NamespaceId)>,
+    scope: Vec<Binding<'s>>,
     open: Vec<Open>,
     deviations: Vec<Deviation>,
-}
-
-fn syntax(reason: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Syntax, reason)
 }
 
 fn limit(reason: String) -> Error {
@@ -105,46 +113,55 @@ fn tiny(len: usize) -> u16 {
 
 impl<'s> Builder<'s> {
     fn run(&mut self) -> Result<()> {
-        let mut reader = Reader::from_str(self.text);
-        let config = reader.config_mut();
-        config.check_comments = true;
-        config.trim_markup_names_in_closing_tags = true;
-        loop {
-            let position = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
-            self.at = position(reader.buffer_position());
-            let event = reader.read_event().map_err(|error| syntax(printable(&error.to_string())).caused_by(error))?;
-            let end = position(reader.buffer_position());
-            match event {
-                Event::Start(tag) => self.start(&tag, end)?,
-                Event::Empty(tag) => {
-                    self.start(&tag, end)?;
+        while let Some((part, end)) = scan::part(self.text, self.at)? {
+            let inner = |before: usize, after: usize| self.text.get(self.at + before..end - after).unwrap_or_default();
+            match part {
+                Part::Start => self.start(end, end - 1)?,
+                Part::Empty => {
+                    self.start(end, end - 2)?;
                     self.end(end, end);
                 }
-                Event::End(_) => self.end(self.at, end),
-                Event::Text(text) => self.content(&text)?,
-                Event::CData(text) => {
+                Part::End => self.end_tag(inner(2, 1), end)?,
+                Part::Text => self.content(inner(0, 0))?,
+                Part::Data => {
                     self.inside()?;
-                    check_chars(&text)?;
+                    check_chars(inner(9, 3))?;
                 }
-                Event::GeneralRef(reference) => {
-                    self.inside()?;
-                    check_reference(&reference)?;
-                }
-                Event::Decl(declaration) => self.declaration(&declaration)?,
-                Event::DocType(_) => return Err(syntax("a DOCTYPE is not accepted")),
-                Event::PI(pi) => {
-                    check_chars(&pi)?;
-                    if pi.target().eq_ignore_ascii_case("xml") || !is_ncname(pi.target()) {
-                        let name = printable(pi.target());
-                        return Err(syntax(format!("'{name}' cannot name a processing instruction")));
-                    }
-                }
-                Event::Comment(comment) => check_chars(&comment)?,
-                Event::Eof if !self.open.is_empty() => return Err(syntax("the document ends inside of an element")),
-                Event::Eof if self.elements.is_empty() => return Err(syntax("the document has no root element")),
-                Event::Eof => return Ok(()),
+                Part::Comment => check_chars(inner(4, 3))?,
+                Part::Instruction => self.instruction(inner(2, 2))?,
             }
+            self.at = end;
         }
+        match (self.open.is_empty(), self.elements.is_empty()) {
+            (false, _) => Err(syntax("the document ends inside of an element")),
+            (true, true) => Err(syntax("the document has no root element")),
+            (true, false) => Ok(()),
+        }
+    }
+
+    fn instruction(&mut self, content: &str) -> Result<()> {
+        check_chars(content)?;
+        let target = content.split([' ', '\t', '\r', '\n']).next().unwrap_or_default();
+        if target == "xml" {
+            return self.declaration(content);
+        }
+        if target.eq_ignore_ascii_case("xml") || !is_ncname(target) {
+            return Err(syntax(format!("'{}' cannot name a processing instruction", printable(target))));
+        }
+        Ok(())
+    }
+
+    fn end_tag(&mut self, name: &str, end: usize) -> Result<()> {
+        let open = self.open.last().and_then(|open| self.elements.get(open.index as usize));
+        let Some(open) = open else { return Err(syntax("an end tag without a start tag")) };
+        let name = name.trim_end_matches([' ', '\t', '\r', '\n']);
+        let start = open.start as usize + 1;
+        let expected = self.text.get(start..start + usize::from(open.name_len)).unwrap_or_default();
+        if name != expected {
+            return Err(syntax(format!("'</{}>' ends '<{}>'", printable(name), printable(expected))));
+        }
+        self.end(self.at, end);
+        Ok(())
     }
 
     fn declaration(&mut self, declaration: &str) -> Result<()> {
@@ -177,14 +194,15 @@ impl<'s> Builder<'s> {
     fn content(&self, text: &str) -> Result<()> {
         if is_suspicious_text(text) {
             check_chars(text)?;
-            if text.contains("]]>") {
+            if ends_cdata(text) {
                 return Err(syntax("']]>' in text"));
             }
         }
-        if self.open.is_empty() && !is_whitespace(text) { self.inside() } else { Ok(()) }
+        if self.open.is_empty() && !is_whitespace(text) { self.inside() } else { check_references(text) }
     }
 
-    fn start(&mut self, tag: &BytesStart<'_>, end: usize) -> Result<()> {
+    /// Begins an element, of which the start tag ends at `end`, and its attributes at `attributes_end`.
+    fn start(&mut self, end: usize, attributes_end: usize) -> Result<()> {
         let limits = self.options.limits;
         if self.open.is_empty() && !self.elements.is_empty() {
             return Err(syntax("a second root element"));
@@ -195,14 +213,13 @@ impl<'s> Builder<'s> {
         if self.elements.len() >= limits.elements {
             return Err(limit(format!("more than {} elements", limits.elements)));
         }
-        let qname = tag.name().0;
+        let name_end = scan::name_end(self.text, self.at + 1).min(attributes_end);
+        let qname = self.text.get(self.at + 1..name_end).unwrap_or_default();
         self.check_name(qname)?;
         let prefix = split_qname(qname).0.unwrap_or_default();
         let outer = self.scope.len();
         let first = self.attributes.len();
-        if !tag.attributes_raw().is_empty() {
-            self.read_attributes(tag, first)?;
-        }
+        self.read_attributes(name_end, attributes_end)?;
         let namespace = self.resolve(prefix)?.unwrap_or(NONE);
         let index = short(self.elements.len());
         let (parent, previous) = match self.open.last_mut() {
@@ -239,25 +256,18 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Adds the attributes of a start tag, of which the first gets the number `first`.
-    fn read_attributes(&mut self, tag: &BytesStart<'_>, first: usize) -> Result<()> {
-        // The tag borrows from the text, so places in the text follow from addresses.
-        let place = |part: &str| part.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
+    /// Adds the attributes that stand between these places.
+    fn read_attributes(&mut self, from: usize, to: usize) -> Result<()> {
+        let first = self.attributes.len();
         let most = self.options.limits.attributes.min(usize::from(u16::MAX));
-        let mut after = 0;
-        for attribute in tag.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| syntax(printable(&error.to_string())).caused_by(error))?;
-            let (name, value) = (place(attribute.key.0), place(&attribute.value));
-            let len = attribute.key.0.len();
-            if name == after {
-                return Err(syntax("no white space between attributes"));
-            }
-            after = value + attribute.value.len() + 1;
+        let mut at = from;
+        while let Some(scan::RawAttribute { name, value }) = scan::attribute(self.text, at, to)? {
+            at = value.end + 1;
             if self.attributes.len() - first >= most {
                 return Err(limit(format!("more than {most} attributes on one element")));
             }
-            let qname = self.text.get(name..name + len).unwrap_or_default();
-            let raw = self.text.get(value..value + attribute.value.len()).unwrap_or_default();
+            let qname = self.text.get(name.clone()).unwrap_or_default();
+            let raw = self.text.get(value.clone()).unwrap_or_default();
             self.check_name(qname)?;
             self.check_value(qname, raw)?;
             let (prefix, local) = split_qname(qname);
@@ -270,15 +280,15 @@ impl<'s> Builder<'s> {
                 self.declare(declared, raw)?;
             }
             self.attributes.push(RawAttribute {
-                name: short(name),
-                value: short(value),
+                name: short(name.start),
+                value: short(value.start),
                 value_len: short(raw.len()),
                 prefix_len: tiny(prefix.map_or(0, str::len)),
-                name_len: tiny(len),
+                name_len: tiny(qname.len()),
                 namespace: if declared.is_some() { XMLNS } else { NONE },
             });
         }
-        self.resolve_attributes(first)
+        if self.attributes.len() > first { self.resolve_attributes(first) } else { Ok(()) }
     }
 
     /// Finds the namespaces of the attributes, and attributes that occur twice.
@@ -313,8 +323,14 @@ impl<'s> Builder<'s> {
 
     /// The namespace of a prefix; `None` for the empty prefix without declaration.
     fn resolve(&mut self, prefix: &str) -> Result<Option<NamespaceId>> {
-        if let Some((_, namespace)) = self.scope.iter().rev().find(|(declared, _)| *declared == prefix) {
-            return Ok(Some(*namespace));
+        let wanted = key(prefix);
+        let is_it = |binding: &&Binding<'_>| {
+            binding.key == wanted
+                && (binding.prefix.len() <= 8 || binding.prefix == prefix)
+                && prefix.len() == binding.prefix.len()
+        };
+        if let Some(binding) = self.scope.iter().rev().find(is_it) {
+            return Ok(Some(binding.namespace));
         }
         match prefix {
             "" => Ok(None),
@@ -345,8 +361,8 @@ impl<'s> Builder<'s> {
         if self.scope.len() >= most {
             return Err(limit(format!("more than {most} namespace declarations in scope")));
         }
-        let number = self.intern(&namespace)?;
-        self.scope.push((prefix, number));
+        let namespace = self.intern(&namespace)?;
+        self.scope.push(Binding { prefix, key: key(prefix), namespace });
         Ok(())
     }
 
@@ -375,11 +391,7 @@ impl<'s> Builder<'s> {
                 return Err(syntax(format!("'<' in the value of attribute '{}'", printable(name))));
             }
         }
-        if raw.contains('&') {
-            let reason = || format!("a bad reference in the value of attribute '{}'", printable(name));
-            check_chars(&decode_value(raw).ok_or_else(|| syntax(reason()))?)?;
-        }
-        Ok(())
+        check_references(raw)
     }
 
     /// The names of the open elements.
@@ -399,15 +411,19 @@ fn check_chars(text: &str) -> Result<()> {
     }
 }
 
-fn check_reference(reference: &BytesRef<'_>) -> Result<()> {
-    if reference.is_char_ref() {
-        let c = reference.resolve_char_ref().ok().flatten();
-        let c = c.ok_or_else(|| syntax(format!("'&{};' is not a character", printable(reference))))?;
-        let mut bytes = [0; 4];
-        return check_chars(c.encode_utf8(&mut bytes));
+/// Checks the references in a text.
+fn check_references(text: &str) -> Result<()> {
+    for at in memchr::memchr_iter(b'&', text.as_bytes()) {
+        let name = text.get(at + 1..).and_then(|rest| rest.get(..memchr::memchr(b';', rest.as_bytes())?));
+        let name = name.ok_or_else(|| syntax("'&' that begins no reference"))?;
+        let reference = BytesRef::new(name);
+        if reference.is_char_ref() {
+            let c = reference.resolve_char_ref().ok().flatten();
+            let c = c.ok_or_else(|| syntax(format!("'&{};' is not a character", printable(name))))?;
+            check_chars(c.encode_utf8(&mut [0; 4]))?;
+        } else if resolve_predefined_entity(name).is_none() {
+            return Err(syntax(format!("the entity '&{};' is not defined", printable(name))));
+        }
     }
-    match resolve_predefined_entity(reference) {
-        Some(_) => Ok(()),
-        None => Err(syntax(format!("the entity '&{};' is not defined", printable(reference)))),
-    }
+    Ok(())
 }

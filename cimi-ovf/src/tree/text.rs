@@ -2,28 +2,35 @@
 
 use std::borrow::Cow;
 
-use cimi_model::xml::chars::first_illegal_char;
+use cimi_model::xml::chars::{first_illegal_char, is_verbatim};
 use cimi_model::{Error, ErrorKind, Result};
+use memchr::{memchr, memchr2};
 use quick_xml::XmlVersion;
 use quick_xml::escape::unescape;
 use quick_xml::events::attributes::Attribute as RawAttribute;
 use quick_xml::name::QName;
 
+use super::scan::end_after;
+
 /// The text of a piece of content without child elements: references resolved, line ends normalized, `CDATA`
 /// unwrapped, comments and processing instructions left out.
 pub(super) fn decode_content(raw: &str) -> Cow<'_, str> {
-    if !raw.bytes().any(|b| matches!(b, b'&' | b'<' | b'\r')) {
+    if is_verbatim(raw) {
         return Cow::Borrowed(raw);
+    }
+    if memchr2(b'<', b'\r', raw.as_bytes()).is_none() {
+        return unescape(raw).unwrap_or(Cow::Borrowed(raw));
     }
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some(open) = rest.find('<') {
+    while let Some(open) = memchr(b'<', rest.as_bytes()) {
         let (text, markup) = rest.split_at_checked(open).unwrap_or((rest, ""));
         push_text(&mut out, text);
         rest = match markup.strip_prefix("<![CDATA[") {
             Some(data) => {
-                let (data, after) = data.split_once("]]>").unwrap_or((data, ""));
-                out.push_str(&normalize_line_ends(data));
+                let end = end_after(data, "]]>").unwrap_or(data.len());
+                let (data, after) = data.split_at_checked(end).unwrap_or((data, ""));
+                out.push_str(&normalize_line_ends(data.strip_suffix("]]>").unwrap_or(data)));
                 after
             }
             None if markup.starts_with("<!--") => markup.split_once("-->").map_or("", |(_, after)| after),
@@ -44,7 +51,14 @@ fn push_text(out: &mut String, text: &str) {
 }
 
 fn normalize_line_ends(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Cow::Borrowed(text) }
+    let Some(first) = memchr(b'\r', text.as_bytes()) else { return Cow::Borrowed(text) };
+    let mut out = String::with_capacity(text.len());
+    out.push_str(text.get(..first).unwrap_or_default());
+    for part in text.get(first + 1..).unwrap_or_default().split('\r') {
+        out.push('\n');
+        out.push_str(part.strip_prefix('\n').unwrap_or(part));
+    }
+    Cow::Owned(out)
 }
 
 /// The value of an attribute: references resolved and white space normalized; `None` if that is not possible.
