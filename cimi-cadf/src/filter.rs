@@ -57,15 +57,15 @@ use crate::{Event, Part, Resource};
 #[derive(Clone, PartialEq)]
 pub struct EventFilter {
     filter: Filter,
-    /// Whether what an event describes elsewhere can matter.
-    follows: bool,
+    /// Which parts it asks for, and so which of them have to be followed: in the order of [`Part::ALL`].
+    asked: [bool; 3],
 }
 
 /// A filter with its names looked up, for many events.
 #[derive(Debug)]
 pub struct CompiledEventFilter<'f> {
     compiled: Compiled<'f>,
-    follows: bool,
+    asked: [bool; 3],
 }
 
 impl EventFilter {
@@ -102,7 +102,7 @@ impl EventFilter {
     /// The filter with its names looked up.
     #[must_use]
     pub fn compiled(&self) -> CompiledEventFilter<'_> {
-        CompiledEventFilter { compiled: self.filter.for_type(Event::TYPE), follows: self.follows }
+        CompiledEventFilter { compiled: self.filter.for_type(Event::TYPE), asked: self.asked }
     }
 
     /// The filter as the engine holds it, dates without their quotes.
@@ -116,7 +116,7 @@ impl CompiledEventFilter<'_> {
     /// Whether an event is meant.
     #[must_use]
     pub fn matches(&self, event: &Event) -> bool {
-        match self.follows.then(|| followed(event)).flatten() {
+        match followed(event, self.asked) {
             Some(event) => self.compiled.matches(&event),
             None => self.compiled.matches(event),
         }
@@ -126,10 +126,12 @@ impl CompiledEventFilter<'_> {
 impl From<Filter> for EventFilter {
     /// Takes a filter that was built. Strings that are compared with times are dates, as in [`parse`](Self::parse).
     fn from(filter: Filter) -> Self {
-        let is_part = |path: &str| Part::ALL.iter().any(|part| Some(part.as_str()) == path.split('/').next());
-        let names_part = |subject: &Subject| matches!(subject, Subject::Attribute(path) if is_part(path));
-        let follows = filter.comparisons().any(|comparison| names_part(&comparison.subject));
-        Self { filter: filter.with_quoted_dates(Event::TYPE), follows }
+        let names = |subject: &Subject, part: Part| match subject {
+            Subject::Attribute(path) => path.split('/').next() == Some(part.as_str()),
+            _ => false,
+        };
+        let asked = Part::ALL.map(|part| filter.comparisons().any(|comparison| names(&comparison.subject, part)));
+        Self { filter: filter.with_quoted_dates(Event::TYPE), asked }
     }
 }
 
@@ -153,17 +155,24 @@ impl fmt::Debug for EventFilter {
     }
 }
 
-/// The event with what identifiers and shorthands stand for in their places; `None` if it has none of these.
-fn followed(event: &Event) -> Option<Event> {
-    let stands = |part: &Part| match event.written(*part) {
+/// The event with what identifiers and shorthands stand for in the places of the parts that are asked for; `None` if
+/// none of these is one.
+fn followed(event: &Event, asked: [bool; 3]) -> Option<Event> {
+    let stands = |part: Part| match event.written(part) {
         Some(resource) => resource.shorthand().is_some(),
-        None => event.written_id(*part).is_some(),
+        None => event.written_id(part).is_some(),
     };
-    Part::ALL.iter().any(stands).then(|| {
-        let mut whole = event.clone();
-        [whole.initiator, whole.target, whole.observer] = Part::ALL.map(|part| described(event, part));
-        whole
-    })
+    let mut whole = None;
+    for part in Part::ALL.into_iter().zip(asked).filter_map(|(part, asked)| (asked && stands(part)).then_some(part)) {
+        let whole = whole.get_or_insert_with(|| event.clone());
+        let place = match part {
+            Part::Initiator => &mut whole.initiator,
+            Part::Target => &mut whole.target,
+            Part::Observer => &mut whole.observer,
+        };
+        *place = described(event, part);
+    }
+    whole
 }
 
 /// All that an event says of a part: at the least, its identifier.
