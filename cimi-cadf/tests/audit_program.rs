@@ -103,8 +103,9 @@ fn several_events_are_an_array_or_a_log() {
     assert_eq!((code, json.lines().count()), (Some(1), 4), "a record could not be read");
     assert_eq!(ids(events(&json)), ["e", "f"]);
     let (code, xml) = converted("xml", &json);
-    assert_eq!((code, xml.lines().count()), (Some(0), 6));
-    assert!(xml.starts_with("<log xmlns=\"http://schemas.dmtf.org/cloud/audit/1.0/\">\n<events>\n<event "), "{xml}");
+    assert_eq!((code, xml.lines().count()), (Some(0), 4));
+    assert!(xml.starts_with("<log xmlns=\"http://schemas.dmtf.org/cloud/audit/1.0/\"><events>\n<event "), "{xml}");
+    assert_eq!(ids(events(&xml)), ["e", "f"], "a log that says nothing else is an array");
     assert_eq!(converted("json", ""), (Some(0), "[]\n".to_owned()));
     let (code, xml) = converted("xml", "[]");
     assert!(code == Some(0) && xml.contains("<log ") && !xml.contains("<event "), "{xml}");
@@ -275,4 +276,34 @@ fn a_summary_of_more_initiators_than_it_tells_apart() {
     let count = |row: &(String, Vec<String>)| row.1[0].trim_end_matches('+').parse::<u64>().unwrap();
     assert_eq!((rows[0].0.as_str(), rows[0].1[0].as_str(), rows.len()), ("busy", "70000", 21));
     assert_eq!((rows[20].0.as_str(), rows.iter().map(count).sum::<u64>()), ("(others)", 140_000));
+}
+
+/// What a log says for several events stays with them.
+#[test]
+fn logs_are_converted_whole() {
+    let log = format!("{LOG}{GOOD}]}}");
+    let (code, xml) = converted("xml", &log);
+    assert!(code == Some(0) && xml.contains("<resource id=\"i\"/>") && xml.contains("initiatorId=\"i\""), "{xml}");
+    let (code, json) = converted("json", &xml);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (code, json["resources"][0]["id"].as_str(), json["events"][0]["id"].as_str()),
+        (Some(0), Some("i"), Some("e"))
+    );
+    let (_, rows) = converted("jsonl", &log.replace("{\"id\": \"i\"}", "{\"id\": \"i\", \"name\": \"alice\"}"));
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&rows).unwrap()["initiator_name"], "alice");
+}
+
+/// From XML, events get the type that JSON demands.
+#[test]
+fn types_are_stated_in_json() {
+    let event = r#"<event xmlns="http://schemas.dmtf.org/cloud/audit/1.0/" id="e"/>"#;
+    let log = r#"<log xmlns="http://schemas.dmtf.org/cloud/audit/1.0/"><events><event id="e"/><event id="f"/></events></log>"#;
+    for text in [event, log] {
+        assert!(
+            events(text).iter().all(|event| event["typeURI"] == "http://schemas.dmtf.org/cloud/audit/1.0/event"),
+            "{text}"
+        );
+        assert_eq!(converted("xml", text).1.matches("typeURI").count(), 0);
+    }
 }

@@ -293,6 +293,11 @@ proptest! {
         for (name, writer) in forms() {
             let text = written(writer, &events);
             prop_assert_eq!(&read(&text).0, &events, "{}: {}", name, text);
+            if name.contains("log") {
+                let whole = AnyLog::read(text.as_bytes(), &ReadOptions::default());
+                let whole = whole.map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
+                prop_assert_eq!(whole.value.events(), &events, "{}: {}", name, text);
+            }
         }
     }
 }

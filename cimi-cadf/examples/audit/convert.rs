@@ -3,8 +3,9 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use cimi_cadf::{Event, NAMESPACE, flat};
-use cimi_model::Format;
+use cimi_cadf::{AnyLog, Event, Log, Writer, flat};
+use cimi_model::reflect::is_blank_record;
+use cimi_model::{Format, WriteOptions};
 
 use crate::{Outcome, input};
 
@@ -33,38 +34,74 @@ impl Target {
 pub(crate) fn run(file: Option<&str>, to: Target) -> Outcome<ExitCode> {
     let mut out = BufWriter::new(io::stdout().lock());
     let bad = match to {
-        Target::Json => documents(file, Format::Json, ["[\n", ",\n", "\n]"], &mut out)?,
-        Target::Xml => {
-            let head = format!("<log xmlns=\"{NAMESPACE}\">\n<events>\n");
-            documents(file, Format::Xml, [&head, "\n", "\n</events>\n</log>"], &mut out)?
-        }
+        Target::Json => documents(file, Format::Json, &mut out)?,
+        Target::Xml => documents(file, Format::Xml, &mut out)?,
         Target::Jsonl => input::each_event(file, &mut |event| Ok(writeln!(out, "{}", flat::line(event)?)?))?,
     };
     out.flush()?;
     Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Writes one event as it is, and any other number with something around them and in between. Says how many records
-/// could not be read.
-fn documents(file: Option<&str>, format: Format, around: [&str; 3], out: &mut dyn Write) -> Outcome<usize> {
-    let [head, between, tail] = around;
-    let mut count = 0_usize;
+/// Writes one event as it is, and any other number as a JSON array or a Log in XML. A log that says more than its events
+/// stays one. Says how many records could not be read.
+fn documents(file: Option<&str>, format: Format, out: &mut dyn Write) -> Outcome<usize> {
+    let (records, log) = input::records_and_log(file)?;
+    let log = log.filter(says_more);
     // Until a second one comes, the first may be the only one.
-    let mut first = String::new();
-    let bad = input::each_event(file, &mut |event: &Event| {
-        let text = event.to_string(format, cimi_model::WriteOptions::default())?;
-        count += 1;
-        match count {
-            1 => first = text,
-            2 => write!(out, "{head}{}{between}{text}", std::mem::take(&mut first))?,
-            _ => write!(out, "{between}{text}")?,
+    let mut first = None;
+    let mut writer = None;
+    if log.is_some() {
+        writer = Some(writer_of(&mut *out, log, format)?);
+    }
+    let mut bad = 0;
+    for record in records {
+        let from = record.format;
+        let Some(event) = input::event(record)? else {
+            bad += 1;
+            continue;
+        };
+        match (&mut writer, first.take()) {
+            (Some(writer), _) => writer.convert(&event, from)?,
+            (None, None) => first = Some((event, from)),
+            (None, Some((before, before_from))) => {
+                let mut several = writer_of(&mut *out, None, format)?;
+                several.convert(&before, before_from)?;
+                several.convert(&event, from)?;
+                writer = Some(several);
+            }
         }
-        Ok(())
-    })?;
-    match count {
-        0 => writeln!(out, "{}{}", head.trim_end(), tail.trim_start())?,
-        1 => writeln!(out, "{first}")?,
-        _ => writeln!(out, "{tail}")?,
+    }
+    match (writer, first) {
+        (Some(writer), _) => drop(writer.finish()?),
+        (None, Some((event, from))) => single(event, from, format, out)?,
+        (None, None) => drop(writer_of(out, None, format)?.finish()?),
     }
     Ok(bad)
+}
+
+fn single(mut event: Event, from: Format, to: Format, out: &mut dyn Write) -> Outcome<()> {
+    if (from, to) == (Format::Xml, Format::Json) {
+        event.state_type();
+    }
+    Ok(writeln!(out, "{}", event.to_string(to, WriteOptions::default())?)?)
+}
+
+/// What writes several events.
+fn writer_of(out: &mut dyn Write, log: Option<AnyLog>, format: Format) -> Outcome<Writer<&mut dyn Write>> {
+    Ok(match (log, format) {
+        (Some(log), _) => Writer::log(out, log, format, WriteOptions::default())?,
+        (None, Format::Xml) => Writer::log(out, Log::default(), format, WriteOptions::default())?,
+        (None, _) => Writer::array(out, WriteOptions::default()),
+    })
+}
+
+/// Whether a log says more than what it is.
+fn says_more(log: &AnyLog) -> bool {
+    let mut log = log.clone();
+    match &mut log {
+        AnyLog::Log(log) => log.type_uri = None,
+        AnyLog::Report(report) => report.type_uri = None,
+        _ => {}
+    }
+    !is_blank_record(log.record())
 }

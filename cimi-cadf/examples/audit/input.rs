@@ -2,9 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
+use std::path::Path;
 
-use cimi_cadf::{Event, Record, Records};
-use cimi_model::{Error, ErrorKind, ReadOptions};
+use cimi_cadf::{AnyLog, Definitions, Event, Record, Records};
+use cimi_model::{Error, ErrorKind, Format, Limits, ReadOptions};
 
 use crate::Outcome;
 
@@ -24,6 +25,19 @@ pub(crate) fn records(file: Option<&str>) -> Outcome<impl Iterator<Item = Outcom
     Ok(Records::new(open(file)?, ReadOptions::default()).map(readable))
 }
 
+/// The records of a file, and what the log says that they are in. If it can be read only once, that is what stands before
+/// the events.
+pub(crate) fn records_and_log(file: Option<&str>) -> Outcome<(Records<'static>, Option<AnyLog>)> {
+    let mut records = Records::new(open(file)?, ReadOptions::default());
+    let Some(log) = records.log().map(|log| log.value.clone()) else { return Ok((records, None)) };
+    let again = file.filter(|file| *file != "-" && Path::new(file).is_file());
+    let whole = match again {
+        Some(file) => Records::new(open(Some(file))?, ReadOptions::default()).into_log(),
+        None => None,
+    };
+    Ok((records, Some(whole.map_or(log, |whole| whole.value))))
+}
+
 /// A record, unless it is that the file itself cannot be read.
 pub(crate) fn readable(record: Record) -> Outcome<Record> {
     match &record.event {
@@ -37,19 +51,37 @@ pub(crate) fn place(error: &Error) -> String {
     error.location().map_or_else(String::new, |location| format!(" ({location})"))
 }
 
-/// Hands over the events of a file. Records that are none are told on the standard error output; says how many there
-/// are.
-pub(crate) fn each_event(file: Option<&str>, take: &mut dyn FnMut(&Event) -> Outcome<()>) -> Outcome<usize> {
-    let mut bad = 0;
-    for record in records(file)? {
-        let record = record?;
-        match record.event {
-            Ok(parsed) => take(&parsed.value)?,
-            Err(error) => {
-                bad += 1;
-                eprintln!("audit: record {}: {}{}", record.number, error.reason(), place(&error));
-            }
+/// The event of a record, unless it cannot be read, which is told on the standard error output.
+pub(crate) fn event(record: Record) -> Outcome<Option<Event>> {
+    let record = readable(record)?;
+    match record.event {
+        Ok(parsed) => Ok(Some(parsed.value)),
+        Err(error) => {
+            eprintln!("audit: record {}: {}{}", record.number, error.reason(), place(&error));
+            Ok(None)
         }
+    }
+}
+
+/// Hands over the events of a file, with what their log says for several of them and with the type that JSON demands.
+/// Records that are none are told on the standard error output; says how many there are.
+pub(crate) fn each_event(file: Option<&str>, take: &mut dyn FnMut(&Event) -> Outcome<()>) -> Outcome<usize> {
+    let (records, log) = records_and_log(file)?;
+    let definitions = log.map(|log| Definitions::from(&log));
+    let mut bad = 0;
+    for record in records {
+        let format = record.format;
+        let Some(mut event) = event(record)? else {
+            bad += 1;
+            continue;
+        };
+        if let Some(definitions) = &definitions {
+            definitions.resolve(&mut event, &Limits::default());
+        }
+        if format == Format::Xml {
+            event.state_type();
+        }
+        take(&event)?;
     }
     Ok(bad)
 }

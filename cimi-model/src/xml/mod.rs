@@ -9,6 +9,7 @@ mod items;
 mod members;
 mod names;
 mod part;
+mod progress;
 pub mod pull;
 mod read;
 mod read_scopes;

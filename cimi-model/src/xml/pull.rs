@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::io::BufRead;
-use std::ops::Range;
 
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
@@ -19,7 +18,6 @@ use quick_xml::name::{NamespaceError, QName, ResolveResult};
 
 use super::chars::{is_ncname, is_whitespace, split_qname};
 use super::checks::touching;
-use crate::context::Place;
 use crate::error::{Locator, printable};
 use crate::lines::CountLines;
 use crate::{Error, ErrorKind, Limits, Location, Result};
@@ -83,10 +81,10 @@ pub struct Attribute<'a> {
 /// Reads tokens from a slice or from a [`BufRead`].
 #[allow(clippy::struct_excessive_bools, reason = "where in the document it is, not options")]
 pub struct XmlReader<'i> {
-    feed: Feed<'i>,
+    pub(super) feed: Feed<'i>,
     pub(super) limits: Limits,
-    depth: usize,
-    elements: usize,
+    pub(super) depth: usize,
+    pub(super) elements: usize,
     seen_root: bool,
     at_start: bool,
     /// The element that was started last is empty: its end comes next.
@@ -94,16 +92,16 @@ pub struct XmlReader<'i> {
     /// Set when the declared encoding is a superset of ASCII that is not decoded here.
     pub(super) ascii_only: bool,
     /// Where the current token begins.
-    token_start: Location,
-    token_offset: usize,
+    pub(super) token_start: Location,
+    pub(super) token_offset: usize,
     /// The limit on size is that of each part, which [`restart_count`](Self::restart_count) begins, and here this one
     /// began.
-    part: Option<u64>,
+    pub(super) part: Option<u64>,
     /// Reading has failed within a token: nothing after it can be understood.
-    broken: bool,
+    pub(super) broken: bool,
 }
 
-enum Feed<'i> {
+pub(super) enum Feed<'i> {
     Slice(NsReader<&'i [u8]>, Cell<Locator<'i>>),
     // The pull reader hands out owned events here: slower than the slice, but in constant memory.
     Stream(Box<NsReader<CountLines<Box<dyn BufRead + 'i>>>>, Vec<u8>),
@@ -159,90 +157,6 @@ impl<'i> XmlReader<'i> {
             part: None,
             broken: false,
         }
-    }
-
-    /// Where the current token begins. Asking at every token takes linear time in all.
-    #[must_use]
-    pub fn location(&self) -> Location {
-        match &self.feed {
-            Feed::Slice(_, cell) => {
-                let mut locator = cell.get();
-                let location = locator.locate(self.token_offset);
-                cell.set(locator);
-                location
-            }
-            Feed::Stream(..) => self.token_start,
-        }
-    }
-
-    /// Which bytes of the slice the current token is; nothing for a stream.
-    #[must_use]
-    pub fn span(&self) -> Range<usize> {
-        match &self.feed {
-            Feed::Slice(reader, _) => {
-                self.token_offset..usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
-            }
-            Feed::Stream(..) => 0..0,
-        }
-    }
-
-    /// The place of the current token, to be turned into a [`Location`] when one is needed.
-    pub(crate) fn mark(&self) -> Place {
-        match &self.feed {
-            Feed::Slice(..) => Place::Offset(self.token_offset),
-            Feed::Stream(..) => Place::At(self.token_start),
-        }
-    }
-
-    /// The location of a place.
-    pub(crate) fn locate(&self, place: Place) -> Location {
-        match (&self.feed, place) {
-            (Feed::Slice(_, cell), Place::Offset(offset)) => cell.get().locate(offset),
-            (_, Place::At(location)) => location,
-            _ => self.location(),
-        }
-    }
-
-    /// Begins to count elements and bytes anew, for the next member of a collection.
-    pub(crate) fn restart_count(&mut self) {
-        self.elements = 0;
-        if self.part.is_some() {
-            self.part = Some(self.position());
-        }
-    }
-
-    /// Refuses a part that has more bytes than the limit.
-    pub(super) fn check_part(&self) -> Result<()> {
-        let size = self.limits.size;
-        if self.part.is_some_and(|start| self.position().saturating_sub(start) > size as u64) {
-            return Err(self.error(ErrorKind::Limit, format!("a part of more than {size} bytes")));
-        }
-        Ok(())
-    }
-
-    /// How many bytes have been read.
-    pub(super) fn position(&self) -> u64 {
-        match &self.feed {
-            Feed::Slice(reader, _) => reader.buffer_position(),
-            Feed::Stream(reader, _) => reader.buffer_position(),
-        }
-    }
-
-    /// Skips the rest of the element that is open at `depth` after an error in it. Returns whether what follows can be
-    /// read: not where the document is not well-formed.
-    pub(super) fn recover(&mut self, error: &Error, depth: usize) -> bool {
-        let goes_on = |error: &Error| !matches!(error.kind(), ErrorKind::Syntax | ErrorKind::Io);
-        // The names of the open elements are in memory.
-        let deepest = self.limits.depth.saturating_mul(100);
-        let mut goes = goes_on(error);
-        while goes && !self.broken && self.depth <= deepest {
-            self.restart_count();
-            match self.skip_to_end_of(depth) {
-                Ok(()) => return true,
-                Err(error) => goes = goes_on(&error),
-            }
-        }
-        false
     }
 
     /// How many elements are open.
