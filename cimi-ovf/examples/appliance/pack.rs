@@ -74,6 +74,7 @@ fn pack(arguments: &Arguments) -> Result<Verification> {
     };
     let mut options = PackOptions::default();
     options.manifest = arguments.manifest;
+    options.threads = true;
     options.signer = signer.as_ref();
     let out = create(&arguments.output)?;
     let mut bar = Bar::new();

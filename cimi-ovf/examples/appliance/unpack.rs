@@ -20,6 +20,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> crate::Outcome {
     let mut directory = Directory::create(output)?;
     let mut options = UnpackOptions::default();
     options.keep_bad = keep_bad;
+    options.verify.threads = true;
     let mut bar = Bar::new();
     let unpacked = package::unpack(archive, &mut directory, &options, &mut |progress| bar.show(progress));
     drop(bar);

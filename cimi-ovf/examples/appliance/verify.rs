@@ -55,6 +55,7 @@ fn verify(arguments: &Arguments) -> Result<Verification> {
     let mut options = VerifyOptions::default();
     options.strict = arguments.strict;
     options.now = Some(now());
+    options.threads = true;
     options.trust = trusted.is_some().then_some(&trust);
     let mut bar = Bar::new();
     let path = &arguments.package;

@@ -24,7 +24,7 @@ pub fn open_file<'s>(
     reference: &Reference,
     limits: &PackageLimits,
 ) -> Result<Box<dyn Read + 's>> {
-    let content: Box<dyn Read + 's> = match &reference.target {
+    let content: Box<dyn Read + 's> = match reference.target() {
         Target::Remote(uri) => {
             let missing =
                 || refused(ErrorKind::Unsupported, uri, "the file is remote, and the source does not have it");

@@ -62,7 +62,7 @@ impl Algorithm {
         Digest { algorithm: self, bytes: hasher.finalize() }
     }
 
-    fn hasher(self) -> Box<dyn DynDigest + Send> {
+    pub(super) fn hasher(self) -> Box<dyn DynDigest + Send> {
         match self {
             Self::Sha1 => Box::<sha1::Sha1>::default(),
             Self::Sha256 => Box::<sha2::Sha256>::default(),
@@ -119,23 +119,4 @@ pub(crate) fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
             _ => None,
         })
         .collect()
-}
-
-/// Several digests of the same bytes at once.
-pub(crate) struct Hashers(Vec<(Algorithm, Box<dyn DynDigest + Send>)>);
-
-impl Hashers {
-    pub(crate) fn new(algorithms: &[Algorithm]) -> Self {
-        Self(algorithms.iter().map(|algorithm| (*algorithm, algorithm.hasher())).collect())
-    }
-
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
-        for (_, hasher) in &mut self.0 {
-            hasher.update(bytes);
-        }
-    }
-
-    pub(crate) fn finish(self) -> Vec<Digest> {
-        self.0.into_iter().map(|(algorithm, hasher)| Digest { algorithm, bytes: hasher.finalize() }).collect()
-    }
 }

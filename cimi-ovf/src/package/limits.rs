@@ -10,15 +10,15 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "callers override single fields with struct update syntax")]
 pub struct PackageLimits {
-    /// Members of an archive, entries of a manifest, files of a descriptor with all their chunks. Default: 65,536.
+    /// Members of an archive, entries of a manifest, files of a descriptor with all their chunks. Default: 16,384.
     pub members: usize,
     /// Bytes of one name. Default: 1,024.
     pub name: usize,
-    /// Bytes of all names of an archive together. Default: 4 MiB.
+    /// Bytes of all names of an archive, a descriptor or a manifest together. Default: 4 MiB.
     pub names: usize,
     /// Bytes of the descriptor, which is held in memory. Default: 16 MiB.
     pub descriptor: usize,
-    /// Bytes of the manifest, which is held in memory. Default: 8 MiB.
+    /// Bytes of the manifest, which is held in memory. Default: 4 MiB.
     pub manifest: usize,
     /// Bytes of the certificate, which is held in memory. Default: 1 MiB.
     pub certificate: usize,
@@ -33,11 +33,11 @@ pub struct PackageLimits {
 impl Default for PackageLimits {
     fn default() -> Self {
         Self {
-            members: 1 << 16,
+            members: 1 << 14,
             name: 1024,
             names: 4 << 20,
             descriptor: 16 << 20,
-            manifest: 8 << 20,
+            manifest: 4 << 20,
             certificate: 1 << 20,
             total: 1 << 46,
             ratio: 100,

@@ -37,6 +37,7 @@ mod contents;
 mod digest;
 mod directory;
 mod finding;
+mod hashing;
 mod header;
 #[cfg(feature = "signature")]
 mod keys;

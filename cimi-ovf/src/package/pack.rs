@@ -7,8 +7,9 @@ use cimi_model::validate::Severity;
 use cimi_model::{ErrorKind, Result};
 
 use super::contents::open_part;
-use super::digest::{Algorithm, Digest, Hashers};
+use super::digest::{Algorithm, Digest};
 use super::finding::{Notes, from_io, refused};
+use super::hashing;
 use super::limits::PackageLimits;
 use super::manifest::Manifest;
 use super::names;
@@ -17,7 +18,7 @@ use super::references::{Target, references};
 use super::report::Verification;
 use super::source::{Opened, Progress, Source};
 use super::tar_writer::TarWriter;
-use super::verifier::{Verifier, VerifyOptions, folder, named};
+use super::verifier::{Verifier, VerifyOptions, folder, named, read};
 
 /// How an OVA is made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,6 +28,8 @@ pub struct PackOptions<'s> {
     pub limits: PackageLimits,
     /// Which manifest it gets.
     pub manifest: ManifestChoice,
+    /// Whether digests are computed in a second thread while the first one reads and writes.
+    pub threads: bool,
     /// The time that all members bear, in seconds since 1970.
     pub modified: u64,
     /// Signs the manifest. Without, the certificate of the source is kept if the manifest is.
@@ -108,15 +111,15 @@ impl Packer<'_, '_> {
         let (mut seen, mut files) = (HashSet::new(), Vec::new());
         let own = [self.beside("mf"), self.beside("cert")];
         for reference in references(descriptor, &self.options.limits).map_err(|e| named(&e, &self.descriptor))? {
-            match &reference.target {
+            match reference.target() {
                 Target::Outside(href) => {
                     return Err(refused(ErrorKind::Value, href, "the reference leads out of the package"));
                 }
-                Target::Member(name) if *name == self.descriptor => {
+                Target::Member(name) if name == self.descriptor => {
                     return Err(refused(ErrorKind::Value, name, "the descriptor lists itself as a file"));
                 }
                 // They are packed anyway.
-                Target::Member(name) if own.contains(name) => continue,
+                Target::Member(name) if own.iter().any(|own| own == name) => continue,
                 _ => {}
             }
             let parts = reference.parts(&self.options.limits)?;
@@ -171,27 +174,15 @@ impl Packer<'_, '_> {
     }
 
     fn digest(&mut self, file: &Part, algorithm: Algorithm) -> Result<Digest> {
-        let mut hashers = Hashers::new(&[algorithm]);
-        self.read(file, &mut |piece| {
-            hashers.update(piece);
-            Ok(())
-        })?;
-        let digest = hashers.finish().pop();
-        digest.ok_or_else(|| refused(ErrorKind::Unsupported, &file.name, "there is no digest"))
-    }
-
-    fn read(&mut self, file: &Part, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let mut opened = open(self.source, self.folder, file)?;
-        let (mut buffer, mut done) = (vec![0; 128 << 10], 0);
-        loop {
-            let read = opened.content.read(&mut buffer).map_err(|error| from_io(&file.name, error))?;
-            if read == 0 {
-                return Ok(());
-            }
+        let (progress, mut done) = (&mut *self.progress, 0);
+        let mut digests = hashing::digests(&[algorithm], self.options.threads, &mut |piece| {
+            let read = read(&mut opened.content, piece).map_err(|error| from_io(&file.name, error))?;
             done += read as u64;
-            each(buffer.get(..read).unwrap_or_default())?;
-            (self.progress)(Progress::new(&file.name, Some(file.size), done));
-        }
+            progress(Progress::new(&file.name, Some(file.size), done));
+            Ok(read)
+        })?;
+        digests.pop().ok_or_else(|| refused(ErrorKind::Unsupported, &file.name, "there is no digest"))
     }
 
     /// A new signature, or the certificate of the source if it may still fit.
@@ -219,6 +210,7 @@ impl Packer<'_, '_> {
     ) -> Result<Verification> {
         let mut options = VerifyOptions::default();
         options.limits = self.options.limits;
+        options.threads = self.options.threads;
         let mut verifier = Verifier::new(&options);
         let mut tar = TarWriter::new(writer, self.options.modified);
         let small = [("ovf", Some(descriptor)), ("mf", manifest), ("cert", certificate)];

@@ -17,8 +17,6 @@ pub struct Reference {
     pub id: String,
     /// Where it is, as it is written (`ovf:href`).
     pub href: String,
-    /// Where that is.
-    pub target: Target,
     /// Its size in bytes, all chunks together and still compressed (`ovf:size`); absent too if it is no number.
     pub size: Option<u64>,
     /// How it is compressed (`ovf:compression`).
@@ -30,29 +28,29 @@ pub struct Reference {
 }
 
 /// Where a reference leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Target {
+pub enum Target<'h> {
     /// To a file of the package, by its name as written.
-    Member(String),
+    Member(&'h str),
     /// To a URI with a scheme; never fetched by this library.
-    Remote(String),
+    Remote(&'h str),
     /// Out of the package; never opened.
-    Outside(String),
+    Outside(&'h str),
 }
 
-impl Target {
+impl<'h> Target<'h> {
     /// Where an `href` leads.
     #[must_use]
-    pub fn of(href: &str) -> Self {
+    pub fn of(href: &'h str) -> Self {
         match scheme(href) {
-            Some(scheme) if scheme.eq_ignore_ascii_case("file") => Self::Outside(href.to_owned()),
-            Some(_) => Self::Remote(href.to_owned()),
+            Some(scheme) if scheme.eq_ignore_ascii_case("file") => Self::Outside(href),
+            Some(_) => Self::Remote(href),
             None => {
                 let name = href.strip_prefix("./").unwrap_or(href);
                 match names::problem(name) {
-                    None => Self::Member(name.to_owned()),
-                    Some(_) => Self::Outside(href.to_owned()),
+                    None => Self::Member(name),
+                    Some(_) => Self::Outside(href),
                 }
             }
         }
@@ -80,26 +78,32 @@ pub enum Compression {
 }
 
 impl Reference {
+    /// Where the file is.
+    #[must_use]
+    pub fn target(&self) -> Target<'_> {
+        Target::of(&self.href)
+    }
+
     /// The names of the members that hold the file: its own, or one for each chunk.
     ///
     /// # Errors
     /// When the sizes give more chunks than [`PackageLimits::members`], or nine digits can count.
     pub fn parts(&self, limits: &PackageLimits) -> Result<Parts> {
-        let Target::Member(name) = &self.target else {
+        let Target::Member(name) = self.target() else {
             return Ok(Parts { name: None, range: 0..0, open: false });
         };
         let most = (limits.members as u64).min(1_000_000_000);
         let range = match (self.chunk_size, self.size) {
-            (None, _) => return Ok(Parts { name: Some(name.clone()), range: 0..0, open: false }),
+            (None, _) => return Ok(Parts { name: Some(name.to_owned()), range: 0..0, open: false }),
             (Some(0), _) => return Err(refused(ErrorKind::Value, &self.href, "the chunks have a size of 0")),
             (Some(chunk), Some(size)) => 0..size.div_ceil(chunk).max(1),
-            (Some(_), None) => return Ok(Parts { name: Some(name.clone()), range: 0..most, open: true }),
+            (Some(_), None) => return Ok(Parts { name: Some(name.to_owned()), range: 0..most, open: true }),
         };
         if range.end > most {
             let reason = format!("the file has {} chunks, more than {most}", range.end);
             return Err(refused(ErrorKind::Limit, &self.href, reason));
         }
-        Ok(Parts { name: Some(name.clone()), range, open: false })
+        Ok(Parts { name: Some(name.to_owned()), range, open: false })
     }
 
     /// How many bytes the part at this place must have, if the descriptor says.
@@ -150,8 +154,8 @@ pub fn references(descriptor: &[u8], limits: &PackageLimits) -> Result<Vec<Refer
         return Err(Error::new(ErrorKind::Limit, reason));
     }
     let text = cimi_model::xml::to_utf8(descriptor)?;
-    let mut reader = XmlReader::from_reader(&*text, bounds);
-    let mut found = Vec::new();
+    let mut reader = XmlReader::from_slice(&text, bounds)?;
+    let (mut found, mut names) = (Vec::new(), 0_usize);
     let mut open: Vec<bool> = Vec::new();
     loop {
         match reader.next()? {
@@ -164,12 +168,17 @@ pub fn references(descriptor: &[u8], limits: &PackageLimits) -> Result<Vec<Refer
                         return Err(reader.error(ErrorKind::Type, reason));
                     }
                     (2, "File") if open.last() == Some(&true) => {
-                        found.push(reference(&reader, &start)?);
+                        let file = reference(&reader, &start)?;
+                        names = names.saturating_add(file.id.len()).saturating_add(file.href.len());
+                        found.push(file);
                         false
                     }
                     _ => false,
                 };
                 open.push(inside);
+                if names > limits.names {
+                    return Err(reader.error(ErrorKind::Limit, "the names of the files are too long"));
+                }
                 if found.len() > limits.members {
                     let reason = format!("the descriptor has more than {} files", limits.members);
                     return Err(reader.error(ErrorKind::Limit, reason));
@@ -204,10 +213,8 @@ fn reference(reader: &XmlReader<'_>, start: &Start<'_>) -> Result<Reference> {
     })?;
     let mut problems = Vec::new();
     let href = href.unwrap_or_default();
-    let target = Target::of(&href);
     Ok(Reference {
         id: id.unwrap_or_default(),
-        target,
         href,
         size: number("size", size.as_deref(), &mut problems),
         compression: match compression.as_deref().map(str::trim) {

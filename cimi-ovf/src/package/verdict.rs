@@ -80,7 +80,7 @@ impl<'p> Verdict<'p> {
             for problem in &reference.problems {
                 self.notes.deviation(Rule::Size, &reference.href, problem.clone())?;
             }
-            match &reference.target {
+            match reference.target() {
                 Target::Member(name) if self.find(name).is_some_and(|(place, _)| self.is_held(place)) => {
                     self.check_own(name, descriptor)?;
                 }
@@ -120,7 +120,7 @@ impl<'p> Verdict<'p> {
                 return Ok(());
             }
         };
-        if let (Some(_), Target::Member(name)) = (reference.chunk_size, &reference.target)
+        if let (Some(_), Target::Member(name)) = (reference.chunk_size, reference.target())
             && let Some((place, _)) = self.find(name)
         {
             self.referenced.insert(place);

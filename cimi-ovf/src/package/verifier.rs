@@ -7,8 +7,9 @@ use std::time::SystemTime;
 
 use cimi_model::{Error, ErrorKind, Result};
 
-use super::digest::{Algorithm, Digest, Hashers};
+use super::digest::{Algorithm, Digest};
 use super::finding::{Notes, Rule, from_io, refused};
+use super::hashing;
 use super::limits::PackageLimits;
 use super::manifest::Manifest;
 use super::names::{self, Role};
@@ -16,9 +17,6 @@ use super::references::{Reference, Target, references};
 
 /// What is computed for files that pass before the manifest does.
 const ALL: &[Algorithm] = &[Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
-
-/// How much is read at once: large enough that calls do not count, small enough for the processor's cache.
-const PIECE: usize = 128 << 10;
 
 /// Says whether a chain of X.509 certificates (DER, the signer's first) is trusted, and if not, why.
 pub type Trust<'t> = dyn Fn(&[Vec<u8>]) -> std::result::Result<(), String> + 't;
@@ -31,6 +29,8 @@ pub struct VerifyOptions<'t> {
     pub limits: PackageLimits,
     /// Whether what is tolerated otherwise is refused.
     pub strict: bool,
+    /// Whether the digests of large files are computed in a second thread while the first one reads.
+    pub threads: bool,
     /// The time at which the signer's certificate must be valid; its dates are not checked without.
     pub now: Option<SystemTime>,
     /// Says whether the signer is trusted; that is not checked without.
@@ -40,7 +40,8 @@ pub struct VerifyOptions<'t> {
 impl fmt::Debug for VerifyOptions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("VerifyOptions");
-        debug.field("limits", &self.limits).field("strict", &self.strict).field("now", &self.now);
+        debug.field("limits", &self.limits).field("strict", &self.strict).field("threads", &self.threads);
+        debug.field("now", &self.now);
         debug.field("trust", &self.trust.map(|_| "..")).finish()
     }
 }
@@ -67,14 +68,14 @@ impl fmt::Debug for VerifyOptions<'_> {
 pub struct Verifier<'t> {
     pub(super) options: VerifyOptions<'t>,
     pub(super) notes: Notes,
-    pub(super) descriptor: Option<Held>,
+    /// The name of the descriptor; what it says is in the references.
+    pub(super) descriptor: Option<String>,
     pub(super) references: Option<Vec<Reference>>,
-    /// Files of the descriptor by name, as written and decoded, that are in one piece.
-    whole: HashSet<String>,
+    /// Files of the descriptor whose names end like those of a descriptor, manifest or certificate.
+    listed: HashSet<String>,
     pub(super) manifest: Digests,
     pub(super) certificate: Option<Held>,
     pub(super) files: Vec<Seen>,
-    buffer: Vec<u8>,
 }
 
 /// A small file that is held.
@@ -110,11 +111,10 @@ impl<'t> Verifier<'t> {
             options: *options,
             descriptor: None,
             references: None,
-            whole: HashSet::new(),
+            listed: HashSet::new(),
             manifest: Digests::Unknown,
             certificate: None,
             files: Vec::new(),
-            buffer: vec![0; PIECE],
         }
     }
 
@@ -156,39 +156,35 @@ impl<'t> Verifier<'t> {
         }
         let role = self.role(name)?;
         let limit = self.limit(role);
-        let mut hashers = Hashers::new(self.algorithms(name, role));
-        let mut held = Vec::new();
-        let mut size = 0_u64;
-        loop {
-            let read = match content.read(&mut self.buffer) {
-                Ok(0) => break,
-                Ok(read) => read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(from_io(name, error)),
-            };
-            let piece = self.buffer.get(..read).unwrap_or_default();
+        let (mut held, mut size) = (Vec::new(), 0_u64);
+        let algorithms = self.algorithms(name, role);
+        let digests = hashing::digests(algorithms, self.options.threads, &mut |piece| {
+            let read = read(content, piece).map_err(|error| from_io(name, error))?;
+            let piece = piece.get(..read).unwrap_or_default();
             size = size.saturating_add(read as u64);
-            hashers.update(piece);
             if let Some(limit) = limit {
                 if size > limit as u64 {
                     return Err(refused(ErrorKind::Limit, name, format!("the file is larger than {limit} bytes")));
                 }
                 held.extend_from_slice(piece);
             }
-            each(piece)?;
-        }
-        self.files.push(Seen { name: name.to_owned(), role, size, digests: hashers.finish() });
+            if read > 0 {
+                each(piece)?;
+            }
+            Ok(read)
+        })?;
+        self.files.push(Seen { name: name.to_owned(), role, size, digests });
         self.keep(role, Held { name: name.to_owned(), bytes: held })
     }
 
     /// What a file is; a second descriptor or manifest that the descriptor does not refer to is an error.
     fn role(&mut self, name: &str) -> Result<Role> {
         let (role, upper) = Role::of(name);
-        if role == Role::File || self.whole.contains(name) {
+        if role == Role::File || self.listed.contains(name) {
             return Ok(Role::File);
         }
         let (about, taken) = match role {
-            Role::Descriptor => (Rule::Descriptor, self.descriptor.as_ref().map(|held| held.name.as_str())),
+            Role::Descriptor => (Rule::Descriptor, self.descriptor.as_deref()),
             Role::Manifest => match &self.manifest {
                 Digests::Known { held, .. } if held.name != name => (Rule::Manifest, Some(held.name.as_str())),
                 _ => (Rule::Manifest, None),
@@ -251,22 +247,34 @@ impl<'t> Verifier<'t> {
             Ok(references) => {
                 let prefix = folder(&held.name);
                 for reference in &references {
-                    if let (Target::Member(name), None) = (&reference.target, reference.chunk_size) {
-                        self.whole.insert(format!("{prefix}{name}"));
-                        self.whole.insert(format!("{prefix}{}", names::decoded(name)));
+                    if let (Target::Member(name), None) = (reference.target(), reference.chunk_size)
+                        && Role::of(name).0 != Role::File
+                    {
+                        self.listed.insert(format!("{prefix}{name}"));
+                        self.listed.insert(format!("{prefix}{}", names::decoded(name)));
                     }
                 }
                 // A descriptor that lists itself or its manifest must not hide them.
-                self.whole.remove(&held.name);
-                self.whole.remove(&format!("{}.mf", names::base(&held.name)));
-                self.whole.remove(&format!("{}.cert", names::base(&held.name)));
+                self.listed.remove(&held.name);
+                self.listed.remove(&format!("{}.mf", names::base(&held.name)));
+                self.listed.remove(&format!("{}.cert", names::base(&held.name)));
                 self.references = Some(references);
             }
             Err(error) if self.options.strict => return Err(named(&error, &held.name)),
             Err(error) => self.notes.error(Rule::Descriptor, &held.name, error.to_string()),
         }
-        self.descriptor = Some(held);
+        self.descriptor = Some(held.name);
         Ok(())
+    }
+}
+
+/// Reads, however often that is interrupted.
+pub(super) fn read(content: &mut dyn Read, piece: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match content.read(piece) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
     }
 }
 

@@ -125,13 +125,16 @@ impl FolderReader<'_, '_> {
     /// Reads the files of the descriptor, and those that only the manifest has.
     fn add_files(&mut self, folder: &str) -> Result<()> {
         let limits = self.verifier.options.limits;
-        for reference in self.verifier.references.clone().unwrap_or_default() {
-            for part in reference.parts(&limits)? {
+        let references = self.verifier.references.take();
+        for reference in references.iter().flatten() {
+            // The verdict says so where the parts make no sense.
+            for part in reference.parts(&limits).into_iter().flatten() {
                 if !self.add(&format!("{folder}{part}"))? {
                     break;
                 }
             }
         }
+        self.verifier.references = references;
         let Digests::Known { manifest, .. } = &self.verifier.manifest else { return Ok(()) };
         let names: Vec<String> = manifest.entries.iter().map(|entry| format!("{folder}{}", entry.name)).collect();
         let known: HashSet<String> = self.seen.iter().map(|name| names::folded(name)).collect();
@@ -162,22 +165,22 @@ impl Verifier<'_> {
         let Some(descriptor) = descriptor else {
             return Err(refused(ErrorKind::Value, "", "the package has no descriptor (.ovf)"));
         };
-        let mut verdict = Verdict::new(folder(&descriptor.name), files, notes);
+        let mut verdict = Verdict::new(folder(&descriptor), files, notes);
         let references = references.unwrap_or_default();
-        verdict.check_references(&references, &descriptor.name, &options)?;
+        verdict.check_references(&references, &descriptor, &options)?;
         if archive {
-            verdict.check_order(&descriptor.name)?;
+            verdict.check_order(&descriptor)?;
             verdict.check_unreferenced();
         }
         let held = if let Digests::Known { held, manifest, .. } = &manifest {
-            verdict.check_manifest(manifest, held, &descriptor.name)?;
+            verdict.check_manifest(manifest, held, &descriptor)?;
             Some(held)
         } else {
             let text = "there is no manifest: nothing shows that the files are intact";
             verdict.notes.warning(Rule::Coverage, "", text);
             None
         };
-        let signature = verdict.check_certificate(certificate.as_ref(), held, &descriptor.name, &options)?;
-        Ok(verdict.into_verification(descriptor.name.clone(), held, signature))
+        let signature = verdict.check_certificate(certificate.as_ref(), held, &descriptor, &options)?;
+        Ok(verdict.into_verification(descriptor.clone(), held, signature))
     }
 }

@@ -34,7 +34,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn references_of_any_version() {
     let reference = one("ovf:href='a%20b.vmdk' ovf:size=' 12 ' ovf:compression='gzip' ovf:chunkSize='5'");
     assert_eq!((reference.id.as_str(), reference.href.as_str()), ("f", "a%20b.vmdk"));
-    assert_eq!(reference.target, Target::Member("a%20b.vmdk".into()));
+    assert_eq!(reference.target(), Target::Member("a%20b.vmdk"));
     assert_eq!((reference.size, reference.chunk_size), (Some(12), Some(5)));
     assert_eq!(reference.compression, Compression::Gzip);
     assert!(reference.problems.is_empty());

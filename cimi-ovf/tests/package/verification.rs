@@ -277,8 +277,8 @@ fn limits() {
     options.limits = PackageLimits { descriptor: 10, ..Default::default() };
     let error = verify_ova(ova(&[("a.ovf", &ovf)]).as_slice(), &options).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
-    // 65,536 references with 60,000 chunks each are not all looked for.
-    let file = "<File ovf:id='f' ovf:href='x' ovf:size='60000' ovf:chunkSize='1'/>";
+    // 16,384 references with 16,000 chunks each are not all looked for.
+    let file = "<File ovf:id='f' ovf:href='x' ovf:size='16000' ovf:chunkSize='1'/>";
     let bomb = descriptor(&file.repeat(10_000));
     let error = verify_ova(ova(&[("a.ovf", &bomb)]).as_slice(), &VerifyOptions::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
