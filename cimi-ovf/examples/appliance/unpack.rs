@@ -22,7 +22,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> crate::Outcome {
     options.keep_bad = keep_bad;
     options.verify.threads = true;
     let mut bar = Bar::new();
-    let unpacked = package::unpack(archive, &mut directory, &options, &mut |progress| bar.show(progress));
+    let unpacked = package::unpack_archive(archive, &mut directory, &options, &mut |progress| bar.show(progress));
     drop(bar);
     let verification = unpacked?;
     report(&verification.findings, verification.dropped);

@@ -91,6 +91,7 @@ pub(crate) struct Notes {
     limit: usize,
     worst: Severity,
     dropped: usize,
+    errors: usize,
     findings: Vec<Finding>,
 }
 
@@ -119,7 +120,11 @@ impl Notes {
 
     fn push(&mut self, severity: Severity, rule: Rule, name: &str, text: String) {
         self.worst = self.worst.max(severity);
-        if self.findings.len() < self.limit {
+        // Errors are kept beside any number of warnings.
+        let error = severity == Severity::Error;
+        let kept = if error { self.errors } else { self.findings.len() - self.errors };
+        if kept < self.limit {
+            self.errors += usize::from(error);
             self.findings.push(Finding { severity, rule, name: name.to_owned(), text });
         } else {
             self.dropped += 1;

@@ -26,7 +26,7 @@ pub struct PackageLimits {
     pub total: u64,
     /// How many bytes one compressed byte may become, after the first 16 MiB. Default: 100.
     pub ratio: u64,
-    /// Findings kept; further ones are counted, not kept, except that the verdict stays. Default: 1,000.
+    /// Errors kept among the findings, and so many others; further ones are counted, not kept. Default: 1,000.
     pub findings: usize,
 }
 

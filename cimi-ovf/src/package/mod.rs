@@ -78,6 +78,6 @@ pub use report::{FileReport, FileState, SignatureReport, Verification};
 #[cfg(feature = "signature")]
 pub use sign::Signer;
 pub use source::{Files, Opened, Progress, Sink, Source};
-pub use unpack::{UnpackOptions, unpack};
+pub use unpack::{UnpackOptions, unpack, unpack_archive};
 pub use verifier::{Trust, Verifier, VerifyOptions};
 pub use verify::{verify_archive, verify_ova, verify_source};

@@ -34,6 +34,9 @@ pub(crate) fn problem(name: &str) -> Option<&'static str> {
     if let Some(reason) = unsafe_path(name) {
         return Some(reason);
     }
+    if is_plain(name) {
+        return None;
+    }
     let decoded = decoded(name);
     let normal: String = decoded.nfkc().collect();
     let disguised = unsafe_path(&decoded).or_else(|| unsafe_path(&normal));
@@ -87,6 +90,11 @@ fn is_device(part: &str) -> bool {
     }
 }
 
+/// Whether neither decoding nor normalizing changes the name.
+fn is_plain(name: &str) -> bool {
+    name.is_ascii() && !name.contains('%')
+}
+
 /// The name with percent encoding decoded; as it is where that gives no text.
 pub(crate) fn decoded(name: &str) -> Cow<'_, str> {
     percent_decode_str(name).decode_utf8().unwrap_or(Cow::Borrowed(name))
@@ -94,8 +102,11 @@ pub(crate) fn decoded(name: &str) -> Cow<'_, str> {
 
 /// Equal for names that some file system, or some producer, takes for the same.
 pub(crate) fn folded(name: &str) -> String {
-    let name = decoded(name.strip_prefix("./").unwrap_or(name));
-    name.nfkc().flat_map(char::to_lowercase).collect()
+    let name = name.strip_prefix("./").unwrap_or(name);
+    if is_plain(name) {
+        return name.to_ascii_lowercase();
+    }
+    decoded(name).nfkc().flat_map(char::to_lowercase).collect()
 }
 
 /// The part of a file name before its last dot.

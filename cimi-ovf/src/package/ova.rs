@@ -153,6 +153,11 @@ impl<R: Read> Ova<R> {
         Ok(found?.then_some(Member { ova: self }))
     }
 
+    /// Whether the whole archive is compressed, so that nothing of it can be passed over.
+    pub(crate) fn is_compressed(&self) -> bool {
+        matches!(self.input, Input::Gzip(_))
+    }
+
     /// What was tolerated so far.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {

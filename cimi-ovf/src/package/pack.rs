@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::io::Write;
 
-use cimi_model::validate::Severity;
 use cimi_model::{ErrorKind, Result};
 
 use super::contents::open_part;
@@ -238,10 +237,7 @@ impl Packer<'_, '_> {
         }
         tar.finish()?;
         let verification = verifier.finish_archive(Notes::new(false, self.options.limits.findings))?;
-        match verification.findings.iter().find(|finding| finding.severity == Severity::Error) {
-            Some(finding) => Err(refused(ErrorKind::Value, &finding.name, finding.text.clone())),
-            None => Ok(verification),
-        }
+        verification.error().map_or(Ok(verification), Err)
     }
 }
 

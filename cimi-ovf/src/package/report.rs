@@ -3,9 +3,10 @@
 use std::time::SystemTime;
 
 use cimi_model::validate::Severity;
+use cimi_model::{Error, ErrorKind};
 
 use super::digest::{Algorithm, Digest};
-use super::finding::Finding;
+use super::finding::{Finding, refused};
 
 /// The result of the check of a package: each file, the signature, and everything that is wrong or worth knowing.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +20,7 @@ pub struct Verification {
     pub files: Vec<FileReport>,
     /// The signature of the manifest, if there is a certificate and the feature `signature` is on.
     pub signature: Option<SignatureReport>,
-    /// All that is wrong or worth knowing, at most [`PackageLimits::findings`](super::PackageLimits::findings).
+    /// All that is wrong or worth knowing, as far as [`PackageLimits::findings`](super::PackageLimits::findings) goes.
     pub findings: Vec<Finding>,
     /// How many further findings there were.
     pub dropped: usize,
@@ -31,6 +32,18 @@ impl Verification {
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.worst < Severity::Error
+    }
+
+    /// The first error, as one.
+    pub(crate) fn error(&self) -> Option<Error> {
+        if self.is_ok() {
+            return None;
+        }
+        let first = self.findings.iter().find(|finding| finding.severity == Severity::Error);
+        Some(match first {
+            Some(finding) => refused(ErrorKind::Value, &finding.name, finding.text.clone()),
+            None => refused(ErrorKind::Value, "", "the package is not intact"),
+        })
     }
 
     /// The report on one file.

@@ -1,15 +1,15 @@
 //! Taking an OVA apart.
 
-use std::io::{Read, Write};
+use std::io::{Read, Seek, Write};
 
-use cimi_model::validate::Severity;
-use cimi_model::{ErrorKind, Result};
+use cimi_model::Result;
 
-use super::finding::{from_io, refused};
+use super::finding::from_io;
 use super::ova::{Member, Ova};
 use super::report::Verification;
 use super::source::{Progress, Sink};
 use super::verifier::{Verifier, VerifyOptions};
+use super::verify::look_ahead;
 
 /// How an OVA is taken apart.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,36 +32,54 @@ pub fn unpack(
     options: &UnpackOptions<'_>,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Verification> {
-    let mut made = Vec::new();
-    let result = write_all(reader, sink, options, progress, &mut made);
-    let bad = match &result {
-        Ok(verification) if !options.keep_bad => {
-            verification.findings.iter().find(|finding| finding.severity == Severity::Error)
-        }
-        Ok(_) => None,
-        Err(_) => {
-            made.iter().rev().for_each(|name| sink.remove(name));
-            return result;
-        }
-    };
-    match bad {
-        Some(finding) => {
-            let error = refused(ErrorKind::Value, &finding.name, finding.text.clone());
-            made.iter().rev().for_each(|name| sink.remove(name));
-            Err(error)
-        }
-        None => result,
-    }
+    let verifier = Verifier::new(&options.verify);
+    write_all(reader, verifier, sink, options, progress)
 }
 
+/// Like [`unpack`], for an archive that can be read twice: first all headers and the manifest, so that a bad archive is
+/// refused before anything is written.
+///
+/// # Errors
+/// Those of [`unpack`].
+pub fn unpack_archive(
+    mut reader: impl Read + Seek,
+    sink: &mut dyn Sink,
+    options: &UnpackOptions<'_>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Verification> {
+    let mut verifier = Verifier::new(&options.verify);
+    look_ahead(&mut reader, &mut verifier)?;
+    write_all(reader, verifier, sink, options, progress)
+}
+
+/// Writes everything, and removes it again if that is where it ends.
 fn write_all(
     reader: impl Read,
+    verifier: Verifier<'_>,
+    sink: &mut dyn Sink,
+    options: &UnpackOptions<'_>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Verification> {
+    let mut made = Vec::new();
+    let written = write_members(reader, verifier, sink, options, progress, &mut made);
+    let result = written.and_then(|verification| match verification.error() {
+        Some(error) if !options.keep_bad => Err(error),
+        _ => Ok(verification),
+    });
+    if result.is_err() {
+        made.iter().rev().for_each(|name| sink.remove(name));
+    }
+    result
+}
+
+fn write_members(
+    reader: impl Read,
+    mut verifier: Verifier<'_>,
     sink: &mut dyn Sink,
     options: &UnpackOptions<'_>,
     progress: &mut dyn FnMut(Progress<'_>),
     made: &mut Vec<String>,
 ) -> Result<Verification> {
-    let mut verifier = Verifier::new(&options.verify);
     let mut ova = Ova::new(reader, options.verify.strict, &options.verify.limits)?;
     while let Some(mut member) = ova.next()? {
         write(&mut member, sink, &mut verifier, progress, made)?;

@@ -24,8 +24,8 @@ pub fn verify_ova(reader: impl Read, options: &VerifyOptions<'_>) -> Result<Veri
     pass(ova, verifier, &mut |_| {})
 }
 
-/// Checks an archive that can be read twice: the manifest is looked for first, so that only the digests that it has are
-/// computed, wherever it stands.
+/// Checks an archive that can be read twice: first all headers and the manifest, so that a bad archive is refused at
+/// once, and only the digests of the manifest are computed, wherever it stands.
 ///
 /// # Errors
 /// Those of [`verify_ova`].
@@ -35,22 +35,30 @@ pub fn verify_archive(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Verification> {
     let mut verifier = Verifier::new(options);
+    look_ahead(&mut reader, &mut verifier)?;
+    pass(Ova::new(reader, options.strict, &options.limits)?, verifier, progress)
+}
+
+/// Reads all headers and the manifest, and goes back to the beginning. Not in a compressed archive, all of which would
+/// have to be decompressed for it.
+pub(super) fn look_ahead(reader: &mut (impl Read + Seek), verifier: &mut Verifier<'_>) -> Result<()> {
+    let limits = verifier.options.limits;
     let start = reader.stream_position().map_err(|error| from_io("", error))?;
-    let mut ova = Ova::seekable(&mut reader, options.strict, &options.limits)?;
-    let mut found = false;
-    while let Some(mut member) = ova.next()? {
-        if Role::of(member.name()).0 == Role::Manifest {
+    let mut ova = Ova::seekable(&mut *reader, verifier.options.strict, &limits)?;
+    let (mut found, compressed) = (None, ova.is_compressed());
+    while !compressed && let Some(mut member) = ova.next()? {
+        if found.is_none() && Role::of(member.name()).0 == Role::Manifest {
             let name = member.name().to_owned();
-            verifier.expect(&name, &member.read_whole(options.limits.manifest)?)?;
-            found = true;
-            break;
+            found = Some((name, member.read_whole(limits.manifest)?));
         }
     }
-    if !found {
-        verifier.without_manifest();
+    match found {
+        Some((name, manifest)) => verifier.expect(&name, &manifest)?,
+        None if compressed => {}
+        None => verifier.without_manifest(),
     }
     reader.seek(SeekFrom::Start(start)).map_err(|error| from_io("", error))?;
-    pass(Ova::new(reader, options.strict, &options.limits)?, verifier, progress)
+    Ok(())
 }
 
 fn pass<R: Read>(

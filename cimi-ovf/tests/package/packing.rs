@@ -6,7 +6,7 @@ use std::process::Command;
 
 use cimi_ovf::package::{
     Algorithm, Directory, FileState, Files, ManifestChoice, Opened, PackOptions, Sink, Source, UnpackOptions,
-    VerifyOptions, pack, unpack, verify_ova, verify_source,
+    VerifyOptions, pack, unpack, unpack_archive, verify_ova, verify_source,
 };
 use cimi_ovf::{Error, ErrorKind, Result};
 use proptest::prelude::*;
@@ -238,6 +238,57 @@ fn folders_round_trip() {
     let error = unpack(bytes.as_slice(), &mut sink, &options, &mut |_| {}).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
     assert_eq!(to.names(), ["disks", "web.mf", "web.ovf", "web.vmdk"]);
+}
+
+/// With a second thread for the digests, everything is the same.
+#[test]
+fn large_files_and_threads() {
+    let large: Vec<u8> = (0_u32..2_500_000).flat_map(u32::to_le_bytes).collect();
+    let files = Files::from_iter([("web.ovf", descriptor_of(&["d"])), ("d", large.clone())]);
+    let mut options = PackOptions::default();
+    let alone = packed(&files, &options).unwrap();
+    options.threads = true;
+    let mut bytes = packed(&files, &options).unwrap();
+    assert!(alone == bytes);
+    let mut unpacking = UnpackOptions::default();
+    unpacking.verify.threads = true;
+    let mut out = Files::default();
+    unpack(bytes.as_slice(), &mut out, &unpacking, &mut |_| {}).unwrap();
+    assert!(out.0["d"] == large);
+    let place = bytes.len() - 3000;
+    bytes[place] ^= 1;
+    let verification = verify_ova(bytes.as_slice(), &unpacking.verify).unwrap();
+    assert_eq!(verification.file("d").unwrap().state, FileState::Differs);
+    let cut_off = &bytes[..bytes.len() / 2];
+    let error = verify_ova(cut_off, &unpacking.verify).unwrap_err();
+    assert!(error.to_string().contains("ends inside this member"), "{error}");
+}
+
+/// An archive that can be read twice is looked at before anything is written.
+#[test]
+fn headers_are_read_first() {
+    struct Untouched;
+    impl Sink for Untouched {
+        fn create(&mut self, name: &str) -> Result<Box<dyn Write + '_>> {
+            panic!("{name} was begun");
+        }
+        fn remove(&mut self, name: &str) {
+            panic!("{name} was removed");
+        }
+    }
+    let ovf = descriptor_of(&["d"]);
+    let whole = ova(&[("x.ovf", ovf.as_slice()), ("d", &[1; 5000])]);
+    for bytes in [
+        ova(&[("x.ovf", ovf.as_slice()), ("d", b"1"), ("../x", b"")]),
+        ova(&[("x.ovf", ovf.as_slice()), ("d", b"1"), ("d", b"")]),
+        whole[..4000].to_vec(),
+    ] {
+        let reader = io::Cursor::new(bytes);
+        unpack_archive(reader, &mut Untouched, &UnpackOptions::default(), &mut |_| {}).unwrap_err();
+    }
+    let mut out = Files::default();
+    unpack_archive(io::Cursor::new(whole), &mut out, &UnpackOptions::default(), &mut |_| {}).unwrap();
+    assert_eq!(out.0.len(), 2);
 }
 
 /// Whatever is wrong, nothing of it stays.
