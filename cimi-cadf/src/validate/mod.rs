@@ -79,15 +79,16 @@ impl Validation {
         }
         let level = Level::Loose;
         let values = problems.iter().filter(|problem| problem.rule.is_of_values());
-        let mut told: HashSet<String> = values.map(|problem| problem.path.clone()).collect();
-        let others = deviations.iter().filter(|deviation| told.insert(deviation.path.clone()));
-        problems.extend(others.map(|deviation| Problem {
+        let mut told: HashSet<&str> = values.map(|problem| problem.path.as_str()).collect();
+        let others = deviations.iter().filter(|deviation| told.insert(&deviation.path)).map(|deviation| Problem {
             path: deviation.path.clone(),
             rule: Rule::Spelling,
             severity: level.severity(self.strict),
             standing: level.standing(),
             text: deviation.text.clone(),
-        }));
+        });
+        let others: Vec<_> = others.collect();
+        problems.extend(others);
         problems
     }
 
