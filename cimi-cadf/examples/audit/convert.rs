@@ -3,11 +3,12 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use cimi_cadf::cimi::Converter;
 use cimi_cadf::{AnyLog, Event, Log, Writer, flat};
 use cimi_model::reflect::is_blank_record;
 use cimi_model::{Format, WriteOptions};
 
-use crate::{Outcome, input};
+use crate::{Outcome, cimi, input};
 
 /// What events are converted to.
 #[derive(Clone, Copy)]
@@ -18,10 +19,15 @@ pub(crate) enum Target {
     Xml,
     /// Flat records, one in each line.
     Jsonl,
+    /// Events of CIMI, one as itself, several as a JSON array.
+    Cimi,
+    /// From CIMI: one event as itself, several as a JSON array, a single event log as a Log.
+    Cadf,
 }
 
 impl Target {
-    const ALL: [(&'static str, Self); 3] = [("json", Self::Json), ("xml", Self::Xml), ("jsonl", Self::Jsonl)];
+    const ALL: [(&'static str, Self); 5] =
+        [("json", Self::Json), ("xml", Self::Xml), ("jsonl", Self::Jsonl), ("cimi", Self::Cimi), ("cadf", Self::Cadf)];
 
     /// The value of `--to`.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
@@ -31,12 +37,14 @@ impl Target {
     }
 }
 
-pub(crate) fn run(file: Option<&str>, to: Target) -> Outcome<ExitCode> {
+pub(crate) fn run(file: Option<&str>, to: Target, converter: &Converter) -> Outcome<ExitCode> {
     let mut out = BufWriter::new(io::stdout().lock());
     let bad = match to {
         Target::Json => documents(file, Format::Json, &mut out)?,
         Target::Xml => documents(file, Format::Xml, &mut out)?,
         Target::Jsonl => input::each_event(file, &mut |event| Ok(writeln!(out, "{}", flat::line(event)?)?))?,
+        Target::Cimi => cimi::to_cimi(file, converter, &mut out)?,
+        Target::Cadf => cimi::to_cadf(file, converter, &mut out)?,
     };
     out.flush()?;
     Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
