@@ -202,3 +202,22 @@ proptest! {
         survives(&through(&event, Format::Json));
     }
 }
+
+/// What is as deep as readers allow needs little stack.
+#[test]
+fn a_small_stack_is_enough() {
+    let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+    let event = read(&format!(r#"{{"id": "e1", "attachments": [{{"contentType": "x", "content": {}}}]}}"#, deep(60)));
+    let text = format!(
+        r#"{{"type": "http://schemas.dmtf.org/cimi/2/event/state", "timestamp": "2025-01-01T12:00:00Z", "x": {}}}"#,
+        deep(60)
+    );
+    let state = cimi(&text);
+    let run = move || {
+        let found = converter().event_to_cimi(&event).unwrap().value;
+        assert_eq!(converter().event_to_cadf(&found).unwrap().value, event);
+        let cadf = converter().event_to_cadf(&state).unwrap().value;
+        assert_eq!(converter().event_to_cimi(&cadf).unwrap().value, state);
+    };
+    std::thread::Builder::new().stack_size(512 * 1024).spawn(run).unwrap().join().unwrap();
+}
