@@ -8,7 +8,11 @@
 //!   descriptor without mapping it. OVF 1.0 and 1.1 are read as the standard has them and as `VMware`, `VirtualBox` and
 //!   others write them; of OVF 2.x the sections that mean the same.
 //!
-//! Nothing is opened or fetched: descriptors are bytes, and references to files stay text.
+//! * **[`package`]** reads, checks, makes and takes apart whole packages: OVA archives and folders, manifests, and with the
+//!   feature `signature` the signatures of manifests.
+//!
+//! Nothing is opened or fetched: descriptors are bytes, references to files stay text, and the files of a package come
+//! from a source of the caller's.
 
 mod budget;
 mod check;

@@ -114,6 +114,10 @@ impl Notes {
         self.push(Severity::Warning, rule, name, text.into());
     }
 
+    pub(crate) fn info(&mut self, rule: Rule, name: &str, text: impl Into<String>) {
+        self.push(Severity::Info, rule, name, text.into());
+    }
+
     pub(crate) fn error(&mut self, rule: Rule, name: &str, text: impl Into<String>) {
         self.push(Severity::Error, rule, name, text.into());
     }

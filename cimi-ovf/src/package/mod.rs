@@ -39,6 +39,7 @@ mod directory;
 mod finding;
 mod hashing;
 mod header;
+mod input;
 #[cfg(feature = "signature")]
 mod keys;
 mod limits;

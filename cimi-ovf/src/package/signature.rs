@@ -73,7 +73,7 @@ impl Verdict<'_> {
             Some(Ok(())) => {}
             None => {
                 let text = "whether the signer is trusted was not checked: nobody to trust was given";
-                self.notes.warning(Rule::Trust, &held.name, text);
+                self.notes.info(Rule::Trust, &held.name, text);
             }
         }
         let current = options.now.map(|now| check.not_before <= now && now <= check.not_after);

@@ -85,10 +85,7 @@ impl<'p> Verdict<'p> {
                     self.check_own(name, descriptor)?;
                 }
                 Target::Member(_) => self.check_parts(reference, &mut parts, &options.limits)?,
-                Target::Remote(uri) => {
-                    self.notes.warning(Rule::Reference, uri, "the file is not in the package, and was not read");
-                    self.absent(uri, FileState::Remote);
-                }
+                Target::Remote(uri) => self.check_remote(reference, uri)?,
                 Target::Outside(href) => {
                     self.notes.error(Rule::Name, href, "the reference leads out of the package");
                 }
@@ -140,6 +137,28 @@ impl<'p> Verdict<'p> {
         Ok(())
     }
 
+    /// A remote file is there if the source had it.
+    fn check_remote(&mut self, reference: &Reference, uri: &str) -> Result<()> {
+        if let Some(found) = self.places.get(uri).copied() {
+            self.referenced.insert(found);
+            return self.check_size(found, reference.size, uri);
+        }
+        self.notes.warning(Rule::Reference, uri, "the file is not in the package, and was not read");
+        self.absent(uri, FileState::Remote);
+        Ok(())
+    }
+
+    fn check_size(&mut self, place: usize, expected: Option<u64>, name: &str) -> Result<()> {
+        let size = self.reports.get(place).and_then(|report| report.size);
+        if let (Some(size), Some(expected)) = (size, expected)
+            && size != expected
+        {
+            let text = format!("the file has {size} bytes, and {expected} in the descriptor");
+            self.notes.deviation(Rule::Size, name, text)?;
+        }
+        Ok(())
+    }
+
     /// Whether the part is there; if it must be and is not, that is an error.
     fn check_part(&mut self, reference: &Reference, place: u64, part: &str, open: bool) -> Result<bool> {
         let Some((found, exact)) = self.find(part) else {
@@ -155,13 +174,7 @@ impl<'p> Verdict<'p> {
         if !exact {
             self.notes.deviation(Rule::Name, part, "the file has the name in other letters")?;
         }
-        let size = self.reports.get(found).and_then(|report| report.size);
-        if let (Some(size), Some(expected)) = (size, reference.part_size(place))
-            && size != expected
-        {
-            let text = format!("the file has {size} bytes, and {expected} in the descriptor");
-            self.notes.deviation(Rule::Size, part, text)?;
-        }
+        self.check_size(found, reference.part_size(place), part)?;
         Ok(true)
     }
 
@@ -245,25 +258,24 @@ impl<'p> Verdict<'p> {
         Ok(())
     }
 
+    /// The file that the manifest lists under this name; if there is none, that is an error.
+    fn listed(&mut self, name: &str) -> Option<(usize, bool)> {
+        let remote = matches!(Target::of(name), Target::Remote(_));
+        if !remote && let Some(reason) = names::problem(name.strip_prefix("./").unwrap_or(name)) {
+            self.notes.error(Rule::Name, name, format!("the name in the manifest is refused: {reason}"));
+            return None;
+        }
+        let found = if remote { self.places.get(name).map(|place| (*place, true)) } else { self.find(name) };
+        if found.is_none() {
+            self.notes.error(Rule::Reference, name, "the manifest lists a file that is not there");
+            let folder = if remote { "" } else { self.folder };
+            self.absent(&format!("{folder}{name}"), FileState::Missing);
+        }
+        found
+    }
+
     fn check_entry(&mut self, entry: &Entry, held: &Held) -> Result<()> {
-        let remote = matches!(Target::of(&entry.name), Target::Remote(_));
-        if remote {
-            let known = self.places.get(&entry.name).and_then(|place| self.reports.get_mut(*place));
-            match known {
-                Some(report) => report.algorithms.push(entry.digest.algorithm),
-                None => self.notes.error(Rule::Manifest, &entry.name, "the manifest lists a file that is not there"),
-            }
-            return Ok(());
-        }
-        if let Some(reason) = names::problem(entry.name.strip_prefix("./").unwrap_or(&entry.name)) {
-            self.notes.error(Rule::Name, &entry.name, format!("the name in the manifest is refused: {reason}"));
-            return Ok(());
-        }
-        let Some((place, exact)) = self.find(&entry.name) else {
-            self.notes.error(Rule::Reference, &entry.name, "the manifest lists a file that is not there");
-            self.absent(&format!("{}{}", self.folder, entry.name), FileState::Missing);
-            return Ok(());
-        };
+        let Some((place, exact)) = self.listed(&entry.name) else { return Ok(()) };
         let Some(report) = self.reports.get_mut(place) else { return Ok(()) };
         if report.name == held.name {
             return self.notes.deviation(Rule::Manifest, &entry.name, "the manifest has an entry for itself");

@@ -150,11 +150,31 @@ impl<'t> Verifier<'t> {
     /// When the file cannot be read or is too large to be held, when its name is refused, or when `each` fails.
     pub fn add(&mut self, name: &str, content: &mut dyn Read, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         super::check_name(name)?;
+        let role = self.role(name)?;
+        self.pass(name, role, content, each)
+    }
+
+    /// Reads a file that is elsewhere, whose name is a URI.
+    pub(super) fn add_remote(
+        &mut self,
+        uri: &str,
+        content: &mut dyn Read,
+        each: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        self.pass(uri, Role::File, content, each)
+    }
+
+    fn pass(
+        &mut self,
+        name: &str,
+        role: Role,
+        content: &mut dyn Read,
+        each: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
         if self.files.len() >= self.options.limits.members {
             let reason = format!("the package has more than {} files", self.options.limits.members);
             return Err(refused(ErrorKind::Limit, "", reason));
         }
-        let role = self.role(name)?;
         let limit = self.limit(role);
         let (mut held, mut size) = (Vec::new(), 0_u64);
         let algorithms = self.algorithms(name, role);

@@ -9,8 +9,9 @@ use super::contents::open_part;
 use super::finding::{Notes, Rule, from_io, refused};
 use super::names::{self, Role};
 use super::ova::Ova;
+use super::references::Target;
 use super::report::Verification;
-use super::source::{Progress, Source};
+use super::source::{Opened, Progress, Source};
 use super::verdict::Verdict;
 use super::verifier::{Digests, Verifier, VerifyOptions, folder};
 
@@ -91,13 +92,15 @@ pub fn verify_source(
     let mut verifier = Verifier::new(options);
     let mut reader = FolderReader { source, verifier: &mut verifier, progress, seen: HashSet::new() };
     let base = names::base(descriptor).to_owned();
-    if !reader.add(&format!("{base}.mf"))? {
+    if !reader.add(&format!("{base}.mf"))? && !reader.add(&format!("{base}.MF"))? {
         reader.verifier.without_manifest();
     }
     if !reader.add(descriptor)? {
         return Err(refused(ErrorKind::Value, descriptor, "the descriptor is not there"));
     }
-    reader.add(&format!("{base}.cert"))?;
+    if !reader.add(&format!("{base}.cert"))? {
+        reader.add(&format!("{base}.CERT"))?;
+    }
     reader.add_files(folder(descriptor))?;
     verifier.finish()
 }
@@ -118,16 +121,36 @@ impl FolderReader<'_, '_> {
         if self.seen.contains(name) {
             return Ok(true);
         }
-        let Some(mut opened) = open_part(self.source, name)? else { return Ok(false) };
+        let Some(opened) = open_part(self.source, name)? else { return Ok(false) };
+        self.read(name, opened, false)?;
+        Ok(true)
+    }
+
+    /// Reads a file that is elsewhere, once, if the source has it.
+    fn add_remote(&mut self, uri: &str) -> Result<()> {
+        if self.seen.contains(uri) {
+            return Ok(());
+        }
+        match self.source.open_remote(uri)? {
+            Some(opened) => self.read(uri, opened, true),
+            None => Ok(()),
+        }
+    }
+
+    fn read(&mut self, name: &str, mut opened: Opened<'_>, remote: bool) -> Result<()> {
         self.seen.insert(name.to_owned());
         let (size, mut done) = (opened.size, 0);
         let progress = &mut *self.progress;
-        self.verifier.add(name, &mut opened.content, &mut |piece| {
+        let mut each = |piece: &[u8]| {
             done += piece.len() as u64;
             progress(Progress::new(name, Some(size), done));
             Ok(())
-        })?;
-        Ok(true)
+        };
+        if remote {
+            self.verifier.add_remote(name, &mut opened.content, &mut each)
+        } else {
+            self.verifier.add(name, &mut opened.content, &mut each)
+        }
     }
 
     /// Reads the files of the descriptor, and those that only the manifest has.
@@ -135,6 +158,9 @@ impl FolderReader<'_, '_> {
         let limits = self.verifier.options.limits;
         let references = self.verifier.references.take();
         for reference in references.iter().flatten() {
+            if let Target::Remote(uri) = reference.target() {
+                self.add_remote(uri)?;
+            }
             // The verdict says so where the parts make no sense.
             for part in reference.parts(&limits).into_iter().flatten() {
                 if !self.add(&format!("{folder}{part}"))? {

@@ -2,8 +2,8 @@
 
 use cimi_model::validate::Severity;
 use cimi_ovf::package::{
-    self, Algorithm, FileState, Files, PackageLimits, Rule, Verification, VerifyOptions, verify_archive, verify_ova,
-    verify_source,
+    self, Algorithm, FileState, Files, Opened, PackageLimits, Rule, Source, Verification, VerifyOptions,
+    verify_archive, verify_ova, verify_source,
 };
 use cimi_ovf::{ErrorKind, Result};
 
@@ -268,6 +268,34 @@ fn folders_and_sources() {
     assert!(shown.contains(&("d".to_owned(), 1)));
     let error = verify_source(&files, "y.ovf", &options, &mut |_| {}).unwrap_err();
     assert_eq!(error.path(), "/y.ovf");
+}
+
+/// A source that fetches has its remote files checked too.
+#[test]
+fn remote_files() {
+    struct Remote(Files, &'static [u8]);
+    impl Source for Remote {
+        fn open(&self, name: &str) -> Result<Option<Opened<'_>>> {
+            self.0.open(name)
+        }
+        fn open_remote(&self, uri: &str) -> Result<Option<Opened<'_>>> {
+            assert_eq!(uri, "http://example.org/d");
+            Ok(Some(Opened::new(self.1.len() as u64, self.1)))
+        }
+    }
+    let ovf = descriptor_of(&["http://example.org/d"]);
+    let mf = manifest(Algorithm::Sha256, &[("a.ovf", &ovf), ("http://example.org/d", b"remote")]);
+    let files = Files::from_iter([("a.ovf", ovf), ("a.MF", mf)]);
+    for (content, state) in [(&b"remote"[..], FileState::Matches), (b"other", FileState::Differs)] {
+        let source = Remote(files.clone(), content);
+        let verification = verify_source(&source, "a.ovf", &VerifyOptions::default(), &mut |_| {}).unwrap();
+        assert_eq!(verification.file("http://example.org/d").unwrap().state, state);
+        assert_eq!(verification.is_ok(), state == FileState::Matches, "{:?}", texts(&verification));
+    }
+    // One that does not says so, and nothing is missing.
+    let verification = verify_source(&files, "a.ovf", &VerifyOptions::default(), &mut |_| {}).unwrap();
+    assert_eq!(verification.file("http://example.org/d").unwrap().state, FileState::Remote);
+    assert!(verification.is_ok(), "{:?}", texts(&verification));
 }
 
 #[test]
