@@ -4,6 +4,9 @@
 //!   [structures](model) have every element and attribute of the standard as public fields; what they do not know stays in
 //!   a [tree](tree) beside them, so nothing is lost, and a change changes only what it is about. What products write in
 //!   place of what the standard has is understood and listed, or refused by [`ReadOptions::strict`].
+//! * **[`Deployment`]** chooses a deployment option, and what of the hardware, properties and numbers counts in it.
+//! * **[`EnvironmentDocument`](environment::EnvironmentDocument)** is what a machine learns when it is deployed (DSP8027),
+//!   read, changed and written in the same way.
 //! * **[`import()`]** turns the descriptor of an appliance into a `SystemTemplate`; [`Envelope::read`] reads and checks a
 //!   descriptor without mapping it. OVF 1.0 and 1.1 are read as the standard has them and as `VMware`, `VirtualBox` and
 //!   others write them; of OVF 2.x the sections that mean the same.
@@ -16,9 +19,11 @@
 
 mod budget;
 mod check;
+mod deployment;
 pub mod descriptor;
 mod document;
 mod element;
+pub mod environment;
 mod extension;
 mod hardware;
 mod import;
@@ -40,6 +45,7 @@ pub mod units;
 
 pub use cimi_model::{Deviation, Error, ErrorKind, Limits, Parsed, Result};
 
+pub use deployment::{ChosenItem, Deployment};
 pub use descriptor::{Envelope, Warning};
 pub use document::{Descriptor, Version};
 pub use element::{Attribute, Element};

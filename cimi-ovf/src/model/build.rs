@@ -6,7 +6,7 @@ use cimi_model::meta::{Attribute as Row, Kind, Type, Versions, XmlForm};
 use cimi_model::reflect::{Record, View};
 use cimi_model::{Error, ErrorKind, Result};
 
-use super::namespaces::{EPASD, OVF, OVF_2, RASD, SASD, XSI, is_item_class};
+use super::namespaces::{EPASD, OVF, OVF_2, RASD, SASD, XSI, is_item_class, is_of_document};
 use super::node::node_of;
 use super::patch::Patcher;
 use super::vocabulary::{attribute_namespace, element_namespace};
@@ -112,7 +112,7 @@ impl<'t> Patcher<'t> {
         check_extensions(record, purpose.into)?;
         let style = &style.for_row(purpose.owner, purpose.row, Some(kind));
         let namespace = match element_namespace(purpose.owner, purpose.row) {
-            OVF => style.element.clone(),
+            namespace if is_of_document(namespace) => style.element.clone(),
             namespace => namespace.to_owned(),
         };
         let mut new = style.start(namespace, element_name(purpose.row, record));
@@ -124,7 +124,7 @@ impl<'t> Patcher<'t> {
                 XmlForm::Attribute => {
                     let Some(text) = scalar(&view) else { continue };
                     let namespace = match attribute_namespace(kind, row) {
-                        OVF => &style.attribute,
+                        namespace if is_of_document(namespace) => &style.attribute,
                         namespace => namespace,
                     };
                     new = new.attribute(namespace, row.name, text);
@@ -162,7 +162,7 @@ impl<'t> Patcher<'t> {
                 let Some(text) = scalar(view) else { return Ok(()) };
                 let style = style.for_row(purpose.owner, purpose.row, None);
                 let namespace = match element_namespace(purpose.owner, purpose.row) {
-                    OVF => &style.element,
+                    namespace if is_of_document(namespace) => &style.element,
                     namespace if is_item_class(namespace) => class,
                     namespace => namespace,
                 };

@@ -11,8 +11,8 @@
 //! | in the table | in the descriptor |
 //! |---|---|
 //! | the name of a row | the local name of the attribute or element; arrays are repeated elements |
-//! | `xml_attribute`, `xml_content` | an attribute, in the namespace of OVF; the text of the element |
-//! | `namespace` of the structure | that of its child elements; [`OVF`](namespaces::OVF) stands for every version |
+//! | `xml_attribute`, `xml_content` | an attribute, in the namespace of the document; the text of the element |
+//! | `namespace` of the structure | that of its child elements; [`OVF`](namespaces::OVF) stands for every version, [`ENVIRONMENT`](namespaces::ENVIRONMENT) is that of environment documents |
 //! | `xml_namespace` of a row | another namespace than that |
 //! | `aliases` | names that products or OVF 0.9 write; for a row of a choice, the other names |
 //! | `required` | what the schema demands; absent, a deviation |

@@ -8,6 +8,8 @@ pub const OVF: &str = "http://schemas.dmtf.org/ovf/envelope/1";
 pub const OVF_2: &str = "http://schemas.dmtf.org/ovf/envelope/2";
 /// The namespace of OVF 0.9.
 pub const OVF_0_9: &str = "http://www.vmware.com/schema/ovf/1/envelope";
+/// The namespace of environment documents (DSP8027).
+pub const ENVIRONMENT: &str = "http://schemas.dmtf.org/ovf/environment/1";
 /// The namespace of items.
 pub const RASD: &str = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData";
 /// The namespace of items for storage.
@@ -24,6 +26,8 @@ pub const BOOTS: &str = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_B
 pub const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
 /// The namespace of XML Encryption 1.1.
 pub const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
+/// The namespace of environment documents before the standard.
+const ENVIRONMENT_0_9: &str = "http://www.vmware.com/schema/ovf/1/environment";
 /// The namespace of `xsi:type` and `xsi:nil`.
 pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
@@ -47,6 +51,7 @@ pub(crate) fn known(namespace: &str) -> Known {
     match namespace {
         "" => return exact(""),
         OVF | OVF_2 | OVF_0_9 => return exact(OVF),
+        ENVIRONMENT => return exact(ENVIRONMENT),
         _ => {}
     }
     if let Some(name) = CLASSES.into_iter().chain(OTHERS).find(|name| *name == namespace) {
@@ -58,13 +63,24 @@ pub(crate) fn known(namespace: &str) -> Known {
     if let Some(name) = CLASSES.into_iter().find(|name| *name == bare) {
         return inexact(name);
     }
+    if namespace == ENVIRONMENT_0_9 {
+        return inexact(ENVIRONMENT);
+    }
     // Slips of real products: `schema` for `schemas`, other versions, a namespace of its own for message bundles.
     let path = ["http://schemas.dmtf.org/ovf/", "http://schema.dmtf.org/ovf/", "http://www.dmtf.org/ovf/"];
     let path = path.into_iter().find_map(|start| namespace.strip_prefix(start));
+    if path.is_some_and(|path| path.starts_with("environment")) {
+        return inexact(ENVIRONMENT);
+    }
     if path.is_some_and(|path| path.starts_with("envelope") || path.starts_with("strings")) {
         return inexact(OVF);
     }
     exact(FOREIGN)
+}
+
+/// Whether this is the namespace of a kind of document: what is in it is spelled with many prefixes, or none.
+pub(crate) fn is_of_document(namespace: &str) -> bool {
+    matches!(namespace, OVF | ENVIRONMENT)
 }
 
 /// Whether this is one of the three classes of items, which stand for one another where products slip.

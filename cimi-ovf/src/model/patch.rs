@@ -8,7 +8,7 @@ use cimi_model::meta::{Attribute as Row, Kind, Type, XmlForm};
 use cimi_model::reflect::{List, Record, Slot, Verdict, View};
 
 use super::build::{Purpose, Style, check_extensions, element_name, item_class, scalar};
-use super::namespaces::{OVF, XSI, is_item_class};
+use super::namespaces::{XSI, is_item_class, is_of_document};
 use super::node::node_of;
 use super::read::{element_text, is_nil, put};
 use super::vocabulary::{Vocabulary, attribute_namespace, element_namespace};
@@ -93,7 +93,7 @@ impl<'t> Patcher<'t> {
             }
             (None, Some(new)) => {
                 let namespace = match attribute_namespace(kind, row) {
-                    OVF => self.attribute_style(element),
+                    namespace if is_of_document(namespace) => self.attribute_style(element),
                     namespace => namespace.to_owned(),
                 };
                 editor.set_attribute(element.id(), &namespace, row.name, &new);
@@ -144,8 +144,8 @@ impl<'t> Patcher<'t> {
             namespace == expected || (is_item_class(namespace) && is_item_class(expected))
         };
         let namespace = match around.children().find(fits) {
-            Some(beside) if expected != OVF => beside.namespace().to_owned(),
-            _ if expected == OVF => style.element.clone(),
+            Some(beside) if !is_of_document(expected) => beside.namespace().to_owned(),
+            _ if is_of_document(expected) => style.element.clone(),
             _ if is_item_class(expected) => {
                 let owner = around.parent().map_or("", Element::name);
                 item_class(owner, around.name()).to_owned()
@@ -285,12 +285,12 @@ impl<'t> Patcher<'t> {
 
     /// The namespace for a new attribute of OVF on an element: that of the others there, or of the element.
     fn attribute_style(&self, element: Element<'t>) -> String {
-        let mut others =
-            element.attributes().filter(|other| matches!(self.vocabulary.attribute(*other).name, OVF | ""));
+        let is_own = |name: &str| name.is_empty() || is_of_document(name);
+        let mut others = element.attributes().filter(|other| is_own(self.vocabulary.attribute(*other).name));
         if let Some(other) = others.next() {
             return other.namespace().to_owned();
         }
-        let of_ovf = |element: &Element<'t>| self.vocabulary.element(*element).name == OVF;
+        let of_ovf = |element: &Element<'t>| is_of_document(self.vocabulary.element(*element).name);
         Some(element).filter(of_ovf).unwrap_or_else(|| self.tree.root()).namespace().to_owned()
     }
 }

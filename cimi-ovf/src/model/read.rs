@@ -7,7 +7,7 @@ use cimi_model::reflect::{Record, Slot, Value, Verdict};
 use cimi_model::{Deviation, ErrorKind, Result, printable};
 
 use super::choice;
-use super::namespaces::{FOREIGN, OVF, XENC, XENC11, XSI};
+use super::namespaces::{ENVIRONMENT, FOREIGN, OVF, XENC, XENC11, XSI, is_of_document};
 use super::node::Node;
 use super::vocabulary::{Vocabulary, attribute_namespace};
 use crate::ReadOptions;
@@ -73,10 +73,13 @@ impl<'t> Reader<'t> {
     /// Reads the root.
     pub(crate) fn root(&mut self, record: &mut dyn Record) -> Result<()> {
         let root = self.tree.root();
-        let expected = record.record_type().name;
-        if root.name() != expected || !self.vocabulary.is_ovf(root) {
+        let kind = record.record_type();
+        let expected = kind.name;
+        let namespace = self.vocabulary.element(root).name;
+        if root.name() != expected || !(namespace.is_empty() || Some(namespace) == kind.namespace) {
             let (name, namespace) = (printable(root.name()), printable(root.namespace()));
-            let reason = format!("'{name}' in the namespace '{namespace}' is not the {expected} of an OVF descriptor");
+            let document = if kind.namespace == Some(ENVIRONMENT) { "environment" } else { "descriptor" };
+            let reason = format!("'{name}' in the namespace '{namespace}' is not the {expected} of an OVF {document}");
             return Err(root.error(ErrorKind::Type, reason));
         }
         self.check_namespace(root)?;
@@ -130,7 +133,7 @@ impl<'t> Reader<'t> {
             let Some(index) = kind.find(attribute.name(), 1) else { continue };
             let Some(row) = kind.attributes.get(index).filter(|row| row.xml == XmlForm::Attribute) else { continue };
             let expected = attribute_namespace(kind, row);
-            let bare = namespace.is_empty() && expected == OVF;
+            let bare = namespace.is_empty() && is_of_document(expected);
             if !bare && namespace != expected {
                 continue;
             }
@@ -272,6 +275,7 @@ impl<'t> Reader<'t> {
 fn named(kind: &Type, row: &Row) -> Cow<'static, str> {
     match (row.xml, attribute_namespace(kind, row)) {
         (XmlForm::Attribute, OVF) => Cow::Owned(format!("ovf:{}", row.name)),
+        (XmlForm::Attribute, ENVIRONMENT) => Cow::Owned(format!("ovfenv:{}", row.name)),
         _ => Cow::Borrowed(row.name),
     }
 }
@@ -279,7 +283,7 @@ fn named(kind: &Type, row: &Row) -> Cow<'static, str> {
 /// The text of an element for one value. White space around that of CIM means nothing.
 pub(super) fn element_text<'t>(kind: &Type, element: Element<'t>) -> Cow<'t, str> {
     let text = element.text();
-    if kind.namespace == Some(OVF) {
+    if kind.namespace.is_some_and(is_of_document) {
         return text;
     }
     match text {
@@ -343,6 +347,7 @@ fn expected_integer(row: &Row) -> &'static str {
         Some((_, 255)) => "an integer from 0 to 255",
         Some((_, 65_535)) => "an integer from 0 to 65535",
         Some((_, 4_294_967_295)) => "an integer from 0 to 4294967295",
+        Some((_, 2_147_483_647)) => "an integer of 32 bits",
         Some(_) => "an integer from 0 to 9223372036854775807",
         None => "an integer of 64 bits",
     }

@@ -2,7 +2,9 @@
 
 use cimi_model::meta::{Attribute as Row, Type, XmlForm};
 
-use super::namespaces::{FOREIGN, Known, OVF, OVF_0_9, XENC, XENC11, XSI, is_item_class, known};
+use super::namespaces::{
+    ENVIRONMENT, FOREIGN, Known, OVF, OVF_0_9, XENC, XENC11, XSI, is_item_class, is_of_document, known,
+};
 use crate::tree::{Attribute, Element, Tree};
 
 /// The namespaces of a document, and what they are.
@@ -15,7 +17,12 @@ pub(crate) struct Vocabulary {
 
 impl Vocabulary {
     pub(crate) fn of(tree: &Tree) -> Self {
-        let known = tree.namespaces().names().map(known).collect();
+        // Descriptors and environments are foreign to one another.
+        let of_environment = known(tree.root().namespace()).name == ENVIRONMENT;
+        let other = if of_environment { OVF } else { ENVIRONMENT };
+        let known_here = |namespace| Some(known(namespace)).filter(|known| known.name != other);
+        let foreign = Known { name: FOREIGN, exact: true };
+        let known = tree.namespaces().names().map(|name| known_here(name).unwrap_or(foreign)).collect();
         Self { known, is_0_9: tree.root().namespace() == OVF_0_9 }
     }
 
@@ -38,7 +45,8 @@ impl Vocabulary {
 
     /// Whether the element is of OVF, or of no namespace.
     pub(crate) fn is_ovf(&self, element: Element<'_>) -> bool {
-        matches!(self.element(element).name, OVF | "")
+        let name = self.element(element).name;
+        name.is_empty() || is_of_document(name)
     }
 
     /// The name that tables have for an element: that of its type, where OVF 0.9 writes `Section` and `Content`.
@@ -68,7 +76,7 @@ impl Vocabulary {
         let row = kind.attributes.get(index)?;
         let expected = element_namespace(kind, row);
         let fits = same(namespace, expected)
-            || (namespace.is_empty() && expected == OVF)
+            || (namespace.is_empty() && is_of_document(expected))
             || (is_item_class(namespace) && is_item_class(expected));
         (fits && row.xml == XmlForm::Element && index > 0).then_some(index)
     }
@@ -83,9 +91,10 @@ impl Vocabulary {
     pub(crate) fn attribute_of<'t>(&self, kind: &Type, row: &Row, element: Element<'t>) -> Option<Attribute<'t>> {
         let expected = attribute_namespace(kind, row);
         let named = || element.attributes().filter(|attribute| row.is_named(attribute.name()));
+        let bare = |attribute: &Attribute<'_>| self.attribute(*attribute).name.is_empty();
         named()
             .find(|attribute| self.attribute(*attribute).name == expected)
-            .or_else(|| named().find(|attribute| expected == OVF && self.attribute(*attribute).name.is_empty()))
+            .or_else(|| named().filter(|_| is_of_document(expected)).find(bare))
     }
 }
 
@@ -104,6 +113,7 @@ pub(crate) fn attribute_namespace(kind: &Type, row: &Row) -> &'static str {
     match (row.xml_namespace, kind.namespace) {
         (Some(namespace), _) => namespace,
         (None, Some(XENC | XENC11)) => "",
+        (None, Some(ENVIRONMENT)) => ENVIRONMENT,
         _ => OVF,
     }
 }
