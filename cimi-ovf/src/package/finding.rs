@@ -114,6 +114,7 @@ impl Notes {
         self.push(Severity::Warning, rule, name, text.into());
     }
 
+    #[cfg(feature = "signature")]
     pub(crate) fn info(&mut self, rule: Rule, name: &str, text: impl Into<String>) {
         self.push(Severity::Info, rule, name, text.into());
     }
