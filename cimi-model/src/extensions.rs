@@ -84,7 +84,8 @@ impl Extension {
 
 impl fmt::Debug for Extension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {:?}", self.key, self.value)
+        let value: &dyn fmt::Debug = if object::names_secret(&self.key) { &"[secret]" } else { &self.value };
+        write!(f, "{:?}: {value:?}", self.key)
     }
 }
 

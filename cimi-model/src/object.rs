@@ -139,9 +139,25 @@ impl PartialEq for Object {
 }
 
 impl fmt::Debug for Object {
+    /// The members, without the values of those that have the names of secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter()).finish()
+        let mut map = f.debug_map();
+        for (name, value) in self.iter() {
+            let hidden = names_secret(name);
+            map.entry(&name, if hidden { &"[secret]" as &dyn fmt::Debug } else { value });
+        }
+        map.finish()
     }
+}
+
+/// Whether what is called so is a secret, as far as a name tells: no table describes it.
+pub(crate) fn names_secret(name: &str) -> bool {
+    const WORDS: [&str; 3] = ["password", "secret", "token"];
+    let ends_with = |word: &str| {
+        let end = name.len().checked_sub(word.len()).and_then(|start| name.get(start..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
+    WORDS.into_iter().any(ends_with)
 }
 
 impl<K: Into<String>, V: Into<Any>> FromIterator<(K, V)> for Object {
@@ -175,6 +191,13 @@ mod tests {
         assert_eq!(a.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["x", "y"]);
         assert_ne!(a, Object::new());
         assert_ne!(a, [("y", 2), ("z", 3)].into_iter().collect());
+    }
+
+    #[test]
+    fn debug_leaves_out_what_has_the_name_of_a_secret() {
+        let members = [("adminPassword", "hush"), ("TOKEN", "hush"), ("tokens", "7")];
+        let printed = format!("{:?}", members.into_iter().collect::<Object>());
+        assert_eq!(printed, r#"{"adminPassword": "[secret]", "TOKEN": "[secret]", "tokens": String("7")}"#);
     }
 
     #[test]

@@ -8,7 +8,7 @@
     reason = "a test may fail loudly"
 )]
 
-use cimi_model::{Document, ErrorKind, ReadOptions, Registry, WriteOptions};
+use cimi_model::{Document, ErrorKind, Event, ReadOptions, Registry, WriteOptions};
 
 fn refusal(text: &[u8], options: &ReadOptions) -> cimi_model::Error {
     match Document::read(text, &Registry::standard(), options) {
@@ -227,6 +227,15 @@ fn spellings_are_recovered_leniently_and_refused_strictly() {
         assert!(error.path().starts_with(path), "{text}: {error}");
         assert!(error.location().is_some(), "{text}: {error}");
     }
+}
+
+#[test]
+fn secrets_of_audit_events_stay_out_of_debug() {
+    let text = br#"{"content": {"action": "read", "initiator": {"id": "u", "credential": {"token": "hush"}}},
+        "{urn:x}secret": "hush"}"#;
+    let event = cimi_model::json::from_slice::<Event>(text, &ReadOptions::default()).unwrap().value;
+    let printed = format!("{event:?}");
+    assert!(printed.contains("initiator") && !printed.contains("hush"), "{printed}");
 }
 
 #[test]

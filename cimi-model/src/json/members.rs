@@ -4,7 +4,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::any::{check_key, duplicate, read as read_any, unquote};
-use super::read::Reader;
+use super::read::{Misfit, Reader};
 use super::slots::AttributeSeed;
 use crate::context::{Seen, Target};
 use crate::error::Step;
@@ -107,6 +107,7 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
     let (mut href_seen, mut uri_seen) = (false, false);
     let mut guess = 0;
     let mut unknown = 0_usize;
+    let outer = std::mem::take(&mut reader.misfits);
     reader.context.enter().map_err(|error| reader.fail(error, None))?;
     reader.context.overrides += usize::from(in_ref);
     let mut flat_seen = Seen::default();
@@ -178,6 +179,15 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
     {
         let error = duplicate(key, &reader.context);
         return Err(reader.fail(error, None));
+    }
+    let misfits = std::mem::replace(&mut reader.misfits, outer);
+    // With attributes that the table does not know it is another structure, whose attributes may have any form.
+    if unknown == 0 {
+        for Misfit { name, text, place } in misfits {
+            reader.context.step(|| Step::Name(name));
+            reader.deviate(text, place)?;
+            reader.context.back();
+        }
     }
     reader.context.overrides -= usize::from(in_ref);
     reader.context.leave();

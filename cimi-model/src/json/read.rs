@@ -112,7 +112,7 @@ pub(super) fn read_carefully(
 ) -> std::result::Result<Parsed<()>, Failure> {
     let mut context = Context::new(options);
     context.path = path.clone();
-    let mut reader = Reader { text, context, failure: None };
+    let mut reader = Reader { text, context, failure: None, misfits: Vec::new() };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let seed = RootSeed { reader: &mut reader, record, root };
     let outcome = seed.deserialize(&mut deserializer).and_then(|()| deserializer.end());
@@ -131,6 +131,16 @@ pub(crate) struct Reader<'t> {
     pub(super) context: Context,
     /// The error behind the placeholder that serde carries.
     pub(super) failure: Option<Error>,
+    /// Of the structure that is being read, where any other may stand in its place: the attributes that do not fit, what
+    /// is to be said of them, and where they are.
+    pub(super) misfits: Vec<Misfit<'t>>,
+}
+
+/// An attribute that does not fit a structure, if it is that structure.
+pub(super) struct Misfit<'t> {
+    pub(super) name: &'static str,
+    pub(super) text: String,
+    pub(super) place: &'t str,
 }
 
 impl Reader<'_> {

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::any::{check_key, read as read_any, unquote};
 use super::members::read_members;
-use super::read::Reader;
+use super::read::{Misfit, Reader};
 use crate::any::Any;
 use crate::context::{Place, Target, clear_empty, expected, key_twice, put_text, shown};
 use crate::error::Step;
@@ -154,11 +154,14 @@ impl<'de> SlotSeed<'_, 'de, '_> {
 
     fn keep<E: serde::de::Error>(self, raw: &'de str) -> Result<Option<Any>, E> {
         let erased = raw == "null" && self.reader.context.overrides > 0;
-        let any = matches!(&self.slot, Slot::Record(record) if record.record_type().any)
-            || self.untyped && raw.starts_with(['{', '[']);
+        let any = matches!(&self.slot, Slot::Record(record) if record.record_type().any);
         if !erased && !any {
             let text = does_not_fit(self.attribute, &self.slot, raw, self.reader.context.strict);
-            self.reader.deviate(text, raw)?;
+            if self.untyped && raw.starts_with(['{', '[']) {
+                self.reader.misfits.push(Misfit { name: self.attribute.name, text, place: raw });
+            } else {
+                self.reader.deviate(text, raw)?;
+            }
         }
         let value = read_any(raw, &mut self.reader.context);
         self.reader.check(value, raw).map(Some)

@@ -42,7 +42,7 @@ pub(super) fn scalar(attribute: &Attribute, kind: Kind) -> Value {
         }
         Kind::String => json!({ "type": "string" }),
         _ if attribute.value_scopes => scopes(),
-        _ => json!({ "anyOf": any(object()) }),
+        _ => json!({ "anyOf": any(vec![object()]) }),
     }
 }
 
@@ -65,10 +65,16 @@ pub(super) fn object() -> Value {
     json!({ "type": "object", "additionalProperties": true })
 }
 
-/// Any value, which is this if it is an object. Generators take a schema without a type for an object.
-pub(super) fn any(object: Value) -> Vec<Value> {
+/// An object with other members than these.
+pub(super) fn other_object(names: &[&str]) -> Value {
+    json!({ "type": "object", "not": { "propertyNames": { "enum": names } } })
+}
+
+/// Any value, which is one of these if it is an object. Generators take a schema without a type for an object.
+pub(super) fn any(mut objects: Vec<Value>) -> Vec<Value> {
     let others = ["array", "string", "integer", "number", "boolean", "null"];
-    std::iter::once(object).chain(others.map(|other| json!({ "type": other }))).collect()
+    objects.extend(others.map(|other| json!({ "type": other })));
+    objects
 }
 
 /// 64 bits with sign, or the range of the table. What has a unit is an amount, and not negative (5.6).

@@ -123,7 +123,13 @@ impl Builder<'_> {
 
     fn structure(&self, of: &'static Type) -> Value {
         let own = self.link(of, Form::Whole).unwrap_or_else(forms::object);
-        if of.any { json!({ "anyOf": forms::any(own) }) } else { own }
+        if !of.any {
+            return own;
+        }
+        let name = |row: &'static Attribute| row.name_in(self.layout.dialect);
+        let names = of.attributes.iter().flat_map(|row| std::iter::once(name(row)).chain(row.aliases.iter().copied()));
+        let other = forms::other_object(&names.collect::<Vec<_>>());
+        json!({ "anyOf": forms::any(vec![own, other]) })
     }
 
     fn reference(&self, target: &'static Type) -> Value {
