@@ -10,6 +10,7 @@ use crate::any::Any;
 use crate::extensions::Extensions;
 use crate::meta::{Kind, Type};
 use crate::names::{is_identifier, is_none_or_identifier};
+use crate::object::names_secret;
 use crate::value::{Map, Uri};
 
 /// A resource or structure: attributes by index of its table, and extensions.
@@ -501,7 +502,7 @@ pub fn debug_record(record: &dyn Record, f: &mut fmt::Formatter<'_>) -> fmt::Res
         }
     }
     for extension in record.extensions() {
-        if kind.sensitive {
+        if kind.sensitive || names_secret(extension.key()) {
             out.field(extension.key(), &format_args!("[secret]"));
         } else {
             out.field(extension.key(), extension.value());
