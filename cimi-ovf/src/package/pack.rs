@@ -68,7 +68,7 @@ pub fn pack(
 ) -> Result<Verification> {
     let folder = folder(descriptor);
     let name = descriptor.strip_prefix(folder).unwrap_or(descriptor).to_owned();
-    let mut packer = Packer { source, folder, options, progress, descriptor: name };
+    let mut packer = Packer { source, folder, options, progress, descriptor: name, kept: false };
     let text = packer.small(&packer.descriptor.clone(), options.limits.descriptor)?;
     let text = text.ok_or_else(|| refused(ErrorKind::Value, descriptor, "the descriptor is not there"))?;
     let files = packer.files(&text)?;
@@ -82,6 +82,8 @@ struct Packer<'p, 'o> {
     folder: &'p str,
     options: &'p PackOptions<'o>,
     progress: &'p mut dyn FnMut(Progress<'_>),
+    /// Whether the manifest is that of the source.
+    kept: bool,
     /// The descriptor's name without its folder; all names in the archive are relative to it.
     descriptor: String,
 }
@@ -159,7 +161,10 @@ impl Packer<'_, '_> {
             ManifestChoice::Omit => return Ok(None),
             ManifestChoice::Make(algorithm) => algorithm,
             ManifestChoice::Keep => match self.small(&self.beside("mf"), self.options.limits.manifest)? {
-                Some(manifest) => return Ok(Some(manifest)),
+                Some(manifest) => {
+                    self.kept = true;
+                    return Ok(Some(manifest));
+                }
                 None => Algorithm::Sha256,
             },
         };
@@ -195,8 +200,7 @@ impl Packer<'_, '_> {
             };
             return Ok(Some(signer.sign(algorithm, &self.beside("mf"), manifest)?.to_string().into_bytes()));
         }
-        let kept = self.options.manifest == ManifestChoice::Keep && !manifest.is_empty();
-        if kept { self.small(&self.beside("cert"), self.options.limits.certificate) } else { Ok(None) }
+        if self.kept { self.small(&self.beside("cert"), self.options.limits.certificate) } else { Ok(None) }
     }
 
     fn write(

@@ -46,10 +46,15 @@ pub(super) fn look_ahead(reader: &mut (impl Read + Seek), verifier: &mut Verifie
     let limits = verifier.options.limits;
     let start = reader.stream_position().map_err(|error| from_io("", error))?;
     let mut ova = Ova::seekable(&mut *reader, verifier.options.strict, &limits)?;
-    let (mut found, compressed) = (None, ova.is_compressed());
+    let compressed = ova.is_compressed();
+    let (mut found, mut own) = (None, None);
     while !compressed && let Some(mut member) = ova.next()? {
-        if found.is_none() && Role::of(member.name()).0 == Role::Manifest {
-            let name = member.name().to_owned();
+        let (name, role) = (member.name().to_owned(), Role::of(member.name()).0);
+        if role == Role::Descriptor && own.is_none() {
+            own = Some(names::base(&name).to_owned());
+        }
+        // The one that is named like the descriptor, else the first: a file of the package may end in .mf too.
+        if role == Role::Manifest && (found.is_none() || own.as_deref() == Some(names::base(&name))) {
             found = Some((name, member.read_whole(limits.manifest)?));
         }
     }

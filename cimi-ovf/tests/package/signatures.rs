@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cimi_model::validate::Severity;
 use cimi_ovf::package::{
-    Algorithm, Certificate, Files, ManifestChoice, PackOptions, PackageLimits, Rule, Signer, Verification,
-    VerifyOptions, certificates_from_pem, pack, verify_ova,
+    Algorithm, Certificate, Files, ManifestChoice, PackOptions, PackageLimits, Rule, Signer, UnpackOptions,
+    Verification, VerifyOptions, certificates_from_pem, pack, unpack, verify_ova,
 };
 use cimi_ovf::{ErrorKind, Result};
 
@@ -197,6 +197,27 @@ fn trust_and_dates_are_checked_when_asked() {
     let verification = verify_ova(stranger.as_slice(), &options).unwrap();
     assert_eq!(errors(&verification), [Rule::Trust]);
     assert_eq!(verification.signature.unwrap().trusted, Some(false));
+}
+
+/// The certificate of a source is kept as long as the manifest is.
+#[test]
+fn certificates_are_kept_with_their_manifest() {
+    let bytes = package("p256", Algorithm::Sha256);
+    let mut files = Files::default();
+    unpack(bytes.as_slice(), &mut files, &UnpackOptions::default(), &mut |_| {}).unwrap();
+    let again = |files: &Files, options: &PackOptions<'_>| {
+        let mut bytes = Vec::new();
+        let packed = pack(files, "web.ovf", &mut bytes, options, &mut |_| {}).unwrap();
+        (bytes, packed.signature.is_some())
+    };
+    assert_eq!(again(&files, &PackOptions::default()), (bytes, true));
+    let mut options = PackOptions::default();
+    options.manifest = ManifestChoice::Make(Algorithm::Sha512);
+    assert!(!again(&files, &options).1);
+    options.manifest = ManifestChoice::Omit;
+    assert!(!again(&files, &options).1);
+    files.0.remove("web.mf");
+    assert!(!again(&files, &PackOptions::default()).1);
 }
 
 #[test]

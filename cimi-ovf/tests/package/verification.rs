@@ -167,6 +167,9 @@ fn which_descriptor_and_manifest_count() {
     let nested = verify(&[("a.ovf", &nested), ("a.mf", &mf), ("b.ovf", &ovf), ("c.mf", b"")]);
     assert!(nested.is_ok(), "{:?}", texts(&nested));
     has(&nested, Severity::Warning, Rule::Reference, "a.mf");
+    let listing = descriptor_of(&["c.mf"]);
+    let mf = manifest(Algorithm::Sha256, &[("a.ovf", &listing), ("c.mf", b"x")]);
+    assert!(verify(&[("a.ovf", &listing), ("c.mf", b"x"), ("a.mf", &mf)]).is_ok());
     let itself = descriptor_of(&["a.ovf"]);
     has(&verify(&[("a.ovf", &itself)]), Severity::Error, Rule::Reference, "a.ovf");
     let error = verify_ova(ova(&[("a.vmdk", b"")]).as_slice(), &VerifyOptions::default()).unwrap_err();
