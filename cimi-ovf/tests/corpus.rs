@@ -24,7 +24,7 @@ fn descriptors_of_products() {
     let mut different = Vec::new();
     for row in index.lines().map(|line| line.split('\t').collect::<Vec<_>>()) {
         let [file, _, _, version, _, status, kind, ..] = row.as_slice() else { continue };
-        if *status != "valid" || *kind != "descriptor" || !version.starts_with("1.") {
+        if *status != "valid" || *kind != "descriptor" || !(version.starts_with("1.") || version.starts_with("0.9")) {
             continue;
         }
         total += 1;
@@ -143,10 +143,17 @@ fn reading(descriptor: &[u8]) -> Summary {
     Summary { machines, disks }
 }
 
+/// OVF 0.9 has the name of the type of an element instead of an element of that name, and no namespace.
 fn is_ovf(node: Node<'_, '_>, name: &str) -> bool {
-    node.is_element()
-        && node.tag_name().name() == name
-        && node.tag_name().namespace().is_some_and(|namespace| namespace.contains("/ovf/envelope/"))
+    const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+    let of_ovf = |namespace: &str| namespace.contains("/ovf/envelope/") || namespace.ends_with("/ovf/1/envelope");
+    let kind = || node.attribute((XSI, "type")).and_then(|kind| kind.split(':').next_back());
+    let is_kind = || kind().and_then(|kind| kind.strip_suffix("_Type")) == Some(name);
+    let named = match node.tag_name().name() {
+        "Section" | "Content" => is_kind(),
+        own => own == name,
+    };
+    node.is_element() && named && node.tag_name().namespace().is_none_or(of_ovf)
 }
 
 fn attribute<'d>(node: Node<'d, '_>, name: &str) -> Option<&'d str> {

@@ -4,7 +4,7 @@
 mod common;
 
 use cimi_model::{Any, SystemTemplate, WriteOptions};
-use cimi_ovf::{ImportOptions, Limits, NAMESPACE};
+use cimi_ovf::{ImportOptions, NAMESPACE};
 use common::{
     capacity, component, components, cpu_and_memory, envelope, import, item, item_with, machine, machines, references,
     round_trip, volumes,
@@ -121,8 +121,8 @@ fn passwords_are_not_exported() {
     let imported = import(&descriptor).unwrap();
     let json = cimi_model::json::to_string(&imported.template, WriteOptions::default()).unwrap();
     assert!(json.contains("AdminPassword") && !json.contains("hush"), "{json}");
-    let envelope = cimi_ovf::Envelope::read(descriptor.as_bytes(), Limits::default()).unwrap();
-    assert!(!format!("{envelope:?}").contains("hush"));
+    let read = cimi_ovf::Descriptor::read(descriptor.as_bytes(), &cimi_ovf::ReadOptions::default()).unwrap();
+    assert!(!format!("{read:?}").contains("hush"));
 }
 
 #[test]
@@ -145,6 +145,28 @@ fn any_prefix_and_unqualified_attributes() {
     let template = import(descriptor).unwrap().template;
     assert_eq!(capacity(volumes(&template)[0].1), Some(1));
     assert_eq!(references(machines(&template)[0]), ["#d"]);
+}
+
+/// OVF 0.9 has other forms for the same.
+#[test]
+fn ovf_0_9() {
+    let descriptor = "<ovf:Envelope xmlns:ovf='http://www.vmware.com/schema/ovf/1/envelope' ovf:version='0.9' \
+        xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' \
+        xmlns:rasd='http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData'>\
+        <References/><Section xsi:type='ovf:DiskSection_Type'><Info/><Disk ovf:diskId='d' ovf:capacity='1000'/></Section>\
+        <Content ovf:id='v' xsi:type='ovf:VirtualSystem_Type'><Info>A machine</Info>\
+        <Section xsi:type='ovf:OperatingSystemSection_Type' ovf:id='1'><Info/></Section>\
+        <Section xsi:type='ovf:VirtualHardwareSection_Type'><Info/>\
+        <Item><rasd:InstanceId>1</rasd:InstanceId><rasd:ResourceType>3</rasd:ResourceType>\
+        <rasd:VirtualQuantity>2</rasd:VirtualQuantity></Item>\
+        <Item><rasd:InstanceId>2</rasd:InstanceId><rasd:ResourceType>17</rasd:ResourceType>\
+        <rasd:HostResource>/disk/d</rasd:HostResource></Item></Section></Content></ovf:Envelope>";
+    let template = import(descriptor).unwrap().template;
+    let machine = machines(&template)[0];
+    assert_eq!((cpu_and_memory(machine), references(machine)), ((Some(2), None), vec!["#d"]));
+    let system = extension(&machine.extensions, "VirtualSystem");
+    let number = system.get("OperatingSystemSection").and_then(|section| section.get("id"));
+    assert_eq!(number.and_then(Any::as_str), Some("1"));
 }
 
 #[test]

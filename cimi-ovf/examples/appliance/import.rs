@@ -57,7 +57,7 @@ fn import(arguments: &Arguments) -> cimi_ovf::Result<Vec<u8>> {
     options.source = Some(arguments.file.to_string_lossy().into_owned());
     let descriptor = crate::read(&arguments.file, options.limits.size)?;
     let imported = cimi_ovf::import(&descriptor, &options)?;
-    for warning in &imported.warnings {
+    for warning in imported.deviations.iter().chain(&imported.warnings) {
         eprintln!("warning: {warning}");
     }
     warn_of_foreign_parts(&imported.template, arguments.dialect);

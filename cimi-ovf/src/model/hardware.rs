@@ -106,3 +106,17 @@ record! {
         virtual_system_type: Option<String> = "VirtualSystemType",
     }
 }
+
+impl VirtualHardwareSection {
+    /// The items of every class.
+    pub fn all_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().chain(&self.ethernet_port_items).chain(&self.storage_items)
+    }
+}
+
+impl ResourceAllocationSection {
+    /// The items of every class.
+    pub fn all_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().chain(&self.ethernet_port_items).chain(&self.storage_items)
+    }
+}

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::descriptor::{Content, Envelope, HostResource, VirtualSystem};
+use crate::model::{Content, HostResource, VirtualHardwareSection, VirtualSystem};
 
 /// For each disk and network, the collection whose template it belongs to: the innermost around all its users,
 /// so that every symbolic reference names a component of its own template or of one around it.
 ///
 /// Collections are numbered in document order, from 0 for the root (which may be a single system).
 #[derive(Debug, Default)]
-pub(crate) struct Placement<'e> {
+pub(super) struct Placement<'e> {
     disks: HashMap<&'e str, usize>,
     networks: HashMap<&'e str, usize>,
     /// The collection around each collection; the root is its own.
@@ -17,9 +17,9 @@ pub(crate) struct Placement<'e> {
 }
 
 impl<'e> Placement<'e> {
-    pub(crate) fn of(envelope: &'e Envelope) -> Self {
+    pub(super) fn of(content: &'e Content) -> Self {
         let mut placement = Self { parents: vec![0], ..Self::default() };
-        match &envelope.content {
+        match content {
             Content::System(system) => placement.visit_system(system, 0),
             Content::Collection(collection) => placement.visit(&collection.content, 0),
         }
@@ -27,12 +27,12 @@ impl<'e> Placement<'e> {
     }
 
     /// The collection for a disk; the root if no machine uses it.
-    pub(crate) fn disk(&self, id: &str) -> usize {
+    pub(super) fn disk(&self, id: &str) -> usize {
         self.disks.get(id).copied().unwrap_or_default()
     }
 
     /// The collection for a network; the root if no machine uses it.
-    pub(crate) fn network(&self, name: &str) -> usize {
+    pub(super) fn network(&self, name: &str) -> usize {
         self.networks.get(name).copied().unwrap_or_default()
     }
 
@@ -51,16 +51,16 @@ impl<'e> Placement<'e> {
     }
 
     fn visit_system(&mut self, system: &'e VirtualSystem, here: usize) {
-        for item in system.hardware.iter().take(1).flat_map(|hardware| &hardware.items) {
+        for item in system.virtual_hardware_sections.iter().take(1).flat_map(VirtualHardwareSection::all_items) {
             for resource in &item.host_resources {
-                if let HostResource::Disk(id) = HostResource::parse(&resource.text) {
+                if let HostResource::Disk(id) = HostResource::parse(resource) {
                     let known = self.disks.get(id).copied();
                     self.disks.insert(id, self.common(known, here));
                 }
             }
             for connection in &item.connections {
-                let known = self.networks.get(connection.text.as_str()).copied();
-                self.networks.insert(&connection.text, self.common(known, here));
+                let known = self.networks.get(connection.as_str()).copied();
+                self.networks.insert(connection, self.common(known, here));
             }
         }
     }

@@ -1,10 +1,24 @@
 //! Import: from the bytes of a descriptor to a `SystemTemplate`.
 
-use cimi_model::{Limits, Result, SystemTemplate};
+mod budget;
+mod check;
+mod extension;
+mod items;
+mod machine;
+mod map;
+mod names;
+mod placement;
+mod properties;
+mod sections;
+mod source;
 
-use crate::budget::Budget;
-use crate::descriptor::{Envelope, Warning};
-use crate::map;
+use cimi_model::{Deviation, Limits, Result, SystemTemplate};
+
+pub use extension::NAMESPACE;
+
+use crate::{Descriptor, ReadOptions};
+use budget::Budget;
+use source::{Source, Warnings};
 
 /// How a descriptor is imported.
 #[derive(Clone, Debug)]
@@ -12,14 +26,13 @@ use crate::map;
 pub struct ImportOptions {
     /// The URI of the descriptor or package, for `importImage`.
     pub source: Option<String>,
-    /// Bounds on the descriptor. Default: 16 MiB and 1,000,000 elements, else as [`Limits::default`]; a depth
-    /// beyond 100 is never accepted.
+    /// Bounds on the descriptor. Default: those of [`ReadOptions`].
     pub limits: Limits,
 }
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { source: None, limits: Limits { size: 16 << 20, elements: 1_000_000, ..Limits::default() } }
+        Self { source: None, limits: ReadOptions::default().limits }
     }
 }
 
@@ -29,8 +42,11 @@ impl Default for ImportOptions {
 pub struct Imported {
     /// The template.
     pub template: SystemTemplate,
-    /// What was tolerated in the descriptor, and what CIMI cannot express; at most [`Limits::deviations`].
-    pub warnings: Vec<Warning>,
+    /// What in the descriptor is read in another way than it is written, and what CIMI cannot express; at most
+    /// [`Limits::deviations`].
+    pub warnings: Vec<Deviation>,
+    /// What deviates from the standard; at most [`Limits::deviations`].
+    pub deviations: Vec<Deviation>,
 }
 
 /// Makes a `SystemTemplate` from an OVF descriptor, as annex A of DSP0263 says.
@@ -54,7 +70,8 @@ pub struct Imported {
 ///   not: neither those of properties marked so nor vendors' elements and attributes with such names.
 ///
 /// # Errors
-/// As [`Envelope::read`], when the sum of processors or of memory overflows, and when so many disks and machines
+/// As [`Descriptor::read`]; when a reference leads nowhere, an identifier occurs twice, or a quantity or unit is not
+/// meaningful; when the sum of processors or of memory overflows, and when so many disks and machines
 /// use the same long elements that the template would be larger than [`Limits::size`] and 8 times the descriptor.
 ///
 /// # Examples
@@ -68,9 +85,10 @@ pub struct Imported {
 /// ```
 pub fn import(descriptor: &[u8], options: &ImportOptions) -> Result<Imported> {
     let mut budget = Budget::new(descriptor, options.limits);
-    let envelope = Envelope::read_within(descriptor, options.limits, &mut budget)?;
-    let (template, mut warnings) = map::template(&envelope, options.source.as_deref(), &mut budget)?;
-    warnings.splice(0..0, envelope.warnings);
-    warnings.truncate(options.limits.deviations);
-    Ok(Imported { template, warnings })
+    let read = ReadOptions { limits: options.limits, ..ReadOptions::default() };
+    let read = Descriptor::read(descriptor, &read)?;
+    let mut warnings = Warnings::default();
+    let source = Source::of(&read.value, &mut warnings, &mut budget)?;
+    let template = map::template(&source, options.source.as_deref(), &mut warnings, &mut budget)?;
+    Ok(Imported { template, warnings: warnings.finish(options.limits.deviations), deviations: read.deviations })
 }

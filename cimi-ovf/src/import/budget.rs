@@ -2,43 +2,41 @@
 
 use cimi_model::{ErrorKind, Limits, Result};
 
-use crate::element::Element;
-use crate::origin::Origin;
+use crate::tree::Element;
 
 /// How many bytes may still be written more than once: what several elements refer to is given to each of them by
 /// value, so a short descriptor could grow without bound.
 ///
 /// As much as a descriptor may be long, or several times its own length, if that is more.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(super) struct Budget {
     left: usize,
 }
 
 impl Budget {
-    pub(crate) fn new(descriptor: &[u8], limits: Limits) -> Self {
+    pub(super) fn new(descriptor: &[u8], limits: Limits) -> Self {
         /// The namespace of a vendor on an element and two attributes is about twice as long as the element.
         const TIMES: usize = 8;
         Self { left: limits.size.max(descriptor.len().saturating_mul(TIMES)) }
     }
 
     /// Fails at the element if the copy is beyond the bound.
-    pub(crate) fn charge(&mut self, bytes: usize, origin: &Origin) -> Result<()> {
-        let too_much = || origin.error(ErrorKind::Limit, "too much of the descriptor is used too often");
+    pub(super) fn charge(&mut self, bytes: usize, at: Element<'_>) -> Result<()> {
+        let too_much = || at.error(ErrorKind::Limit, "too much of the descriptor is used too often");
         self.left = self.left.checked_sub(bytes).ok_or_else(too_much)?;
         Ok(())
     }
 }
 
 /// About how many bytes a copy of the element takes.
-pub(crate) fn weight(element: &Element) -> usize {
+pub(super) fn weight(element: Element<'_>) -> usize {
     /// An empty name or value takes memory too.
     const LEAST: usize = 64;
-    let mut bytes = 0_usize;
+    let mut parts = 0_usize;
     let mut open = vec![element];
     while let Some(element) = open.pop() {
-        let attributes = element.attributes.iter().map(|a| LEAST + a.name.len() + a.value.len());
-        bytes = bytes.saturating_add(LEAST + element.name.len() + element.text.len() + attributes.sum::<usize>());
-        open.extend(&element.children);
+        parts = parts.saturating_add(1 + element.attributes().count());
+        open.extend(element.children());
     }
-    bytes
+    element.source().len().saturating_add(parts.saturating_mul(LEAST))
 }

@@ -1,0 +1,318 @@
+//! The mapping of a descriptor to templates (DSP0263 annex A).
+
+use std::collections::{HashMap, HashSet};
+
+use cimi_model::{
+    ComponentDescriptor, Dialect, Extensions, NetworkTemplate, Ref, Result, SystemTemplate, Uri, VolumeConfiguration,
+    VolumeImage, VolumeTemplate,
+};
+
+use super::budget::{Budget, weight};
+use super::extension;
+use super::machine;
+use super::names::Names;
+use super::placement::Placement;
+use super::source::{Disk, File, Network, Source, Warnings, filled};
+use crate::model::{AnnotationSection, Content, HostResource, Message, Node, VirtualSystemCollection};
+use crate::tree::Element;
+
+/// Everything that the templates of one descriptor are made from.
+pub(super) struct Mapping<'m, 'd> {
+    pub(super) source: &'m Source<'d>,
+    pub(super) files: HashMap<&'d str, File<'d>>,
+    /// The component of each disk.
+    disk_names: HashMap<&'d str, String>,
+    /// The component of each network.
+    network_names: HashMap<&'d str, String>,
+    pub(super) warnings: &'m mut Warnings<'d>,
+    pub(super) budget: &'m mut Budget,
+    /// The networks and disks of each collection.
+    placed: HashMap<usize, (Vec<Network<'d>>, Vec<Disk<'d>>)>,
+    names: Names,
+    /// How many collections have been begun; their numbers are those of `Placement`.
+    collections: usize,
+}
+
+/// What systems and collections have in common.
+pub(super) struct About<'d> {
+    pub(super) element: Element<'d>,
+    /// The name, else the identifier.
+    pub(super) name: String,
+    /// The annotation, which is the author's own text, else the information, which often only names the kind of element.
+    pub(super) description: Option<String>,
+    /// The information, where the annotation is the description.
+    pub(super) info: Option<String>,
+}
+
+/// The template of the whole descriptor.
+pub(super) fn template<'d>(
+    source: &Source<'d>,
+    location: Option<&str>,
+    warnings: &mut Warnings<'d>,
+    budget: &mut Budget,
+) -> Result<SystemTemplate> {
+    let unused = unused_files(source)?;
+    let mut mapping = Mapping::new(source, warnings, budget);
+    let mut template = match source.content {
+        Content::System(_) => {
+            let name = Some(mapping.about(source.content)?.name);
+            let mut template = SystemTemplate { name, ..Default::default() };
+            template.component_descriptors = mapping.components(std::slice::from_ref(source.content), 0)?;
+            template
+        }
+        Content::Collection(collection) => mapping.collection(source.content, collection)?,
+    };
+    template.import_image = location.map(uri);
+    if let Some(extension) = extension::envelope(source, &unused, budget)? {
+        template.extensions.insert(extension::key("Envelope"), extension);
+    }
+    Ok(template)
+}
+
+/// Files that are neither the image of a disk nor in the drive of a machine.
+fn unused_files<'d>(source: &Source<'d>) -> Result<Vec<File<'d>>> {
+    let mut used: HashSet<&str> = source.disks.iter().filter_map(|disk| disk.file).collect();
+    let mut open = vec![source.content];
+    while let Some(content) = open.pop() {
+        match content {
+            Content::System(system) => used.extend(machine::image_file(source, system)?),
+            Content::Collection(collection) => open.extend(&collection.content),
+        }
+    }
+    Ok(source.files.iter().filter(|file| !used.contains(file.id)).copied().collect())
+}
+
+impl<'m, 'd> Mapping<'m, 'd> {
+    fn new(source: &'m Source<'d>, warnings: &'m mut Warnings<'d>, budget: &'m mut Budget) -> Self {
+        let mut mapping = Self {
+            source,
+            files: source.files.iter().map(|file| (file.id, *file)).collect(),
+            disk_names: HashMap::new(),
+            network_names: HashMap::new(),
+            warnings,
+            budget,
+            placed: placed(source),
+            names: Names::default(),
+            collections: 0,
+        };
+        for disk in &source.disks {
+            mapping.disk_names.insert(disk.id, mapping.names.pick(disk.id, "disk"));
+        }
+        for network in &source.networks {
+            mapping.network_names.insert(network.name, mapping.names.pick(network.name, "network"));
+        }
+        mapping
+    }
+
+    /// A symbolic reference to the component of a disk.
+    pub(super) fn volume(&self, disk: &str) -> Option<String> {
+        self.disk_names.get(disk).map(|name| format!("#{name}"))
+    }
+
+    /// A symbolic reference to the component of a network.
+    pub(super) fn network(&self, name: &str) -> Option<String> {
+        self.network_names.get(name).map(|name| format!("#{name}"))
+    }
+
+    pub(super) fn about(&mut self, content: &'d Content) -> Result<About<'d>> {
+        match content {
+            Content::System(system) => {
+                let texts = (system.info.as_ref(), system.name.as_ref());
+                self.about_parts(system.node, system.id.as_ref(), texts, &system.annotation_sections)
+            }
+            Content::Collection(collection) => {
+                let texts = (collection.info.as_ref(), collection.name.as_ref());
+                self.about_parts(collection.node, collection.id.as_ref(), texts, &collection.annotation_sections)
+            }
+        }
+    }
+
+    fn about_parts(
+        &mut self,
+        node: Node,
+        id: Option<&String>,
+        (info, name): (Option<&'d Message>, Option<&'d Message>),
+        annotations: &'d [AnnotationSection],
+    ) -> Result<About<'d>> {
+        let annotation = annotations.first().and_then(|section| section.annotation.as_ref());
+        let annotation = self.source.message(annotation, self.budget)?;
+        let info = self.source.message(info, self.budget)?;
+        let name = self.source.message(name, self.budget)?;
+        let name = name.unwrap_or_else(|| filled(id).unwrap_or_default().to_owned());
+        let (description, info) = match annotation {
+            Some(annotation) => (Some(annotation), Some(info.unwrap_or_default())),
+            None => (info, None),
+        };
+        Ok(About { element: self.source.element(node), name, description, info })
+    }
+
+    fn collection(&mut self, content: &'d Content, collection: &'d VirtualSystemCollection) -> Result<SystemTemplate> {
+        let number = self.collections;
+        let about = self.about(content)?;
+        let mut template =
+            SystemTemplate { name: Some(about.name), description: about.description, ..Default::default() };
+        template.component_descriptors = self.components(&collection.content, number)?;
+        if let Some(extension) = extension::about(self.source, about.element, about.info.as_deref(), self.budget)? {
+            template.extensions.insert(extension::key("VirtualSystemCollection"), extension);
+        }
+        Ok(template)
+    }
+
+    /// The components of a collection: its members, then the networks and disks that are only used in it.
+    ///
+    /// Recursive; the depth of a descriptor is bounded.
+    fn components(&mut self, content: &'d [Content], number: usize) -> Result<Vec<ComponentDescriptor>> {
+        self.collections += 1;
+        let mut components = Vec::new();
+        for member in content {
+            let about = self.about(member)?;
+            let description = about.description.clone();
+            let mut component = match member {
+                Content::System(system) => {
+                    let mut component = component("Machine", self.names.pick(&about.name, "machine"));
+                    component.machine_template = Some(Ref::by_value(machine::template(self, about, system)?));
+                    component
+                }
+                Content::Collection(collection) => {
+                    let mut component = component("System", self.names.pick(&about.name, "system"));
+                    component.system_template = Some(Ref::by_value(self.collection(member, collection)?));
+                    component
+                }
+            };
+            component.description = description;
+            components.push(component);
+        }
+        let (networks, disks) = self.placed.remove(&number).unwrap_or_default();
+        for network in networks {
+            components.push(self.network_component(network)?);
+        }
+        for disk in disks {
+            components.push(self.volume_component(disk)?);
+        }
+        Ok(components)
+    }
+
+    fn network_component(&mut self, network: Network<'d>) -> Result<ComponentDescriptor> {
+        let name = self.network_names.get(network.name).cloned().unwrap_or_default();
+        let description = self.source.message(network.description, self.budget)?;
+        let mut component = component("Network", name);
+        component.description.clone_from(&description);
+        component.network_template = Some(Ref::by_value(NetworkTemplate {
+            name: Some(network.name.to_owned()),
+            description,
+            extensions: extension::network(self.source, network, self.budget)?,
+            ..Default::default()
+        }));
+        Ok(component)
+    }
+
+    fn volume_component(&mut self, disk: Disk<'d>) -> Result<ComponentDescriptor> {
+        let name = self.disk_names.get(disk.id).cloned().unwrap_or_default();
+        let mut component = component("Volume", name);
+        let configuration = VolumeConfiguration {
+            capacity: disk.capacity.map(kilobytes),
+            format: disk.format.map(str::to_owned),
+            ..Default::default()
+        };
+        let file = disk.file.and_then(|file| self.files.get(file)).copied();
+        component.volume_template = Some(Ref::by_value(VolumeTemplate {
+            name: Some(disk.id.to_owned()),
+            // An empty value cannot be told from none.
+            volume_config: (configuration != VolumeConfiguration::default()).then(|| Ref::by_value(configuration)),
+            volume_image: file.map(|file| self.volume_image(file)).transpose()?,
+            extensions: extension::one(self.source, disk.element, self.budget)?,
+            ..Default::default()
+        }));
+        Ok(component)
+    }
+
+    fn volume_image(&mut self, file: File<'d>) -> Result<Ref<VolumeImage>> {
+        let (image_location, extensions) = self.image(file)?;
+        Ok(Ref::by_value(VolumeImage { image_location, extensions, ..Default::default() }))
+    }
+
+    /// The location and the extension of an image; several disks and machines may use one file.
+    pub(super) fn image(&mut self, file: File<'d>) -> Result<(Option<Uri>, Extensions)> {
+        let location = uri(file.href);
+        self.budget.charge(location.as_str().len() + weight(file.element), file.element)?;
+        Ok((Some(location), extension::one(self.source, file.element, self.budget)?))
+    }
+}
+
+/// The networks and disks that become components of each collection, by the number of the collection.
+fn placed<'d>(source: &Source<'d>) -> HashMap<usize, (Vec<Network<'d>>, Vec<Disk<'d>>)> {
+    let placement = Placement::of(source.content);
+    let mut placed: HashMap<usize, (Vec<_>, Vec<_>)> = HashMap::new();
+    for network in &source.networks {
+        placed.entry(placement.network(network.name)).or_default().0.push(*network);
+    }
+    for disk in &source.disks {
+        placed.entry(placement.disk(disk.id)).or_default().1.push(*disk);
+    }
+    placed
+}
+
+/// A component of a type of CIMI.
+fn component(type_name: &str, name: String) -> ComponentDescriptor {
+    let uri = format!("{}/{type_name}", Dialect::V2.namespace());
+    ComponentDescriptor { name: Some(name), type_uri: Some(uri.into()), ..Default::default() }
+}
+
+/// Kilobytes of 10^3, the unit of capacities in CIMI (5.6), rounded up.
+pub(super) fn kilobytes(bytes: u64) -> i64 {
+    // At most 2^64 / 1000, which fits.
+    i64::try_from(bytes.div_ceil(1000)).unwrap_or(i64::MAX)
+}
+
+/// The text as a URI: characters that no URI has are escaped, as in file names of other scripts.
+pub(super) fn uri(text: &str) -> Uri {
+    let mut out = String::new();
+    for (at, c) in text.char_indices() {
+        let escaped = || text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        let usable = match c {
+            '%' => escaped(),
+            _ => c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'),
+        };
+        if usable {
+            out.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            out.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
+        }
+    }
+    out.into()
+}
+
+/// The disk that a resource of a machine is backed by.
+pub(super) fn disk_of(resource: &str) -> Option<&str> {
+    match HostResource::parse(resource) {
+        HostResource::Disk(id) => Some(id),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_become_uris() {
+        for (text, expected) in [
+            ("disk-1.vmdk", "disk-1.vmdk"),
+            ("../a/b%20c.vmdk", "../a/b%20c.vmdk"),
+            ("http://example.com/a?b#c", "http://example.com/a?b#c"),
+            ("my disk.vmdk", "my%20disk.vmdk"),
+            ("100%.vmdk", "100%25.vmdk"),
+            ("C:\\x", "C:%5Cx"),
+            ("é%é", "%C3%A9%25%C3%A9"),
+        ] {
+            assert_eq!(uri(text).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn capacities_round_up() {
+        assert_eq!([0, 1, 1000, 1001].map(kilobytes), [0, 1, 1, 2]);
+        assert_eq!(kilobytes(u64::MAX), 18_446_744_073_709_552);
+    }
+}
