@@ -7,7 +7,7 @@ use cimi_model::{Any, Extensions, Result};
 
 use super::budget::Budget;
 use super::source::{File, Network, Source};
-use crate::model::namespaces::{FOREIGN, OVF, XENC, XENC11, XSI};
+use crate::model::namespaces::{FOREIGN, XENC, XENC11, XSI};
 use crate::tree::{Attribute, Element};
 
 /// The namespace of the extensions that an import adds.
@@ -82,7 +82,7 @@ pub(super) fn about<'d>(
     let mut members = Members::default();
     keeper.attributes(&mut members, element, true)?;
     let has_annotation = info.is_some();
-    if let Some(info) = info.filter(|_| source.is(element, "VirtualSystem")) {
+    if let Some(info) = info.filter(|info| !info.is_empty()) {
         members.add("Info".to_owned(), info.into());
     }
     let is = |child: Element<'_>, names: &[&str]| names.iter().any(|name| source.is(child, name));
@@ -144,9 +144,11 @@ impl<'d> Keeper<'_, 'd> {
             let key = match self.source.vocabulary.attribute(attribute).name {
                 // Speaks to a validator about the descriptor as it was, and would mislead one here.
                 XSI => continue,
-                FOREIGN | XENC | XENC11 => format!("@{}", self.qualified(attribute.namespace(), name)?),
-                OVF | XML_NAMESPACE => name.to_owned(),
-                _ if of_ovf || !attribute.namespace().is_empty() => name.to_owned(),
+                XML_NAMESPACE => name.to_owned(),
+                known if is_foreign(known, attribute.namespace()) => {
+                    format!("@{}", self.qualified(attribute.namespace(), name)?)
+                }
+                _ if of_ovf => name.to_owned(),
                 _ => format!("@{name}"),
             };
             members.add(key, value.as_ref().into());
@@ -164,9 +166,10 @@ impl<'d> Keeper<'_, 'd> {
 
     /// The namespace that an element has in the extension: ours for those of OVF and of the settings of CIM.
     fn family(&self, element: Element<'d>) -> &'d str {
+        let namespace = element.namespace();
         match self.source.vocabulary.element(element).name {
-            FOREIGN | XENC | XENC11 | XSI | XML_NAMESPACE => element.namespace(),
             "" if !self.source.vocabulary.is_0_9 => "",
+            known if is_foreign(known, namespace) => namespace,
             _ => NAMESPACE,
         }
     }
@@ -180,6 +183,12 @@ impl<'d> Keeper<'_, 'd> {
         let property = property.filter(|property| self.source.is(*property, "Property"));
         property.is_some_and(|property| property.attributes().any(is_set))
     }
+}
+
+/// Whether a namespace, and what is known of it, is neither one of OVF nor one of a class of CIM.
+fn is_foreign(known: &str, namespace: &str) -> bool {
+    const CLASSES: &str = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_";
+    matches!(known, FOREIGN | XENC | XENC11 | XSI | XML_NAMESPACE) && !namespace.starts_with(CLASSES)
 }
 
 fn names_password(name: &str) -> bool {

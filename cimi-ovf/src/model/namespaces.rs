@@ -60,7 +60,9 @@ pub(crate) fn known(namespace: &str) -> Known {
     let inexact = |name| Known { name, exact: false };
     let bare = namespace.trim_end_matches('/');
     let bare = bare.strip_suffix(".xsd").unwrap_or(bare);
-    if let Some(name) = CLASSES.into_iter().find(|name| *name == bare) {
+    // The name of the class tells, whatever became of the path before it.
+    let class = bare.rsplit_once('/').map(|(_, class)| class).filter(|class| class.starts_with("CIM_"));
+    if let Some(name) = class.and_then(|class| CLASSES.into_iter().find(|name| name.ends_with(class))) {
         return inexact(name);
     }
     if namespace == ENVIRONMENT_0_9 {
