@@ -248,7 +248,8 @@ proptest! {
         let whole = read(&bytes).unwrap();
         let cut_off = &bytes[..cut.min(bytes.len())];
         if cut_off.len() < bytes.len() && let Ok((members, findings)) = read(cut_off) {
-            prop_assert!(members.len() <= whole.0.len() && findings.len() > whole.1.len());
+            let noticed = findings.iter().any(|text| text.contains("no end marker") || text.contains("one empty block"));
+            prop_assert!(members.len() <= whole.0.len() && noticed);
         }
         let mut damaged = bytes.clone();
         for (place, value) in flips {

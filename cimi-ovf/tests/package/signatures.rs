@@ -11,6 +11,7 @@ use cimi_ovf::package::{
     Verification, VerifyOptions, certificates_from_pem, pack, unpack, verify_ova,
 };
 use cimi_ovf::{ErrorKind, Result};
+use proptest::prelude::*;
 
 use crate::tarball::ova;
 use crate::{descriptor_of, manifest};
@@ -243,6 +244,28 @@ fn signatures_that_do_not_fit() {
     assert_eq!(errors(&verify(&dos, &sign("a.mf", &dos))), []);
     let renamed = verify(&mf, &sign("b.mf", &mf));
     assert!(renamed.is_ok() && renamed.findings.iter().any(|finding| finding.rule == Rule::Certificate));
+}
+
+proptest! {
+    /// However a certificate is damaged, it is refused or does not match; nothing panics.
+    #[test]
+    fn damaged(key in 0_usize..5, flips in proptest::collection::vec((0_usize..4000, any::<u8>()), 1..6)) {
+        let name = ["rsa2048.crt", "rsa1024.crt", "p256.crt", "p384.crt", "p521.crt"][key];
+        let mut chain = certificates_from_pem(&pem(name)).unwrap();
+        for (place, value) in flips {
+            let place = place % chain[0].len();
+            chain[0][place] = value;
+        }
+        let certificate = Certificate::new(Algorithm::Sha256, "a.mf", vec![1; 64], chain);
+        prop_assert!(!certificate.check(b"x").is_ok_and(|check| check.matches));
+        let again = read(&certificate.to_string()).unwrap();
+        prop_assert_eq!(again, certificate);
+    }
+
+    #[test]
+    fn any_certificate_is_read_or_refused(text in "(?s)(SHA1|SHA256)?\\(?.{0,9}\\)?[= 0-9a-f]{0,20}\n?(-----BEGIN .{0,12}-----)?.{0,30}(-----END CERTIFICATE-----)?") {
+        let _ = read(&text).map(|certificate| certificate.check(b"x"));
+    }
 }
 
 /// `openssl dgst -verify` takes what is signed here, and what openssl signs is right here.
