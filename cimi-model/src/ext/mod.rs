@@ -7,10 +7,26 @@
 //! resource, read and written by its table. Types that are added are found in documents by a registry that has them.
 
 mod addition;
+pub mod objective;
 
 pub use addition::Addition;
+
+use crate::Registry;
 
 /// The namespace of types, attributes and operations that this project adds, without a slash at its end.
 ///
 /// A type of it has the URI `http://cimi-rs.org/ext/1/NAME`.
 pub const NAMESPACE: &str = "http://cimi-rs.org/ext/1";
+
+/// The types of the standard, and those that this project adds.
+///
+/// ```
+/// let registry = cimi_model::ext::registry();
+/// assert!(registry.by_uri("http://cimi-rs.org/ext/1/ServiceTier").is_some());
+/// ```
+#[must_use]
+pub fn registry() -> Registry {
+    Registry::standard()
+        .with_collection::<objective::ServiceLevelObjective>()
+        .with_collection::<objective::ServiceTier>()
+}

@@ -100,10 +100,44 @@ impl Ratio {
         Self::new(a.checked_sub(b)?, self.denominator.checked_mul(scale)?)
     }
 
+    /// The sum of some numbers; `None` also where a sum on the way does not fit, in terms of the denominators so far.
+    ///
+    /// ```
+    /// use cimi_model::scope::Ratio;
+    ///
+    /// let numbers = ["0.1", "2", "-0.35"].map(|text| Ratio::parse(text).unwrap_or(Ratio::from(0)));
+    /// assert_eq!(Ratio::sum(numbers).map(|sum| sum.to_string()).as_deref(), Some("1.75"));
+    /// ```
+    #[must_use]
+    pub fn sum(numbers: impl IntoIterator<Item = Self>) -> Option<Self> {
+        // Over a denominator that only grows, so that most numbers are added without another division.
+        let (mut numerator, mut denominator) = (0_i128, 1_i128);
+        for number in numbers {
+            if number.denominator == denominator {
+                numerator = numerator.checked_add(number.numerator)?;
+                continue;
+            }
+            let common = divisor(denominator.unsigned_abs(), number.denominator.unsigned_abs());
+            let common = i128::try_from(common).ok()?;
+            let growth = number.denominator.checked_div(common)?;
+            let scale = denominator.checked_div(common)?;
+            numerator = numerator.checked_mul(growth)?.checked_add(number.numerator.checked_mul(scale)?)?;
+            denominator = denominator.checked_mul(growth)?;
+        }
+        Self::new(numerator, denominator)
+    }
+
     /// The number, if it is whole.
     #[must_use]
     pub fn whole(self) -> Option<i128> {
         (self.denominator == 1).then_some(self.numerator)
+    }
+
+    /// The least whole number that is not less.
+    #[must_use]
+    pub fn ceiling(self) -> Option<i128> {
+        let whole = self.numerator.checked_div_euclid(self.denominator)?;
+        if self.denominator == 1 { Some(whole) } else { whole.checked_add(1) }
     }
 
     /// The number as JSON writes it, if its decimal fraction ends.
@@ -147,6 +181,9 @@ impl From<i32> for Ratio {
 impl Ord for Ratio {
     /// Exact, and without products that could overflow: whole parts first, then the inverses of what is left.
     fn cmp(&self, other: &Self) -> Ordering {
+        if self.denominator == other.denominator {
+            return self.numerator.cmp(&other.numerator);
+        }
         let (mut a, mut b) = ((self.numerator, self.denominator), (other.numerator, other.denominator));
         let mut turned = false;
         // Euclid's algorithm on both at once: it ends as that does.

@@ -1,0 +1,106 @@
+//! What a provider offers, and what is chosen of it.
+
+use std::borrow::Cow;
+
+use super::{SERVICE_LEVEL, ServiceLevel, ServiceLevelObjective, ServiceTier};
+use crate::reflect::{Described, Record};
+use crate::{Error, ErrorKind, Ref, Result, Uri, printable, template};
+
+/// The tiers and objectives that a provider offers, found by their ids.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(clippy::exhaustive_structs, reason = "callers make it of what they have read")]
+pub struct Catalogue {
+    /// The tiers, best in the order of their price.
+    pub tiers: Vec<ServiceTier>,
+    /// The objectives that tiers, templates and resources refer to.
+    pub objectives: Vec<ServiceLevelObjective>,
+}
+
+impl Catalogue {
+    /// The tier of a reference: the one with the id, with what the reference has beside that in place of its own
+    /// (4.2.1.1), or the one by value.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] when there is no such tier, or the reference is empty. URIs are compared as they are
+    /// written; where some are relative, resolve them first.
+    pub fn tier<'a>(&'a self, reference: &'a Ref<ServiceTier>) -> Result<Cow<'a, ServiceTier>> {
+        target(reference, |href| self.tiers.iter().find(|tier| tier.id.as_ref() == Some(href)))
+    }
+
+    /// The objective of a reference, as [`tier`](Self::tier) finds tiers.
+    ///
+    /// # Errors
+    /// As [`tier`](Self::tier).
+    pub fn objective<'a>(
+        &'a self,
+        reference: &'a Ref<ServiceLevelObjective>,
+    ) -> Result<Cow<'a, ServiceLevelObjective>> {
+        target(reference, |href| self.objectives.iter().find(|objective| objective.id.as_ref() == Some(href)))
+    }
+
+    /// The objectives of a tier.
+    ///
+    /// # Errors
+    /// As [`tier`](Self::tier), with the path of the reference.
+    pub fn objectives_of(&self, tier: &ServiceTier) -> Result<Vec<ServiceLevelObjective>> {
+        self.found(&tier.objectives, "/ServiceTier")
+    }
+
+    /// The objectives that a service level means: those of its tier, then its own.
+    ///
+    /// # Errors
+    /// As [`tier`](Self::tier), with the path of the reference.
+    pub fn in_force(&self, level: &ServiceLevel) -> Result<Vec<ServiceLevelObjective>> {
+        let mut objectives = Vec::new();
+        if let Some(reference) = &level.tier {
+            let tier = self.tier(reference).map_err(|error| error.at_path("/serviceLevel/tier"))?;
+            objectives = self.objectives_of(&tier)?;
+        }
+        objectives.extend(self.found(&level.objectives, "/serviceLevel")?);
+        Ok(objectives)
+    }
+
+    fn found(&self, references: &[Ref<ServiceLevelObjective>], path: &str) -> Result<Vec<ServiceLevelObjective>> {
+        let each = references.iter().enumerate().map(|(index, reference)| {
+            let found = self.objective(reference).map(Cow::into_owned);
+            found.map_err(|error| error.at_path(format!("{path}/objectives[{index}]")))
+        });
+        each.collect()
+    }
+
+    /// The tiers that can be chosen for a type of resource, in their order.
+    pub fn tiers_for(&self, type_name: &str) -> impl Iterator<Item = &ServiceTier> {
+        self.tiers.iter().filter(move |tier| applies(&tier.applies_to, type_name))
+    }
+}
+
+/// Whether a type is among those of a list, or that is empty.
+pub(super) fn applies(types: &[Uri], name: &str) -> bool {
+    types.is_empty() || types.iter().any(|uri| uri.as_str().rsplit('/').next() == Some(name))
+}
+
+fn target<'a, T: Described + Clone>(
+    reference: &'a Ref<T>,
+    find: impl FnOnce(&Uri) -> Option<&'a T>,
+) -> Result<Cow<'a, T>> {
+    let name = T::described().name;
+    let fail = |text: String| Error::new(ErrorKind::Value, text);
+    let Some(href) = &reference.href else {
+        let value = reference.value.as_deref().ok_or_else(|| fail(format!("there is no {name} in the reference")))?;
+        return Ok(Cow::Borrowed(value));
+    };
+    let found = find(href).ok_or_else(|| fail(format!("there is no {name} '{}'", printable(href.as_str()))))?;
+    let Some(overrides) = &reference.value else { return Ok(Cow::Borrowed(found)) };
+    let merged = template::merge(found, &**overrides)?.into_any().downcast::<T>();
+    merged.map(|merged| Cow::Owned(*merged)).map_err(|_| fail(format!("expected a {name}")))
+}
+
+/// Gives a resource the service level that the template chooses from which it is made; whether there is one.
+///
+/// # Errors
+/// When what the template has is not a service level, with its path.
+pub fn carry(template: &dyn Record, resource: &mut dyn Record) -> Result<bool> {
+    let Some(level) = SERVICE_LEVEL.get(template)? else { return Ok(false) };
+    SERVICE_LEVEL.set(resource, &level)?;
+    Ok(true)
+}

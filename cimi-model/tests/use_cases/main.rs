@@ -1,0 +1,17 @@
+//! The use cases of DSP2042 as scenarios that follow their process flows step by step, and the functions behind them
+//! against references without any cleverness.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test may fail loudly"
+)]
+
+mod slo;
+mod slo_compare;
+mod slo_evaluate;
+#[path = "../support/mod.rs"]
+mod support;
+mod types;
