@@ -41,7 +41,7 @@ pub enum Version {
 /// assert_eq!(descriptor.to_vec()?, text.replace("'10'", "'20'").as_bytes());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Descriptor {
     /// What the descriptor says.
     pub envelope: Envelope,

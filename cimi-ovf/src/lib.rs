@@ -2,7 +2,7 @@
 //!
 //! * **[`Descriptor`]** is a descriptor of any version, 0.9 to 2.1, to be read, changed and written. Its
 //!   [structures](model) have every element and attribute of the standard as public fields; what they do not know stays in
-//!   a [tree](tree) beside them, so nothing is lost, and a change changes only what it is about. What products write in
+//!   a [tree] beside them, so nothing is lost, and a change changes only what it is about. What products write in
 //!   place of what the standard has is understood and listed, or refused by [`ReadOptions::strict`].
 //! * **[`Deployment`]** chooses a deployment option, and what of the hardware, properties and numbers counts in it.
 //! * **[`EnvironmentDocument`](environment::EnvironmentDocument)** is what a machine learns when it is deployed (DSP8027),

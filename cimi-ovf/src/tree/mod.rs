@@ -43,6 +43,7 @@ use namespaces::{NONE, NamespaceId, Namespaces, XMLNS};
 use crate::ReadOptions;
 
 /// An XML document.
+#[derive(Clone)]
 pub struct Tree {
     /// Tells the elements of this tree from those of others.
     number: u32,

@@ -17,7 +17,7 @@ pub(super) const XML: NamespaceId = 1;
 /// That of namespace declarations.
 pub(super) const XMLNS: NamespaceId = 2;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Namespaces {
     names: Vec<Box<str>>,
     numbers: HashMap<Box<str>, NamespaceId>,
