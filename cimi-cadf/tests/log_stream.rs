@@ -87,6 +87,30 @@ fn forms_of_logs() {
     }
 }
 
+/// In a line or an array, a log is its events, with what it defines for them; what else it says is not lost silently.
+#[test]
+fn logs_among_records() {
+    let shared = format!(
+        r#"{{"typeURI": "{LOG}", "events": [{{"id": "b", "targetId": "t"}}, 1], "resources": [{{"id": "t"}}]}}"#
+    );
+    for (text, expected) in [
+        (format!("{{\"id\": \"a\"}}\n{shared}\n{{\"id\": \"c\"}}\n"), "1:a 2:b 3!Syntax 4:c"),
+        (format!("[{{\"id\": \"a\"}}, {shared}]"), "1:a 2:b 3!Syntax"),
+        (r#"[{"id": "l", "events": [{"id": "a"}]}, {"events": []}, {"id": "b"}]"#.to_owned(), "1:a 2!Type 3:b"),
+        (format!(r#"[{{"events": [{{"id": "a"}}], "typeURI": "{REPORT}", "total": 1}}]"#), "1:a 2!Type"),
+        // Events, though they have a member of that name.
+        (r#"[{"id": "a", "action": "read", "events": [{"id": "b"}]}, {"id": "c", "events": 1}]"#.to_owned(), "1:a 2:c"),
+        // A log inside of a log is none.
+        (r#"[{"events": [{"id": "a", "events": [{"id": "b"}]}]}]"#.to_owned(), "1:a"),
+    ] {
+        let (found, log) = read(&text);
+        assert_eq!((found.join(" ").as_str(), log), (expected, None), "{text}");
+    }
+    let array = format!("[{shared}]");
+    let first = Records::new(array.as_bytes(), ReadOptions::default()).next().unwrap().event.unwrap().value;
+    assert_eq!((first.target_id, first.target.and_then(|target| target.id)), (None, Some("t".into())));
+}
+
 /// What is wrong with one record does not matter to the next, and what is wrong with the log has the number 0.
 #[test]
 fn bad_records_and_broken_logs() {

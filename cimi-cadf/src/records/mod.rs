@@ -1,5 +1,6 @@
 //! Reading many events from a stream, one at a time.
 
+mod inner;
 mod json;
 mod prolog;
 mod scout;
@@ -20,6 +21,9 @@ use json::{Piece, Pieces, skip_space};
 /// [`Report`] in JSON or XML, or one record in XML; its beginning tells. Events may be in [envelopes](Envelope) or a
 /// [feed](openstack::read_feed). A JSON object is a log if its `typeURI` says so or, as long as that has not been seen, if it
 /// has an array `events` before anything that events have and logs have not.
+///
+/// Elsewhere in a stream, as a line or an item, a log is read as its events, with what it defines for them. The record after
+/// them is an error if it says more than that.
 ///
 /// A record that cannot be read is reported, and the next one follows: in JSON lines whatever is wrong with it, in other
 /// JSON as long as its brackets are balanced, in XML as long as it is well-formed.
@@ -60,7 +64,9 @@ pub struct Records<'i> {
     has_refused: bool,
     /// A record that was met while the beginning was read.
     pending: Option<Record>,
-    /// What is left of a feed.
+    /// Whether what comes are the events of a log, so that none of them is a log itself.
+    is_in_log: bool,
+    /// What is left of a feed or of a log among the records.
     feed: (Format, std::vec::IntoIter<Result<Parsed<Event>>>),
 }
 
@@ -113,6 +119,7 @@ impl<'i> Records<'i> {
             log: None,
             has_refused: false,
             pending: None,
+            is_in_log: false,
             feed: (Format::Json, Vec::new().into_iter()),
         }
     }
@@ -214,6 +221,10 @@ impl<'i> Records<'i> {
     /// Reads the text of an event, which may be in an envelope.
     fn text(&mut self, text: &[u8]) -> Step {
         let (envelope, event) = match openstack::read(text, &self.options) {
+            Ok((None, event)) if !self.is_in_log && inner::is_log(&event.value) => {
+                self.feed = (Format::Json, inner::events(text, self.options).into_iter());
+                return Step::More;
+            }
             Ok((envelope, event)) => (envelope.map(Box::new), Ok(event)),
             // What is wrong in one entry of a feed is so of the whole.
             Err(error) => match openstack::read_feed(text, &self.options) {
@@ -237,7 +248,10 @@ impl<'i> Records<'i> {
     fn piece(&mut self, piece: io::Result<Piece>) -> Step {
         match piece {
             Ok(Piece::Nothing) => Step::End,
-            Ok(Piece::Begun | Piece::Finished) => self.json_log(),
+            Ok(Piece::Begun | Piece::Finished) => {
+                self.is_in_log = true;
+                self.json_log()
+            }
             Ok(Piece::Whole) => {
                 let Source::Json(pieces) = &mut self.source else { return Step::End };
                 let buffer = std::mem::take(&mut pieces.buffer);
