@@ -1,10 +1,15 @@
 //! Reading and writing events, and finding who is who in them.
 
+use std::borrow::Cow;
+
 use cimi_model::{Format, Parsed, ReadOptions, Result, Uri, WriteOptions, json, xml};
 
 use crate::types::EVENT_TYPE;
 use crate::validate::says_something;
 use crate::{Attachment, Event, Identifier, Resource};
+
+/// The attribute that says in XML that an event has no `typeURI` in JSON, in the namespace of this project.
+const WITHOUT_TYPE: &str = "@{http://cimi-rs.org/ext/1}typeURI";
 
 /// What a resource is in an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,6 +80,46 @@ impl Event {
     pub fn state_type(&mut self) {
         if self.type_uri.is_none() && !self.extensions.get("typeURI").is_some_and(says_something) {
             self.type_uri = Some(EVENT_TYPE.into());
+        }
+    }
+
+    /// The event as it is written in another format than the one it was read in, so that the way back gives the same.
+    ///
+    /// JSON demands a `typeURI` that XML leaves to the element. From XML to JSON an event gets it, if it has none. One that
+    /// has none in JSON says so in XML, by an attribute in the namespace [of this project](cimi_model::ext::NAMESPACE), and
+    /// gets none on the way back.
+    ///
+    /// ```
+    /// use cimi_cadf::Event;
+    /// use cimi_model::Format::{Json, Xml};
+    ///
+    /// let event = Event { id: Some("e1".into()), ..Default::default() };
+    /// let typed = event.converted(Xml, Json);
+    /// assert_eq!(typed.type_uri, Some(cimi_cadf::EVENT_TYPE.into()));
+    ///
+    /// let text = event.converted(Json, Xml).to_string(Xml, Default::default())?;
+    /// let back = Event::read(text.as_bytes(), &Default::default())?.value;
+    /// assert_eq!(*back.converted(Xml, Json), event);
+    /// # Ok::<(), cimi_model::Error>(())
+    /// ```
+    #[must_use]
+    pub fn converted(&self, from: Format, to: Format) -> Cow<'_, Self> {
+        let is_marked = self.extensions.get(WITHOUT_TYPE).is_some();
+        let has_type = self.type_uri.is_some() || self.extensions.get("typeURI").is_some();
+        match (from, to) {
+            (Format::Json, Format::Xml) if !has_type && !is_marked => {
+                let mut event = self.clone();
+                event.extensions.insert(WITHOUT_TYPE, "none");
+                Cow::Owned(event)
+            }
+            (Format::Xml, Format::Json) if is_marked || !has_type => {
+                let mut event = self.clone();
+                if event.extensions.remove(WITHOUT_TYPE).is_none() {
+                    event.state_type();
+                }
+                Cow::Owned(event)
+            }
+            _ => Cow::Borrowed(self),
         }
     }
 

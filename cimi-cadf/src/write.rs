@@ -30,7 +30,7 @@ use crate::{AnyLog, Event};
 /// let log = Log { id: Some("l1".into()), ..Default::default() };
 /// let mut writer = Writer::log(Vec::new(), log, Format::Xml, Default::default())?;
 /// for record in Records::new(&array[..], Default::default()) {
-///     writer.convert(&record.event?.value, record.format)?;
+///     writer.write(&record.event?.value)?;
 /// }
 /// let text = String::from_utf8(writer.finish()?)?;
 /// assert_eq!(text, "<log xmlns=\"http://schemas.dmtf.org/cloud/audit/1.0/\" id=\"l1\"><events>\n\
@@ -130,18 +130,12 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    /// Writes an event that was read in this format. From XML to JSON it gets the `typeURI` that only JSON demands, if it
-    /// has none.
+    /// Writes an event that was read in this format, as [converted](Event::converted) to that of the stream.
     ///
     /// # Errors
     /// As [`write`](Self::write).
     pub fn convert(&mut self, event: &Event, from: Format) -> Result<()> {
-        if from == Format::Xml && self.format == Format::Json && event.type_uri.is_none() {
-            let mut event = event.clone();
-            event.state_type();
-            return self.write(&event);
-        }
-        self.write(event)
+        self.write(&event.converted(from, self.format))
     }
 
     /// Ends the array or log, and gives back the stream, flushed.

@@ -94,6 +94,18 @@ fn one_event_is_converted_to_itself() {
     assert_eq!(events(&xml), [event]);
 }
 
+/// Sources that leave out what JSON demands get their records back as they were.
+#[test]
+fn xml_gives_back_what_json_had() {
+    for text in [r#"{"id": "e"}"#, r#"{"id": "e", "typeURI": null}"#, r#"{"id": "e", "typeURI": ""}"#] {
+        for input in [text.to_owned(), format!("[{text}, {text}]")] {
+            let (_, xml) = converted("xml", &input);
+            assert_eq!(converted("json", &xml), converted("json", &input), "{xml}");
+        }
+    }
+    assert!(converted("json", r#"<event id="e"/>"#).1.contains("typeURI"));
+}
+
 #[test]
 fn several_events_are_an_array_or_a_log() {
     let other = GOOD.replace("\"e\"", "\"f\"").replace('\n', "");

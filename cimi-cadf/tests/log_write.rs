@@ -166,7 +166,14 @@ fn types_are_stated_where_they_are_demanded() {
     let text = String::from_utf8(lines.finish().unwrap()).unwrap();
     let typed = format!("{{\"typeURI\":\"{NAMESPACE}event\",\"id\":\"a\"}}");
     assert_eq!(text, format!("{typed}\n{{\"id\":\"a\"}}\n{{\"id\":\"a\"}}\n"));
-    // To XML, and from there back, nothing is added.
+    // What came without it in JSON says so in XML, and comes back without it.
+    let mut log = Writer::log(Vec::new(), Log::default(), Format::Xml, PLAIN).unwrap();
+    log.convert(&event, Format::Json).unwrap();
+    let found = read(&String::from_utf8(log.finish().unwrap()).unwrap()).0;
+    let mut lines = Writer::lines(Vec::new());
+    lines.convert(&found[0], Format::Xml).unwrap();
+    assert_eq!(String::from_utf8(lines.finish().unwrap()).unwrap(), "{\"id\":\"a\"}\n");
+    // From XML to XML, nothing is added.
     let mut log = Writer::log(Vec::new(), Log::default(), Format::Xml, PLAIN).unwrap();
     log.convert(&event, Format::Xml).unwrap();
     assert_eq!(read(&String::from_utf8(log.finish().unwrap()).unwrap()).0, [event]);

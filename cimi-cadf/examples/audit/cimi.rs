@@ -37,10 +37,7 @@ pub(crate) fn to_cimi(file: Option<&str>, converter: &Converter, out: &mut dyn W
         let outcome = record.event.and_then(|parsed| {
             let mut event = parsed.value;
             definitions.resolve(&mut event, &Limits::default());
-            if record.format == Format::Xml {
-                event.state_type();
-            }
-            converter.event_to_cimi(&event)
+            converter.event_to_cimi(&event.converted(record.format, Format::Json))
         });
         match outcome {
             Ok(Converted { value, notes, .. }) => {

@@ -81,17 +81,14 @@ fn documents(file: Option<&str>, format: Format, out: &mut dyn Write) -> Outcome
     }
     match (writer, first) {
         (Some(writer), _) => drop(writer.finish()?),
-        (None, Some((event, from))) => single(event, from, format, out)?,
+        (None, Some((event, from))) => single(&event, from, format, out)?,
         (None, None) => drop(writer_of(out, None, format)?.finish()?),
     }
     Ok(bad)
 }
 
-fn single(mut event: Event, from: Format, to: Format, out: &mut dyn Write) -> Outcome<()> {
-    if (from, to) == (Format::Xml, Format::Json) {
-        event.state_type();
-    }
-    Ok(writeln!(out, "{}", event.to_string(to, WriteOptions::default())?)?)
+fn single(event: &Event, from: Format, to: Format, out: &mut dyn Write) -> Outcome<()> {
+    Ok(writeln!(out, "{}", event.converted(from, to).to_string(to, WriteOptions::default())?)?)
 }
 
 /// What writes several events.

@@ -78,10 +78,7 @@ pub(crate) fn each_event(file: Option<&str>, take: &mut dyn FnMut(&Event) -> Out
         if let Some(definitions) = &definitions {
             definitions.resolve(&mut event, &Limits::default());
         }
-        if format == Format::Xml {
-            event.state_type();
-        }
-        take(&event)?;
+        take(&event.converted(format, Format::Json))?;
     }
     Ok(bad)
 }
