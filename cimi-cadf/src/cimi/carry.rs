@@ -1,5 +1,7 @@
 //! Resources of CIMI in events and back: what is the same for all types of resources.
 
+use std::collections::HashMap;
+
 use cimi_model::meta::Kind;
 use cimi_model::reflect::{Described, Record, Slot};
 use cimi_model::{Any, Error, ErrorKind, Object, Result, json};
@@ -154,17 +156,15 @@ fn derive<T: Described>(way: &Way<'_, T>, converter: &Converter, value: &T) -> R
 
 /// The members of an event that another one does not have, or has otherwise.
 pub(super) fn rest(derived: &Object, actual: &Object) -> Result<Object> {
-    let mut rest = Object::new();
-    for (key, value) in actual.iter().filter(|(key, value)| derived.get(key) != Some(value)) {
-        if *value == Any::Null && derived.get(key).is_some() {
-            return Err(Error::new(ErrorKind::Value, "a member that is null cannot be kept aside"));
-        }
-        rest.insert(key, value.clone());
+    // Looked up by their hashes, as there may be many members.
+    let (was, is): (HashMap<_, _>, HashMap<_, _>) = (derived.iter().collect(), actual.iter().collect());
+    let differs = |key: &str, value: &Any| was.get(key).is_none_or(|was| *was != value);
+    let changed = || actual.iter().filter(|(key, value)| differs(key, value));
+    if changed().any(|(key, value)| *value == Any::Null && was.contains_key(key)) {
+        return Err(Error::new(ErrorKind::Value, "a member that is null cannot be kept aside"));
     }
-    for (key, _) in derived.iter().filter(|(key, _)| actual.get(key).is_none()) {
-        rest.insert(key, Any::Null);
-    }
-    Ok(rest)
+    let gone = derived.iter().filter(|(key, _)| !is.contains_key(key)).map(|(key, _)| (key, Any::Null));
+    Ok(changed().map(|(key, value)| (key, value.clone())).chain(gone).collect())
 }
 
 /// Puts into a record what differs between what was said of it and what is said now.

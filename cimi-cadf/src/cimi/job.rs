@@ -1,7 +1,7 @@
 //! Jobs (5.17.1) as CADF events.
 
 use chrono::TimeDelta;
-use cimi_model::{Any, DateTime, Duration, Error, ErrorKind, Job, JobState, Number, Ref, Result, Scalar, Uri};
+use cimi_model::{Any, DateTime, Duration, Error, ErrorKind, Job, JobState, Number, Ref, Result, Uri};
 
 use super::actions::{Words, operation_of_path, path_of_operation};
 use super::carry::{self, Way, id_of};
@@ -9,8 +9,8 @@ use super::encoding::{date_time, identifier, plain, segment};
 use super::tables::{path_of_state, state_of_path};
 use super::{Converted, Converter, Fate, Note, attachment, valid};
 use crate::{
-    Event, EventType, Identifier, Measurement, Metric, Part, Reason, Resource, Tag, action, outcome, resource,
-    types::EVENT_TYPE,
+    Event, EventType, Identifier, Measurement, Metric, Part, Reason, Resource, Tag, Timestamp, action, outcome,
+    resource, types::EVENT_TYPE,
 };
 
 /// The name of the attachment that holds a Job.
@@ -74,7 +74,7 @@ impl Converter {
     /// # Errors
     /// When none of the events was made of a Job.
     pub fn job_to_cimi(&self, events: &[Event]) -> Result<Converted<Job>> {
-        let time = |event: &Event| event.event_time.as_ref().and_then(crate::Timestamp::instant);
+        let time = |event: &Event| event.event_time.as_ref().and_then(Timestamp::instant);
         let own = events.iter().enumerate().filter(|(_, event)| is_made_of(event));
         let last = own
             .max_by_key(|(_, event)| (attachment::find::<Job>(&event.attachments, ATTACHMENT).is_some(), time(event)));
@@ -189,13 +189,7 @@ fn named(tag: &Tag, name: &str) -> Option<String> {
 fn duration(job: &Job) -> Option<Duration> {
     let instant = |time: &Option<DateTime>| time.as_ref()?.instant();
     let ended = instant(&job.time_of_status_change).filter(|_| has_ended(job))?;
-    let taken = ended.signed_duration_since(instant(&job.created)?).to_std().ok()?;
-    let fraction = format!(".{:09}", taken.subsec_nanos());
-    <Duration as Scalar>::parse(&format!(
-        "PT{}{}S",
-        taken.as_secs(),
-        fraction.trim_end_matches('0').trim_end_matches('.')
-    ))
+    Timestamp::length(ended.signed_duration_since(instant(&job.created)?))
 }
 
 /// When a Job was created that took as long as its last event says.
