@@ -8,6 +8,7 @@
 //! * **[`EnvironmentDocument`](environment::EnvironmentDocument)** is what a machine learns when it is deployed (DSP8027),
 //!   read, changed and written in the same way.
 //! * **[`import()`]** turns the descriptor of an appliance into a `SystemTemplate`.
+//! * **[`export()`]** turns a `SystemTemplate` into a descriptor of OVF 1.x or 2.x; what OVF cannot say is stored in it.
 //!
 //! * **[`package`]** reads, checks, makes and takes apart whole packages: OVA archives and folders, manifests, and with the
 //!   feature `signature` the signatures of manifests.
@@ -18,6 +19,7 @@
 mod deployment;
 mod document;
 pub mod environment;
+mod export;
 mod import;
 pub mod model;
 mod options;
@@ -30,5 +32,6 @@ pub use cimi_model::{Deviation, Error, ErrorKind, Limits, Parsed, Result};
 
 pub use deployment::{ChosenItem, Deployment};
 pub use document::{Descriptor, Version};
+pub use export::{ExportOptions, Exported, Note, export};
 pub use import::{ImportOptions, Imported, NAMESPACE, import};
 pub use options::ReadOptions;

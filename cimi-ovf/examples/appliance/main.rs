@@ -7,6 +7,7 @@
 //! What is refused gives `error: PATH: reason (line L, column C)` and exit status 1; wrong usage, status 2. Each command
 //! has its own module.
 
+mod export;
 mod import;
 mod pack;
 mod progress;
@@ -26,6 +27,7 @@ type Command = (&'static str, &'static str, fn(&mut lexopt::Parser) -> Outcome);
 
 const COMMANDS: &[Command] = &[
     ("import", import::USAGE, import::run),
+    ("export", export::USAGE, export::run),
     ("rewrite", rewrite::USAGE, rewrite::run),
     ("verify", verify::USAGE, verify::run),
     ("pack", pack::USAGE, pack::run),

@@ -6,7 +6,7 @@ mod extension;
 mod items;
 mod machine;
 mod map;
-mod names;
+pub(crate) mod names;
 mod placement;
 mod properties;
 mod sections;
@@ -16,6 +16,7 @@ use cimi_model::{Deviation, Limits, Result, SystemTemplate};
 
 pub use extension::NAMESPACE;
 
+use crate::export::{restore, stored};
 use crate::{Descriptor, ReadOptions};
 use budget::Budget;
 use source::{Source, Warnings};
@@ -69,6 +70,10 @@ pub struct Imported {
 /// * What CIMI has no place for is kept in extensions, see [`NAMESPACE`](crate::NAMESPACE). Values of passwords are
 ///   not: neither those of properties marked so nor vendors' elements and attributes with such names.
 ///
+/// A descriptor that [`export()`](crate::export()) wrote has the whole template in an optional section: it becomes that
+/// template again. Where its other elements say something else than what the template was exported to, they were
+/// edited, and win, field by field.
+///
 /// # Errors
 /// As [`Descriptor::read`]; when a reference leads nowhere, an identifier occurs twice, or a quantity or unit is not
 /// meaningful; when the sum of processors or of memory overflows, and when so many disks and machines
@@ -84,11 +89,26 @@ pub struct Imported {
 /// # Ok::<(), cimi_ovf::Error>(())
 /// ```
 pub fn import(descriptor: &[u8], options: &ImportOptions) -> Result<Imported> {
-    let mut budget = Budget::new(descriptor, options.limits);
-    let read = ReadOptions { limits: options.limits, ..ReadOptions::default() };
-    let read = Descriptor::read(descriptor, &read)?;
+    let reading = ReadOptions { limits: options.limits, ..ReadOptions::default() };
+    let read = Descriptor::read(descriptor, &reading)?;
+    let mut imported = plain(&read.value, descriptor, options)?;
+    imported.deviations = read.deviations;
+    if stored(&read.value).is_some() {
+        let plain = |descriptor: &[u8]| {
+            let read = Descriptor::read(descriptor, &reading)?.value;
+            Ok(plain(&read, descriptor, options)?.template)
+        };
+        let template = restore(descriptor, &reading, &plain)?;
+        imported.template = template.unwrap_or(imported.template);
+    }
+    Ok(imported)
+}
+
+/// What the elements of OVF say.
+fn plain(descriptor: &Descriptor, bytes: &[u8], options: &ImportOptions) -> Result<Imported> {
+    let mut budget = Budget::new(bytes, options.limits);
     let mut warnings = Warnings::default();
-    let source = Source::of(&read.value, &mut warnings, &mut budget)?;
+    let source = Source::of(descriptor, &mut warnings, &mut budget)?;
     let template = map::template(&source, options.source.as_deref(), &mut warnings, &mut budget)?;
-    Ok(Imported { template, warnings: warnings.finish(options.limits.deviations), deviations: read.deviations })
+    Ok(Imported { template, warnings: warnings.finish(options.limits.deviations), deviations: Vec::new() })
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Hands out names.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     taken: HashSet<String>,
     /// How often each wish was made, so that the search for a free number is short.
     wishes: HashMap<String, usize>,
@@ -15,7 +15,7 @@ impl Names {
     ///
     /// Only ASCII letters, digits, `_`, `.` and `-` are used; other characters become `-`. A name that is taken
     /// gets a number.
-    pub(super) fn pick(&mut self, wish: &str, otherwise: &str) -> String {
+    pub(crate) fn pick(&mut self, wish: &str, otherwise: &str) -> String {
         let base = match safe(wish) {
             base if base.is_empty() => otherwise.to_owned(),
             base => base,

@@ -73,6 +73,7 @@ pub(crate) fn usual_prefix(namespace: &str) -> &'static str {
         "http://www.w3.org/2001/04/xmlenc#" => "xenc",
         "http://www.w3.org/2009/xmlenc11#" => "xenc11",
         "http://www.w3.org/2000/09/xmldsig#" => "ds",
+        crate::NAMESPACE => "cimi",
         _ => "ns",
     }
 }

@@ -1,0 +1,155 @@
+//! The resource that a descriptor was exported from, with what was changed in the descriptor since.
+
+use std::collections::BTreeMap;
+
+use cimi_model::{Any, ReadOptions, Result, SystemTemplate, WriteOptions, json};
+
+use super::merge::{COMPONENTS, MACHINE, NETWORK, SYSTEM, VOLUME, kind, merge};
+use super::{Leaf, LeafKey, Plain, plain, stored};
+use crate::Descriptor;
+
+/// Imports a descriptor by its own elements only.
+pub(crate) type Import<'i> = &'i dyn Fn(&[u8]) -> Result<SystemTemplate>;
+
+/// The template that is stored in a descriptor. What stands in the descriptor's own elements wins over it, field by
+/// field: where they say something else than what the template was exported to.
+///
+/// `None` when nothing is stored, or nothing that is understood: the section is optional.
+///
+/// # Errors
+/// When the descriptor without the section cannot be imported.
+pub(crate) fn restore(
+    bytes: &[u8],
+    options: &crate::ReadOptions,
+    import: Import<'_>,
+) -> Result<Option<SystemTemplate>> {
+    let mut descriptor = Descriptor::read(bytes, options)?.value;
+    let Some(text) = stored(&descriptor) else { return Ok(None) };
+    let mut reading = ReadOptions::default();
+    reading.limits.size = options.limits.size;
+    let Ok(template) = json::from_slice::<SystemTemplate>(text.as_bytes(), &reading) else { return Ok(None) };
+    let template = template.value;
+    stored::remove(&mut descriptor);
+    let new = import(&descriptor.to_vec()?)?;
+    let Ok(Plain { exported, leaves }) = plain(&template, descriptor.version()) else { return Ok(None) };
+    let Ok(old) = import(&exported.descriptor.to_vec()?) else { return Ok(None) };
+    if old == new {
+        return Ok(Some(template));
+    }
+    let any = |template: &SystemTemplate| json::to_any(template, WriteOptions::default());
+    let merged = changed(any(&template)?, any(&old)?, any(&new)?, &leaves);
+    Ok(json::from_any::<SystemTemplate>(&merged, &reading).ok().map(|merged| merged.value))
+}
+
+/// The template with the changes between two imports.
+///
+/// Disks and networks may stand in another template after an import than before: all of them are taken out of their
+/// templates and compared where the template has them.
+fn changed(mut template: Any, mut old: Any, mut new: Any, leaves: &[Leaf]) -> Any {
+    let (mut olds, mut news) = (Leaves::new(), Leaves::new());
+    take_leaves(&mut old, &mut olds);
+    take_leaves(&mut new, &mut news);
+    for leaf in leaves {
+        let Some(before) = olds.remove(&leaf.key) else { continue };
+        let Some(at) = find(&mut template, &leaf.path) else { continue };
+        match (news.remove(&leaf.key), leaf.inner) {
+            (Some(after), false) => *at = merge(at, &before, &after),
+            (Some(after), true) => {
+                if let (Some(before), Some(after)) = (before.get(VOLUME), after.get(VOLUME)) {
+                    *at = merge(at, before, after);
+                }
+            }
+            // Taken out in the end, for the places of others to stay.
+            (None, _) => *at = Any::Null,
+        }
+    }
+    let mut merged = merge(&template, &old, &new);
+    sweep(&mut merged);
+    // What is left there is new.
+    if let Any::Object(root) = &mut merged
+        && !news.is_empty()
+    {
+        let added = news.into_values();
+        match root.get_mut(COMPONENTS) {
+            Some(Any::Array(components)) => components.extend(added),
+            _ => {
+                root.insert(COMPONENTS, Any::Array(added.collect()));
+            }
+        }
+    }
+    merged
+}
+
+/// Disks and networks that were taken out of their templates.
+type Leaves = BTreeMap<LeafKey, Any>;
+
+fn key(component: &Any) -> Option<LeafKey> {
+    let kind = kind(component);
+    let name = || Some(component.get(kind)?.get("name")?.as_str()?.to_owned());
+    match kind {
+        VOLUME => name().map(LeafKey::Disk),
+        NETWORK => name().map(LeafKey::Network),
+        _ => None,
+    }
+}
+
+/// Moves the disks and networks of a template and of those in it.
+fn take_leaves(template: &mut Any, leaves: &mut Leaves) {
+    let Some(components) = components(template) else { return };
+    for mut component in std::mem::take(components) {
+        if let Some(key) = key(&component) {
+            leaves.insert(key, component);
+            continue;
+        }
+        if let Some(template) = member(&mut component, SYSTEM) {
+            take_leaves(template, leaves);
+        }
+        components.push(component);
+    }
+}
+
+/// Removes the disks and networks in whose place there is nothing left.
+fn sweep(template: &mut Any) {
+    let Some(components) = components(template) else { return };
+    components.retain(|component| *component != Any::Null);
+    for component in components {
+        if let Some(template) = member(component, SYSTEM) {
+            sweep(template);
+        }
+        if let Some(Any::Array(volumes)) =
+            member(component, MACHINE).and_then(|machine| member(machine, "volumeTemplates"))
+        {
+            volumes.retain(|volume| volume.get(VOLUME) != Some(&Any::Null));
+        }
+    }
+}
+
+fn member<'v>(value: &'v mut Any, name: &str) -> Option<&'v mut Any> {
+    match value {
+        Any::Object(members) => members.get_mut(name),
+        _ => None,
+    }
+}
+
+fn components(template: &mut Any) -> Option<&mut Vec<Any>> {
+    match member(template, COMPONENTS) {
+        Some(Any::Array(components)) => Some(components),
+        _ => None,
+    }
+}
+
+/// The value at a path such as `/componentDescriptors[0]/machineTemplate`.
+fn find<'v>(mut value: &'v mut Any, path: &str) -> Option<&'v mut Any> {
+    for step in path.split('/').skip(1) {
+        let (name, index) = match step.split_once('[') {
+            Some((name, index)) => (name, Some(index.trim_end_matches(']').parse::<usize>().ok()?)),
+            None => (step, None),
+        };
+        value = member(value, name)?;
+        if let Some(index) = index {
+            let Any::Array(items) = value else { return None };
+            value = items.get_mut(index)?;
+        }
+    }
+    Some(value)
+}
