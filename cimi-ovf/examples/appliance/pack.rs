@@ -1,7 +1,8 @@
 //! `pack DIR -o X.ova [--manifest sha1|sha256|sha512|none] [--key KEY.pem --certificate CERTIFICATE.pem]`: an OVA of a
 //! folder with a descriptor.
 //!
-//! The manifest of the folder is kept, and must be right; without one a manifest with SHA-256 is made. A key signs it.
+//! The manifest of the folder is kept, and must be right; without one a manifest is made, with SHA-1 for OVF 1.x and
+//! SHA-256 for 2.x as the standard has it. A key signs it.
 //! An OVA that could not be finished is removed.
 
 use std::fs::{File, OpenOptions};

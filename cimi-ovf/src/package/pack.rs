@@ -13,7 +13,7 @@ use super::input::read_whole;
 use super::limits::PackageLimits;
 use super::manifest::Manifest;
 use super::names;
-use super::references::{Target, references};
+use super::references::{Target, algorithm_of, references};
 use super::report::Verification;
 use super::source::{Opened, Progress, Source};
 use super::tar_writer::TarWriter;
@@ -42,7 +42,8 @@ pub struct PackOptions<'s> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ManifestChoice {
-    /// The one of the source, which must be right; if it has none, a new one with SHA-256.
+    /// The one of the source, which must be right; if it has none, a new one with the algorithm that the standard has for
+    /// the version of the descriptor: SHA-1 for 1.x, which some consumers insist on, SHA-256 for 2.x.
     #[default]
     Keep,
     /// A new one.
@@ -165,7 +166,7 @@ impl Packer<'_, '_> {
                     self.kept = true;
                     return Ok(Some(manifest));
                 }
-                None => Algorithm::Sha256,
+                None => algorithm_of(descriptor, &self.options.limits)?,
             },
         };
         let mut manifest = Manifest::default();

@@ -5,6 +5,7 @@ use std::ops::Range;
 use cimi_model::xml::pull::{Start, Token, XmlReader};
 use cimi_model::{Error, ErrorKind, Limits, Result, printable};
 
+use super::digest::Algorithm;
 use super::finding::refused;
 use super::limits::PackageLimits;
 use super::names;
@@ -189,6 +190,20 @@ pub fn references(descriptor: &[u8], limits: &PackageLimits) -> Result<Vec<Refer
                 open.pop();
             }
             Token::Eof => return Ok(found),
+        }
+    }
+}
+
+/// The algorithm that the descriptor's version of the standard has: SHA-1 in 1.x, SHA-256 in 2.x.
+pub(crate) fn algorithm_of(descriptor: &[u8], limits: &PackageLimits) -> Result<Algorithm> {
+    let bounds = Limits { size: limits.descriptor, ..Limits::default() };
+    let text = cimi_model::xml::to_utf8(descriptor)?;
+    let mut reader = XmlReader::from_slice(&text, bounds)?;
+    loop {
+        match reader.next()? {
+            Token::Start(root) if reader.namespace(&root)?.contains("/ovf/envelope/2") => return Ok(Algorithm::Sha256),
+            Token::Start(_) | Token::Eof => return Ok(Algorithm::Sha1),
+            Token::Text(_) | Token::End => {}
         }
     }
 }

@@ -63,12 +63,17 @@ fn descriptor_first_then_manifest_then_files() {
     assert_eq!(findings, [""; 0], "the archive is plain USTAR");
     let verification = verify_ova(bytes.as_slice(), &VerifyOptions::default()).unwrap();
     assert!(verification.is_ok());
-    assert_eq!(verification.file("web.vmdk").unwrap().algorithms, [Algorithm::Sha256]);
+    assert_eq!(verification.file("web.vmdk").unwrap().algorithms, [Algorithm::Sha1], "as OVF 1.x has it");
+    let mut newer = example();
+    let text = String::from_utf8(newer.0["web.ovf"].clone()).unwrap().replace("ovf/envelope/1", "ovf/envelope/2");
+    newer.0.insert("web.ovf".into(), text.into_bytes());
+    let newer = verify_ova(packed(&newer, &PackOptions::default()).unwrap().as_slice(), &VerifyOptions::default());
+    assert_eq!(newer.unwrap().file("web.vmdk").unwrap().algorithms, [Algorithm::Sha256], "as OVF 2.x has it");
     assert_eq!(bytes, packed(&example(), &PackOptions::default()).unwrap(), "the same files give the same bytes");
     let mut options = PackOptions::default();
     options.manifest = ManifestChoice::Omit;
     assert_eq!(read(&packed(&example(), &options).unwrap()).unwrap().0.len(), 3);
-    for algorithm in [Algorithm::Sha1, Algorithm::Sha512] {
+    for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
         options.manifest = ManifestChoice::Make(algorithm);
         let verification = verify_ova(packed(&example(), &options).unwrap().as_slice(), &VerifyOptions::default());
         assert_eq!(verification.unwrap().file("web.ovf").unwrap().algorithms, [algorithm]);
@@ -192,7 +197,9 @@ fn tar(bytes: &[u8], what: &str) -> Option<String> {
 #[test]
 fn other_tools_agree() {
     let folder = Folder::new("tools");
-    let bytes = packed(&example(), &PackOptions::default()).unwrap();
+    let mut options = PackOptions::default();
+    options.manifest = ManifestChoice::Make(Algorithm::Sha256);
+    let bytes = packed(&example(), &options).unwrap();
     let Some(listed) = tar(&bytes, "tvf") else { return };
     let sizes: Vec<_> = listed.lines().map(|line| line.split_whitespace().nth(2).unwrap()).collect();
     assert_eq!(sizes[2..], ["1000", "513"], "{listed}");

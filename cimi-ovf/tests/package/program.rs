@@ -64,7 +64,7 @@ fn pack_verify_unpack() {
     folder.write("web/disks/web.vmdk", b"content");
     let (key, certificate) = (key("p256.key.pem"), key("p256.crt.pem"));
     let signed = ["--key", key.as_str(), "--certificate", certificate.as_str()];
-    let packed = run(&folder.0, &[&["pack", "web", "-o", "web.ova"], &signed[..]].concat());
+    let packed = run(&folder.0, &[&["pack", "web", "-o", "web.ova", "--manifest", "sha256"], &signed[..]].concat());
     assert_eq!((packed.status, packed.out.as_str()), (0, ""), "{}", packed.err);
     let verified = run(&folder.0, &["verify", "web.ova", "--trust", &certificate]);
     assert_eq!((verified.status, verified.err.as_str()), (0, ""), "{}", verified.out);
