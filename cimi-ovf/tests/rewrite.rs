@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cimi_model::meta::Kind;
-use cimi_model::reflect::{Record, Slot, View};
+use cimi_model::reflect::{List, Record, Slot, View};
 use cimi_ovf::tree::{Element, Tree};
 use cimi_ovf::{Descriptor, Deviation, ReadOptions};
 
@@ -82,12 +82,20 @@ fn without_values(text: &str) -> String {
 #[test]
 fn samples_of_2_0_are_read_strictly() {
     let Some(root) = data() else { return };
-    for file in ["all_sections_2.0.ovf", "encryption_2.0.ovf"] {
-        let bytes = std::fs::read(root.join("corpus/ovf-synthetic/ovf2").join(file)).unwrap();
+    for (_, _, bytes) in samples(&root) {
         let read = Descriptor::read(&bytes, &ReadOptions::strict()).unwrap();
         assert_eq!(read.value.to_vec().unwrap(), bytes);
         assert!(Descriptor::read(&bytes, &ReadOptions::default()).unwrap().deviations.is_empty());
     }
+}
+
+/// Descriptors that have every section of 2.x.
+fn samples(root: &Path) -> Vec<(String, bool, Vec<u8>)> {
+    let sample = |file: &str| {
+        let bytes = std::fs::read(root.join("corpus/ovf-synthetic/ovf2").join(file)).unwrap();
+        (file.to_owned(), true, bytes)
+    };
+    ["all_sections_2.0.ovf", "encryption_2.0.ovf"].map(sample).into()
 }
 
 /// The way to a value: rows, and places in lists.
@@ -183,11 +191,7 @@ fn one_value_changes_alone() {
     const TIMES: usize = 2;
     let Some(root) = data() else { return };
     let mut tried: BTreeMap<(&str, &str, bool), usize> = BTreeMap::new();
-    let samples = ["all_sections_2.0.ovf", "encryption_2.0.ovf"].map(|file| {
-        let bytes = std::fs::read(root.join("corpus/ovf-synthetic/ovf2").join(file)).unwrap();
-        (file.to_owned(), true, bytes)
-    });
-    for (file, _, bytes) in samples.into_iter().chain(descriptors(&root)) {
+    for (file, _, bytes) in samples(&root).into_iter().chain(descriptors(&root)) {
         let Ok(read) = Descriptor::read(&bytes, &ReadOptions::default()) else { continue };
         let mut descriptor = read.value;
         let before = said(descriptor.tree());
@@ -222,6 +226,53 @@ fn one_value_changes_alone() {
         }
     }
     println!("{} kinds of changes", tried.values().filter(|count| **count > 0).count());
+}
+
+/// For each list of structures that occurs anywhere: its first item goes, all are turned round, and all are taken away; what
+/// is read then is what was written.
+#[test]
+fn lists_of_structures_change() {
+    const TIMES: usize = 2;
+    let Some(root) = data() else { return };
+    let mut tried: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (file, _, bytes) in samples(&root).into_iter().chain(descriptors(&root)) {
+        let Ok(read) = Descriptor::read(&bytes, &ReadOptions::default()) else { continue };
+        let mut descriptor = read.value;
+        let original = descriptor.envelope.clone();
+        let mut all = Vec::new();
+        structures(&descriptor.envelope, &Vec::new(), &mut all);
+        for steps in all {
+            let kind = at(&mut descriptor.envelope, &steps).record_type();
+            for (row, attribute) in kind.attributes.iter().enumerate() {
+                let turns: [fn(&mut dyn List); 3] = [
+                    |list| list.retain(&mut |at| at > 0),
+                    |list| (0..list.len() / 2).for_each(|at| list.swap(at, list.len() - 1 - at)),
+                    |list| list.retain(&mut |_| false),
+                ];
+                let count = tried.entry((kind.name, attribute.name)).or_default();
+                let len = match at(&mut descriptor.envelope, &steps).get(row).unwrap().view() {
+                    View::List(list) => list.len(),
+                    _ => 0,
+                };
+                if len == 0 || *count >= TIMES || (len == 1 && *count > 0) {
+                    continue;
+                }
+                *count += 1;
+                for turn in turns {
+                    if let Slot::List(list) = at(&mut descriptor.envelope, &steps).get_mut(row).unwrap().slot() {
+                        turn(list);
+                    }
+                    let bytes = descriptor.to_vec().unwrap_or_else(|error| panic!("{file}: {error}"));
+                    let read = Descriptor::read(&bytes, &ReadOptions::default());
+                    let read = read.unwrap_or_else(|error| panic!("{file}: {error}"));
+                    let text = || String::from_utf8_lossy(&bytes);
+                    assert!(read.value.envelope == descriptor.envelope, "{file} {}: {}", attribute.name, text());
+                    descriptor.envelope = original.clone();
+                }
+            }
+        }
+    }
+    println!("{} lists", tried.values().filter(|count| **count > 0).count());
 }
 
 /// The changed descriptor is read again as it is, and differs from the one before in so many elements at most.
