@@ -126,7 +126,11 @@ pub(crate) enum Role {
 impl Role {
     /// Upper case counts too, and the second value says that it was.
     pub(crate) fn of(name: &str) -> (Self, bool) {
-        let Some((_, end)) = name.rsplit_once('.') else { return (Self::File, false) };
+        let file = name.rsplit('/').next().unwrap_or(name);
+        // The tar of macOS puts attributes of `x.ovf` into `._x.ovf` before it.
+        let Some((_, end)) = file.rsplit_once('.').filter(|_| !file.starts_with("._")) else {
+            return (Self::File, false);
+        };
         let role = match end.to_ascii_lowercase().as_str() {
             "ovf" => Self::Descriptor,
             "mf" => Self::Manifest,

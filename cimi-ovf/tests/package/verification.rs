@@ -167,6 +167,9 @@ fn which_descriptor_and_manifest_count() {
     let nested = verify(&[("a.ovf", &nested), ("a.mf", &mf), ("b.ovf", &ovf), ("c.mf", b"")]);
     assert!(nested.is_ok(), "{:?}", texts(&nested));
     has(&nested, Severity::Warning, Rule::Reference, "a.mf");
+    let macos = verify(&[("._a.ovf", b"\0\x05\x16\x07"), ("a.ovf", &ovf)]);
+    assert_eq!((macos.descriptor.as_str(), macos.is_ok()), ("a.ovf", true));
+    has(&macos, Severity::Warning, Rule::Reference, "._a.ovf");
     let listing = descriptor_of(&["c.mf"]);
     let mf = manifest(Algorithm::Sha256, &[("a.ovf", &listing), ("c.mf", b"x")]);
     assert!(verify(&[("a.ovf", &listing), ("c.mf", b"x"), ("a.mf", &mf)]).is_ok());
