@@ -165,12 +165,23 @@ impl Descriptor {
     pub fn edit(&mut self, change: impl FnOnce(&mut Editor<'_>)) -> Result<()> {
         let mut editor = model::patch(&self.tree, &self.envelope)?;
         change(&mut editor);
+        *self = Self::reread(&editor.to_vec()?)?;
+        Ok(())
+    }
+
+    /// The descriptor as it would be written, read again; none when it has not changed.
+    pub(crate) fn as_written(&self) -> Result<Option<Self>> {
+        let text = self.to_text()?;
+        if text == self.tree.text() { Ok(None) } else { Self::reread(text.as_bytes()).map(Some) }
+    }
+
+    /// Reads what was written here.
+    fn reread(bytes: &[u8]) -> Result<Self> {
         let mut options = ReadOptions::default();
         options.limits.size = usize::MAX;
         options.limits.elements = usize::MAX;
         options.undeclared_prefixes = true;
-        *self = Self::read(&editor.to_vec()?, &options)?.value;
-        Ok(())
+        Ok(Self::read(bytes, &options)?.value)
     }
 
     /// The text of a message in a language: from the bundle of that language, or of one with the same primary subtag,

@@ -4,6 +4,7 @@
 //!   [structures](model) have every element and attribute of the standard as public fields; what they do not know stays in
 //!   a [tree] beside them, so nothing is lost, and a change changes only what it is about. What products write in
 //!   place of what the standard has is understood and listed, or refused by [`ReadOptions::strict`].
+//! * **[`validate`]** finds everything that is wrong with a descriptor, each problem with path, place, rule and severity.
 //! * **[`Deployment`]** chooses a deployment option, and what of the hardware, properties and numbers counts in it.
 //! * **[`EnvironmentDocument`](environment::EnvironmentDocument)** is what a machine learns when it is deployed (DSP8027),
 //!   read, changed and written in the same way.
@@ -27,6 +28,7 @@ mod options;
 pub mod package;
 pub mod tree;
 pub mod units;
+pub mod validate;
 
 pub use cimi_model::{Deviation, Error, ErrorKind, Limits, Parsed, Result};
 

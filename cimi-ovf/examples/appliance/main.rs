@@ -13,6 +13,7 @@ mod pack;
 mod progress;
 mod rewrite;
 mod unpack;
+mod validate;
 mod verify;
 
 use std::fs::File;
@@ -29,6 +30,7 @@ const COMMANDS: &[Command] = &[
     ("import", import::USAGE, import::run),
     ("export", export::USAGE, export::run),
     ("rewrite", rewrite::USAGE, rewrite::run),
+    ("validate", validate::USAGE, validate::run),
     ("verify", verify::USAGE, verify::run),
     ("pack", pack::USAGE, pack::run),
     ("unpack", unpack::USAGE, unpack::run),

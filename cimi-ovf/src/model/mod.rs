@@ -62,6 +62,7 @@ pub use sections::{
     StartupItem, StartupSection,
 };
 
+pub(crate) use node::node_of;
 pub(crate) use patch::patch;
-pub(crate) use read::Reader;
-pub(crate) use vocabulary::Vocabulary;
+pub(crate) use read::{OUT_OF_ORDER, Reader, element_text, expected_integer, is_nil, missing, named, refused};
+pub(crate) use vocabulary::{Vocabulary, attribute_namespace};

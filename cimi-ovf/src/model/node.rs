@@ -78,7 +78,7 @@ impl TextSlot for Node {
 }
 
 /// Where a structure was read.
-pub(super) fn node_of(record: &dyn Record) -> Node {
+pub(crate) fn node_of(record: &dyn Record) -> Node {
     let value = record.get(0).map(|value| -> &dyn StdAny { value });
     value.and_then(|value| value.downcast_ref::<Node>()).copied().unwrap_or_default()
 }

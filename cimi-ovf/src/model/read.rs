@@ -18,6 +18,9 @@ use crate::tree::{Element, Tree};
 const MEMORY: usize = 16 << 20;
 const TIMES: usize = 4;
 
+/// What is said of an element that stands before ones that it belongs after, or the other way.
+pub(crate) const OUT_OF_ORDER: &str = "the element comes later than the schema has it";
+
 /// Fills structures from a tree, and notes what deviates from the standard.
 pub(crate) struct Reader<'t> {
     tree: &'t Tree,
@@ -120,7 +123,7 @@ impl<'t> Reader<'t> {
         if self.vocabulary.is_0_9 {
             return Ok(());
         }
-        self.deviate(element, || format!("{} is missing", named(kind, row)))
+        self.deviate(element, || missing(kind, row))
     }
 
     fn attributes(&mut self, element: Element<'t>, record: &mut dyn Record, seen: &mut Seen) -> Result<()> {
@@ -162,7 +165,7 @@ impl<'t> Reader<'t> {
             let Some(row) = kind.attributes.get(index) else { continue };
             self.check_element(child, row)?;
             if rank(kind, index) < rank(kind, last) && !self.vocabulary.is_0_9 {
-                self.deviate(child, || "the element comes later than the schema has it".to_owned())?;
+                self.deviate(child, || OUT_OF_ORDER.to_owned())?;
             }
             last = index;
             let many = matches!(row.kind, Kind::Array(_));
@@ -207,15 +210,12 @@ impl<'t> Reader<'t> {
     /// Puts a text into its place. One that is not understood stays in the tree.
     fn scalar(&mut self, element: Element<'t>, kind: &Type, row: &Row, text: &str, slot: &mut Slot<'_>) -> Result<()> {
         let (verdict, expected) = put(row, text, slot);
-        let shown = || {
-            // The path of an element names it already.
-            let of = if row.xml == XmlForm::Attribute { format!("{}: ", named(kind, row)) } else { String::new() };
-            if row.secret { format!("{of}a secret") } else { format!("{of}'{}'", printable(text)) }
-        };
         match verdict {
             Verdict::Conforming => Ok(()),
-            Verdict::Recovered => self.deviate(element, || format!("{} was read as {expected}", shown())),
-            Verdict::Refused => self.deviate(element, || format!("{} is not {expected}", shown())),
+            Verdict::Recovered => {
+                self.deviate(element, || format!("{} was read as {expected}", shown(kind, row, text)))
+            }
+            Verdict::Refused => self.deviate(element, || refused(kind, row, text, expected)),
         }
     }
 
@@ -271,8 +271,24 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// What is said of something required that is absent.
+pub(crate) fn missing(kind: &Type, row: &Row) -> String {
+    format!("{} is missing", named(kind, row))
+}
+
+/// What is said of a value that is not understood.
+pub(crate) fn refused(kind: &Type, row: &Row, text: &str, expected: &str) -> String {
+    format!("{} is not {expected}", shown(kind, row, text))
+}
+
+/// A value in a message. The path of an element names it already.
+fn shown(kind: &Type, row: &Row, text: &str) -> String {
+    let of = if row.xml == XmlForm::Attribute { format!("{}: ", named(kind, row)) } else { String::new() };
+    if row.secret { format!("{of}a secret") } else { format!("{of}'{}'", printable(text)) }
+}
+
 /// How messages name a row.
-fn named(kind: &Type, row: &Row) -> Cow<'static, str> {
+pub(crate) fn named(kind: &Type, row: &Row) -> Cow<'static, str> {
     match (row.xml, attribute_namespace(kind, row)) {
         (XmlForm::Attribute, OVF) => Cow::Owned(format!("ovf:{}", row.name)),
         (XmlForm::Attribute, ENVIRONMENT) => Cow::Owned(format!("ovfenv:{}", row.name)),
@@ -281,7 +297,7 @@ fn named(kind: &Type, row: &Row) -> Cow<'static, str> {
 }
 
 /// The text of an element for one value. White space around that of CIM means nothing.
-pub(super) fn element_text<'t>(kind: &Type, element: Element<'t>) -> Cow<'t, str> {
+pub(crate) fn element_text<'t>(kind: &Type, element: Element<'t>) -> Cow<'t, str> {
     let text = element.text();
     if kind.namespace.is_some_and(is_of_document) {
         return text;
@@ -293,7 +309,7 @@ pub(super) fn element_text<'t>(kind: &Type, element: Element<'t>) -> Cow<'t, str
 }
 
 /// Whether an element says that it has no value.
-pub(super) fn is_nil(element: Element<'_>) -> bool {
+pub(crate) fn is_nil(element: Element<'_>) -> bool {
     element.attribute(XSI, "nil").is_some_and(|nil| matches!(nil.value().trim(), "true" | "1"))
 }
 
@@ -342,7 +358,7 @@ fn verdict(understood: bool, conforms: bool) -> Verdict {
     }
 }
 
-fn expected_integer(row: &Row) -> &'static str {
+pub(crate) fn expected_integer(row: &Row) -> &'static str {
     match row.range {
         Some((_, 255)) => "an integer from 0 to 255",
         Some((_, 65_535)) => "an integer from 0 to 65535",

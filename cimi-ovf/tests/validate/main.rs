@@ -1,0 +1,19 @@
+//! Validation of descriptors.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
+#![allow(clippy::disallowed_methods, reason = "tests have a clock")]
+
+mod breaches;
+mod corpus;
+mod program;
+mod rules;
+
+use cimi_ovf::validate::{Problem, Validation};
+use cimi_ovf::{Descriptor, ReadOptions};
+
+/// All problems of a descriptor.
+fn problems(text: &str, validation: &Validation) -> Vec<Problem> {
+    match Descriptor::read(text.as_bytes(), &ReadOptions::default()) {
+        Ok(parsed) => validation.parsed(&parsed),
+        Err(error) => vec![Problem::from(&error)],
+    }
+}
