@@ -110,18 +110,25 @@ impl Ratio {
     /// ```
     #[must_use]
     pub fn sum(numbers: impl IntoIterator<Item = Self>) -> Option<Self> {
+        Self::weighted_sum(numbers.into_iter().map(|number| (number, 1)))
+    }
+
+    /// The sum of some numbers, each times a weight; `None` as for [`sum`](Self::sum).
+    #[must_use]
+    pub fn weighted_sum(numbers: impl IntoIterator<Item = (Self, i128)>) -> Option<Self> {
         // Over a denominator that only grows, so that most numbers are added without another division.
         let (mut numerator, mut denominator) = (0_i128, 1_i128);
-        for number in numbers {
+        for (number, weight) in numbers {
+            let weighted = number.numerator.checked_mul(weight)?;
             if number.denominator == denominator {
-                numerator = numerator.checked_add(number.numerator)?;
+                numerator = numerator.checked_add(weighted)?;
                 continue;
             }
             let common = divisor(denominator.unsigned_abs(), number.denominator.unsigned_abs());
             let common = i128::try_from(common).ok()?;
             let growth = number.denominator.checked_div(common)?;
             let scale = denominator.checked_div(common)?;
-            numerator = numerator.checked_mul(growth)?.checked_add(number.numerator.checked_mul(scale)?)?;
+            numerator = numerator.checked_mul(growth)?.checked_add(weighted.checked_mul(scale)?)?;
             denominator = denominator.checked_mul(growth)?;
         }
         Self::new(numerator, denominator)

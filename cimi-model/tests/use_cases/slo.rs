@@ -1,11 +1,12 @@
 //! SLO-001 and SLO-002, service level objectives.
 
+use cimi_model::describe::{DescribeOptions, metadata_for};
 use cimi_model::ext::objective::{
     ALARM_CODE_AT_RISK, ALARM_CODE_VIOLATED, Aggregation, Catalogue, Comparison, Difference, Metrics, OFFERED_LEVELS,
     OfferedLevels, Relation, SERVICE_LEVEL, ServiceLevel, ServiceLevelObjective, ServiceTier, Status, TierLevel, alarm,
     carry, evaluate_meter, move_report, quality,
 };
-use cimi_model::reflect::Record;
+use cimi_model::reflect::{Described, Record};
 use cimi_model::template::{Expander, Resolver};
 use cimi_model::validate::{Rule, Validation};
 use cimi_model::{
@@ -151,10 +152,22 @@ fn slo_001_a_machine_of_a_tier() {
     assert_eq!(choice[2], (Some(TierLevel::Gold), Some("5 EUR a day".to_owned())));
     assert_eq!(provider.tiers_for("Volume").count(), 0);
     assert!(provider.tiers.iter().all(|tier| tier.problems().is_empty()));
+    // So do the metadata of the templates: who reads them knows the attribute.
+    let mut options = DescribeOptions::new(Dialect::V2);
+    options.extensions.push(SERVICE_LEVEL.description(Dialect::V2));
+    let metadata = metadata_for(MachineTemplate::described(), &options);
+    let create = Validation { metadata: vec![&metadata], ..Validation::create() };
+    let unknown = |validation: &Validation<'_>| {
+        let problems = validation.problems(&with_tier("tiers/gold"));
+        problems.iter().any(|problem| problem.rule == Rule::Unknown)
+    };
+    assert!(unknown(&Validation::create()) && !unknown(&create));
 
     // 2: The Consumer selects a specific SLO for a resource and asks the Provider to create such a resource.
     let template = with_tier("tiers/gold");
     assert_eq!(SERVICE_LEVEL.problems(&template, &Validation::create()), []);
+    let level = SERVICE_LEVEL.get(&template).unwrap().unwrap();
+    assert_eq!(provider.problems(&level, "Machine"), []);
 
     // 3: The Provider creates the resource as requested.
     let machine = created(template);
@@ -199,10 +212,14 @@ fn slo_001_a_machine_of_a_tier() {
     assert_eq!(content.res_name.as_deref(), Some("db"));
     assert_eq!(content.code.as_deref(), Some(ALARM_CODE_VIOLATED));
     let detail = content.detail.as_deref().unwrap();
-    assert!(detail.starts_with("average of cpu over PT10M: atMost 80 percent: violated: 289/3"), "{detail}");
+    assert!(detail.starts_with("average of cpu over PT10M: atMost 80 percent: violated: about 96.333, which is about 16.333 beyond 80, of 3 samples"), "{detail}");
     let text = json::to_string(&event, Dialect::V1.into()).unwrap();
     let read = json::from_slice::<cimi_model::Event>(text.as_bytes(), &ReadOptions::default()).unwrap().value;
     assert_eq!(read.content, event.content);
+    // Without a unit, the objective has that of the metric.
+    let plain = ServiceLevelObjective { unit: None, ..objectives[1].clone() };
+    let again = evaluate_meter(&plain, &meter, &values, &at("2025-01-01T12:12:30Z"), &metrics).unwrap();
+    assert_eq!(again, found);
     // The Meter must be one of the metric.
     let disk = Meter { aspect: Some(aspect::DISK.into()), ..meter.clone() };
     let error = evaluate_meter(&objectives[1], &disk, &values, &at("2025-01-01T12:03:00Z"), &metrics).unwrap_err();
@@ -243,6 +260,23 @@ fn slo_001_what_is_not_offered() {
     assert_eq!((error.path(), error.reason()), ("/serviceLevel/tier", "there is no ServiceTier 'tiers/platinum'"));
     let level = ServiceLevel { objectives: vec![Ref::to("slos/cpu80"), Ref::default()], ..ServiceLevel::default() };
     assert_eq!(provider.in_force(&level).unwrap_err().path(), "/serviceLevel/objectives[1]");
+    // Asked for a Volume, with objectives that cannot be evaluated.
+    let broken = ServiceLevelObjective { threshold: Some("fast".into()), ..provider.objectives[2].clone() };
+    let level = ServiceLevel {
+        tier: Some(Ref::to("tiers/gold")),
+        objectives: vec![Ref::to("slos/none"), Ref::by_value(broken)],
+        ..ServiceLevel::default()
+    };
+    let problems = provider.problems(&level, "Volume");
+    let found: Vec<_> = problems.iter().map(|problem| (problem.path.as_str(), problem.rule)).collect();
+    assert_eq!(
+        found,
+        [
+            ("/serviceLevel/tier", Rule::Consistency),
+            ("/serviceLevel/objectives[0]", Rule::Reference),
+            ("/serviceLevel/objectives[1]/threshold", Rule::Value),
+        ]
+    );
     // What stands beside the reference replaces what the target has.
     let stricter = ServiceLevelObjective { threshold: Some("70".into()), ..Default::default() };
     let reference = Ref { href: Some("slos/cpu80".into()), value: Some(Box::new(stricter)) };

@@ -81,32 +81,33 @@ impl Series<'_> {
     }
 
     fn over_time(&self) -> Option<Ratio> {
-        let total = |parts: &[(Ratio, Ratio)]| Ratio::sum(parts.iter().map(|(_, weight)| *weight));
-        let parts = match self.interval {
-            None => self.steps(),
-            Some(interval) => self.within.iter().map(|reading| (reading.value, self.part(reading, interval))).collect(),
-        };
-        let time = total(&parts)?;
-        if time == Ratio::from(0) {
-            return self.within.last().map(|reading| reading.value);
-        }
-        let products: Option<Vec<Ratio>> = parts.iter().map(|(value, weight)| value.times(*weight)).collect();
-        Ratio::sum(products?)?.over(time)
+        let mut time: i128 = 0;
+        let weights = self.weights().map(|(value, weight)| {
+            time = time.saturating_add(weight);
+            (value, weight)
+        });
+        let sum = Ratio::weighted_sum(weights)?;
+        if time == 0 { self.within.last().map(|reading| reading.value) } else { sum.over(Ratio::from(time)) }
     }
 
-    /// Values of points in time, and how long each holds.
-    fn steps(&self) -> Vec<(Ratio, Ratio)> {
-        let ends = self.within.iter().skip(1).map(|next| next.time).chain([self.now]);
-        let mut steps: Vec<(Ratio, Ratio)> =
-            self.within.iter().zip(ends).map(|(reading, end)| (reading.value, length(reading.time, end))).collect();
-        if let (Some(before), Some(start), Some(first)) = (self.before, self.start, self.within.first()) {
-            steps.push((before.value, length(start, first.time)));
+    /// The values with the times that they count for.
+    fn weights(&self) -> Box<dyn Iterator<Item = (Ratio, i128)> + '_> {
+        if let Some(interval) = self.interval {
+            return Box::new(self.within.iter().map(move |reading| (reading.value, self.part(reading, interval))));
         }
-        steps
+        // Each value holds until the next one, and the last one until now.
+        let ends = self.within.iter().skip(1).map(|next| next.time).chain([self.now]);
+        let steps = self.within.iter().zip(ends).map(|(reading, end)| (reading.value, length(reading.time, end)));
+        Box::new(self.held().into_iter().chain(steps))
+    }
+
+    /// The value that holds when the window begins, and how long it does.
+    fn held(&self) -> Option<(Ratio, i128)> {
+        Some((self.before?.value, length(self.start?, self.within.first()?.time)))
     }
 
     /// How much of the interval of a sample is in the window.
-    fn part(&self, reading: &Reading, interval: Span) -> Ratio {
+    fn part(&self, reading: &Reading, interval: Span) -> i128 {
         let begin = interval.before(reading.time);
         length(self.start.map_or(begin, |start| begin.max(start)), reading.time)
     }
@@ -137,9 +138,9 @@ fn rank(percentile: Ratio, count: usize) -> Option<usize> {
 }
 
 /// In nanoseconds.
-fn length(from: DateTime<Utc>, to: DateTime<Utc>) -> Ratio {
+fn length(from: DateTime<Utc>, to: DateTime<Utc>) -> i128 {
     let between = to - from;
     // No two instants of the calendar are farther apart than an i128 has nanoseconds.
     let seconds = i128::from(between.num_seconds()).saturating_mul(1_000_000_000);
-    Ratio::from(seconds.saturating_add(i128::from(between.subsec_nanos())))
+    seconds.saturating_add(i128::from(between.subsec_nanos()))
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{SERVICE_LEVEL, ServiceLevel, ServiceLevelObjective, ServiceTier};
 use crate::reflect::{Described, Record};
+use crate::validate::{Problem, Rule, Severity};
 use crate::{Error, ErrorKind, Ref, Result, Uri, printable, template};
 
 /// The tiers and objectives that a provider offers, found by their ids.
@@ -66,6 +67,41 @@ impl Catalogue {
             found.map_err(|error| error.at_path(format!("{path}/objectives[{index}]")))
         });
         each.collect()
+    }
+
+    /// What is wrong with a service level that is asked for, for a type of resource: it refers to what is not offered, or
+    /// not for such a type, or its objectives cannot be evaluated. Paths begin with `/serviceLevel`.
+    #[must_use]
+    pub fn problems(&self, level: &ServiceLevel, type_name: &str) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut add = |path: &str, rule, text: &str| {
+            problems.push(Problem::new(path, rule, Severity::Error, "", text));
+        };
+        let misplaced = format!("this is not offered for a {}", printable(type_name));
+        match level.tier.as_ref().map(|reference| self.tier(reference)) {
+            Some(Err(error)) => add("/serviceLevel/tier", Rule::Reference, error.reason()),
+            Some(Ok(tier)) if !applies(&tier.applies_to, type_name) => {
+                add("/serviceLevel/tier", Rule::Consistency, &misplaced);
+            }
+            _ => {}
+        }
+        for (index, reference) in level.objectives.iter().enumerate() {
+            let path = format!("/serviceLevel/objectives[{index}]");
+            let objective = match self.objective(reference) {
+                Ok(objective) => objective,
+                Err(error) => {
+                    add(&path, Rule::Reference, error.reason());
+                    continue;
+                }
+            };
+            if !applies(&objective.applies_to, type_name) {
+                add(&path, Rule::Consistency, &misplaced);
+            }
+            for problem in objective.problems() {
+                add(&problem.path.replacen("/ServiceLevelObjective", &path, 1), problem.rule, &problem.text);
+            }
+        }
+        problems
     }
 
     /// The tiers that can be chosen for a type of resource, in their order.

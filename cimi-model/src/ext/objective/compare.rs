@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::aggregate::Aggregate;
 use super::criterion::Way;
-use super::metrics::{in_v2, metric};
+use super::metrics::in_v2;
 use super::span::Span;
 use super::{Criterion, Metrics, ServiceLevelObjective, units};
 use crate::Result;
@@ -144,7 +144,7 @@ impl Promise {
         let (uri, complement) = metrics
             .find(name)
             .map_or_else(|| (in_v2(name).into_owned(), false), |(uri, complement)| (uri.to_owned(), complement));
-        let unit = criterion.unit.or_else(|| metric(&uri).map(|metric| metric.unit.to_owned()));
+        let unit = criterion.unit.or_else(|| metrics.unit_of(name).map(str::to_owned));
         let promise = Self {
             metric: uri,
             unit,

@@ -111,7 +111,7 @@ impl fmt::Display for Evaluation {
                 Some(distance) if margin < zero => (distance, "beyond"),
                 _ => (margin, "within"),
             };
-            write!(f, ": {value}, which is {distance} {side} {}", self.threshold)?;
+            write!(f, ": {}, which is {} {side} {}", shown(value), shown(distance), shown(self.threshold))?;
         }
         match self.lack {
             Some(Lack::Continuity) => write!(f, ", with {} seconds without a sample", self.longest_gap.num_seconds())?,
@@ -121,6 +121,15 @@ impl fmt::Display for Evaluation {
         let plural = if self.samples == 1 { "" } else { "s" };
         write!(f, ", of {} sample{plural}", self.samples)
     }
+}
+
+/// A number for people: one whose decimal fraction does not end, to three places.
+fn shown(number: Ratio) -> String {
+    let rounded = || {
+        let thousandths = number.times(Ratio::from(1000))?.minus(Ratio::new(1, 2)?)?.ceiling()?;
+        Some(format!("about {}", Ratio::new(thousandths, 1000)?))
+    };
+    if number.number().is_some() { number.to_string() } else { rounded().unwrap_or_else(|| number.to_string()) }
 }
 
 /// Holds samples against an objective; they are in its unit.
@@ -153,7 +162,8 @@ fn evaluated(criterion: &Criterion, samples: &[Sample], now: &DateTime) -> Resul
 }
 
 /// Holds the samples of a Meter against an objective: as [`evaluate`], after the units of the Meter have become that of
-/// the objective. Where one of the two names no unit, it is that of the other.
+/// the objective. One of the two that names no unit has that of the [`Metric`](super::Metric), or where that is not known
+/// either, that of the other.
 ///
 /// # Errors
 /// As [`evaluate`], and when the Meter measures another metric, or in units that cannot be converted.
@@ -172,7 +182,8 @@ pub fn evaluate_meter(
         let text = format!("{} is not {}", printable(aspect.as_str()), printable(metric.as_str()));
         return fail("/Meter/aspect", text);
     }
-    let (Some(theirs), Some(own)) = (&meter.units, &objective.unit) else {
+    let usual = objective.metric.as_ref().and_then(|uri| metrics.unit_of(uri.as_str()));
+    let (Some(theirs), Some(own)) = (meter.units.as_deref().or(usual), objective.unit.as_deref().or(usual)) else {
         return evaluated(&criterion, samples, now);
     };
     if criterion.aggregate == Aggregate::Count {

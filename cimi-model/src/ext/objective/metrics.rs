@@ -186,6 +186,11 @@ impl Metrics {
         self.names.get(in_v2(name).as_ref()).map(|(uri, complement)| (uri.as_ref(), *complement))
     }
 
+    /// The unit of what has a name or URI, where none is named.
+    pub(super) fn unit_of(&self, name: &str) -> Option<&'static str> {
+        self.find(name).and_then(|(uri, _)| metric(uri)).map(|metric| metric.unit)
+    }
+
     /// Whether two names or URIs are those of the same metric. One that is not known is only itself.
     #[must_use]
     pub fn are_same(&self, a: &str, b: &str) -> bool {

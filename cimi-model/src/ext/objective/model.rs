@@ -68,7 +68,7 @@ resource! {
         threshold: Option<String> = "threshold" [required],
         /// On the good side of the threshold, where the objective begins to be at risk: a decimal number.
         warning_threshold: Option<String> = "warningThreshold",
-        /// The unit of both thresholds; without one, that of the samples.
+        /// The unit of both thresholds; without one, that of the metric if it is known, else that of the samples.
         unit: Option<String> = "unit",
         /// How far the samples reach back that count: those after its beginning, up to now. Without one, all.
         window: Option<Duration> = "window",
