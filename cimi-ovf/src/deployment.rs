@@ -101,13 +101,13 @@ impl<'d> Deployment<'d> {
     /// counts.
     #[must_use]
     pub fn hardware(self, section: &'d VirtualHardwareSection) -> Vec<ChosenItem<'d>> {
-        self.items(section.items.iter().chain(&section.ethernet_port_items).chain(&section.storage_items))
+        self.items(section.all_items())
     }
 
     /// The resources that are allocated to a collection together, chosen as those of a [machine](Self::hardware).
     #[must_use]
     pub fn resources(self, section: &'d ResourceAllocationSection) -> Vec<ChosenItem<'d>> {
-        self.items(section.items.iter().chain(&section.ethernet_port_items).chain(&section.storage_items))
+        self.items(section.all_items())
     }
 
     fn items(self, all: impl Iterator<Item = &'d Item>) -> Vec<ChosenItem<'d>> {

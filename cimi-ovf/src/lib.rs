@@ -6,8 +6,9 @@
 //!   place of what the standard has is understood and listed, or refused by [`ReadOptions::strict`].
 //! * **[`validate`]** finds everything that is wrong with a descriptor, each problem with path, place, rule and severity.
 //! * **[`Deployment`]** chooses a deployment option, and what of the hardware, properties and numbers counts in it.
+//! * **[`Properties`](properties::Properties)** are the properties of machines with the values that a user chooses.
 //! * **[`EnvironmentDocument`](environment::EnvironmentDocument)** is what a machine learns when it is deployed (DSP8027),
-//!   read, changed and written in the same way.
+//!   read, changed and written in the same way, or generated.
 //! * **[`import()`]** turns the descriptor of an appliance into a `SystemTemplate`.
 //! * **[`export()`]** turns a `SystemTemplate` into a descriptor of OVF 1.x or 2.x; what OVF cannot say is stored in it.
 //!
@@ -26,6 +27,7 @@ pub mod model;
 mod options;
 #[cfg(feature = "package")]
 pub mod package;
+pub mod properties;
 pub mod tree;
 pub mod units;
 pub mod validate;

@@ -6,9 +6,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cimi_ovf::environment::{Entity, EnvironmentDocument, EnvironmentProperty, PlatformSection, PropertySection};
+use cimi_ovf::environment::{
+    Entity, EnvironmentDocument, EnvironmentOptions, EnvironmentProperty, PlatformSection, PropertySection,
+};
+use cimi_ovf::model::{Content, ProductEntry, ProductSection, Property, VirtualSystem};
+use cimi_ovf::properties::Properties;
 use cimi_ovf::tree::{NewElement, Place};
-use cimi_ovf::{ErrorKind, ReadOptions};
+use cimi_ovf::{Deployment, Descriptor, ErrorKind, ReadOptions, Version};
 use proptest::prelude::*;
 
 /// An environment with sections of vendors, as they write them.
@@ -202,11 +206,95 @@ fn documents_from_nothing_are_valid() {
     assert_eq!(read(&document.to_text().unwrap()).environment, document.environment);
 }
 
+/// Two tiers of machines, each with properties of its own and of the collections around it.
+const TIERS: &str = r#"<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1"
+  xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1"><References/>
+  <DeploymentOptionSection><Info>Sizes</Info>
+    <Configuration ovf:id="small"><Label>S</Label><Description>s</Description></Configuration>
+    <Configuration ovf:id="big"><Label>B</Label><Description>b</Description></Configuration>
+  </DeploymentOptionSection>
+  <VirtualSystemCollection ovf:id="shop"><Info>A shop</Info>
+    <ProductSection><Info>Shop</Info>
+      <Property ovf:key="domain" ovf:type="string" ovf:userConfigurable="true" ovf:value="example.com"/>
+      <Property ovf:key="threads" ovf:type="uint8" ovf:value="1">
+        <Value ovf:value="8" ovf:configuration="big"/></Property>
+    </ProductSection>
+    <VirtualSystemCollection ovf:id="tier"><Info>A tier</Info>
+      <ProductSection ovf:class="tier"><Info>Tier</Info>
+        <Property ovf:key="name" ovf:type="string" ovf:value="front"/></ProductSection>
+      <VirtualSystem ovf:id="web"><Info>Web</Info>
+        <ProductSection ovf:class="web" ovf:instance="1"><Info>Web</Info>
+          <Property ovf:key="host" ovf:type="string" ovf:value="www.${domain}"/>
+          <Property ovf:key="threads" ovf:type="uint8" ovf:value="${threads}"/>
+        </ProductSection>
+      </VirtualSystem>
+      <VirtualSystem ovf:id="cache"><Info>Cache</Info>
+        <ProductSection><Info>Cache</Info>
+          <Property ovf:key="peer" ovf:type="string" ovf:value="${tier.name}.${domain} ${autoIp:}"/></ProductSection>
+      </VirtualSystem>
+      <VirtualSystem ovf:id="bare"><Info>Bare</Info></VirtualSystem>
+    </VirtualSystemCollection>
+    <VirtualSystem ovf:id="db"><Info>Database</Info>
+      <ProductSection><Info>Db</Info><Property ovf:key="size" ovf:type="string" ovf:value="1"/></ProductSection>
+    </VirtualSystem>
+  </VirtualSystemCollection>
+</Envelope>"#;
+
+fn pairs(sections: &[PropertySection]) -> Vec<(&str, &str)> {
+    let properties = sections.iter().flat_map(|section| &section.properties);
+    properties.map(|property| (property.key.as_deref().unwrap(), property.value.as_deref().unwrap())).collect()
+}
+
+#[test]
+fn an_environment_has_own_and_inherited_properties_and_siblings() {
+    let descriptor = Descriptor::read(TIERS.as_bytes(), &ReadOptions::strict()).unwrap().value;
+    let deployment = Deployment::choose(&descriptor.envelope, Some("big")).unwrap();
+    let mut properties = Properties::new(&descriptor, deployment).unwrap();
+    let web = properties.machine("web").unwrap();
+    properties.set(web, "domain", "shop.example").unwrap();
+    let mut options = EnvironmentOptions::default();
+    options.platform = Some(PlatformSection { kind: Some("KVM".into()), ..Default::default() });
+    let generated = EnvironmentDocument::generate(&properties, web, &options).unwrap();
+    let notes: Vec<String> = generated.deviations.iter().map(ToString::to_string).collect();
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].contains("Property['peer']") && notes[0].contains("'${autoIp:}' means no property"), "{notes:?}");
+    let environment = &generated.value.environment;
+    assert_eq!(environment.id.as_deref(), Some("web"));
+    assert_eq!(environment.platform_sections[0].kind.as_deref(), Some("KVM"));
+    let expected = [
+        ("web.host.1", "www.shop.example"),
+        ("web.threads.1", "8"),
+        ("tier.name", "front"),
+        ("domain", "shop.example"),
+        ("threads", "8"),
+    ];
+    assert_eq!(pairs(&environment.property_sections), expected);
+    let siblings: Vec<&str> = environment.entities.iter().map(|entity| entity.id.as_deref().unwrap()).collect();
+    assert_eq!(siblings, ["cache", "bare"]);
+    assert_eq!(pairs(&environment.entities[0].property_sections), [("peer", "front.shop.example ${autoIp:}")]);
+    check("generated-env.xml", &generated.value);
+}
+
+#[test]
+fn a_machine_alone_has_its_own_properties_only() {
+    let text = TIERS.replace("VirtualSystemCollection ovf:id=\"tier\"", "VirtualSystemCollection ovf:id=\"t2\"");
+    let descriptor = Descriptor::read(text.as_bytes(), &ReadOptions::strict()).unwrap().value;
+    let deployment = Deployment::choose(&descriptor.envelope, None).unwrap();
+    let properties = Properties::new(&descriptor, deployment).unwrap();
+    let db = properties.machine("shop/db").unwrap();
+    let options = EnvironmentOptions::default();
+    let document = EnvironmentDocument::generate(&properties, db, &options).unwrap().value;
+    let expected = [("size", "1"), ("domain", "example.com"), ("threads", "1")];
+    assert_eq!(pairs(&document.environment.property_sections), expected);
+    assert_eq!(document.environment.entities, []);
+    check("alone-env.xml", &document);
+}
+
 /// Texts as an attacker and as a careless person write them: everything that XML can carry.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>()
-            .prop_filter("XML has it", |c| !(c.is_control() && !"\t\n\r".contains(*c)) || *c > '\u{7E}')
+            .prop_filter("XML has it", |c| *c >= ' ' || "\t\n\r".contains(*c))
             .prop_filter("XML has it", |c| !matches!(*c, '\u{FFFE}' | '\u{FFFF}'))
             .prop_map(String::from),
         prop::sample::select(vec![
@@ -240,5 +328,34 @@ proptest! {
         let again = read(&text);
         prop_assert_eq!(&again.environment, &document.environment);
         prop_assert_eq!(again.to_text().unwrap(), text);
+    }
+    /// A property of any name reaches the guest with the value that was chosen for it.
+    #[test]
+    fn any_choice_survives_generation(key in text(), class in text(), value in text()) {
+        prop_assume!(!key.is_empty());
+        let mut descriptor = Descriptor::new(Version::V1);
+        let property = Property {
+            key: Some(key.clone()),
+            property_type: Some("string".into()),
+            user_configurable: Some(true),
+            ..Default::default()
+        };
+        let section = ProductSection {
+            class: Some(class.clone()),
+            entries: vec![ProductEntry::Property(property)],
+            ..Default::default()
+        };
+        let system = VirtualSystem { id: Some(key.clone()), product_sections: vec![section], ..Default::default() };
+        descriptor.envelope.content = Some(Content::System(system));
+        let deployment = Deployment::choose(&descriptor.envelope, None).unwrap();
+        let mut properties = Properties::new(&descriptor, deployment).unwrap();
+        let machine = properties.machine(&key).unwrap();
+        properties.set(machine, &key, &value).unwrap();
+        let options = EnvironmentOptions::default();
+        let document = EnvironmentDocument::generate(&properties, machine, &options).unwrap().value;
+        let again = read(&document.to_text().unwrap());
+        let whole = if class.is_empty() { key.clone() } else { format!("{class}.{key}") };
+        prop_assert_eq!(again.environment.value(&whole), Some(value.as_str()));
+        prop_assert_eq!(again.environment.id.as_deref(), Some(key.as_str()));
     }
 }

@@ -7,11 +7,15 @@
 //! What is refused gives `error: PATH: reason (line L, column C)` and exit status 1; wrong usage, status 2. Each command
 //! has its own module.
 
+mod descriptor;
+mod env;
 mod export;
 mod import;
+mod inspect;
 mod pack;
 mod progress;
 mod rewrite;
+mod table;
 mod unpack;
 mod validate;
 mod verify;
@@ -29,6 +33,8 @@ type Command = (&'static str, &'static str, fn(&mut lexopt::Parser) -> Outcome);
 const COMMANDS: &[Command] = &[
     ("import", import::USAGE, import::run),
     ("export", export::USAGE, export::run),
+    ("inspect", inspect::USAGE, inspect::run),
+    ("env", env::USAGE, env::run),
     ("rewrite", rewrite::USAGE, rewrite::run),
     ("validate", validate::USAGE, validate::run),
     ("verify", verify::USAGE, verify::run),
