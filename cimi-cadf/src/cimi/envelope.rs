@@ -2,7 +2,7 @@
 
 use cimi_model::reflect::{Described, Record, omitted};
 use cimi_model::resources::event_type;
-use cimi_model::{Any, EventContent, EventOutcome, EventSeverity, Generic, Object, Result, json, record, xml};
+use cimi_model::{Any, EventContent, EventOutcome, EventSeverity, Format, Generic, Object, Result, json, record, xml};
 
 use super::carry::{self, members, rest, with_aside};
 use super::encoding::date_time;
@@ -233,10 +233,11 @@ record! {
     }
 }
 
-/// The event of an element, from its members.
+/// The event of an element, from its members, with the type that the element stands for.
 fn of_xml(members: Object) -> Option<Event> {
     let mut around = Generic { namespace: NAMESPACE.to_owned(), name: "content".to_owned(), ..Generic::default() };
     around.extensions.insert("event", Any::Object(members));
     let text = xml::to_string(&around, NAMES.into()).ok()?;
-    xml::from_slice::<Content>(text.as_bytes(), &attachment::options()).ok()?.value.event
+    let event = xml::from_slice::<Content>(text.as_bytes(), &attachment::options()).ok()?.value.event?;
+    Some(event.converted(Format::Xml, Format::Json).into_owned())
 }

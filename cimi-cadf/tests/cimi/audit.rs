@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use cimi_cadf::cimi::Fate;
-use cimi_cadf::{Event, Records};
+use cimi_cadf::{Event, Records, Validation};
 use cimi_model::reflect::is_blank_record;
 use cimi_model::{Dialect, EventOutcome, EventSeverity, Format, ReadOptions, json, xml};
 use proptest::prelude::*;
@@ -146,6 +146,23 @@ fn contents_may_be_elements_of_cadf() {
     let cadf = converter().event_to_cadf(&nested).unwrap().value;
     assert_eq!(cadf.id, Some("e1".into()));
     assert_eq!(converter().event_to_cimi(&cadf).unwrap().value, nested);
+}
+
+/// The element says what JSON demands.
+#[test]
+fn an_element_needs_no_type() {
+    let text = format!(
+        r#"<Event xmlns="http://schemas.dmtf.org/cimi/1"><type>{AUDIT}</type><content><event id="e1" action="read"
+            xmlns="http://schemas.dmtf.org/cloud/audit/1.0/" eventType="activity" eventTime="2025-01-01T12:00:00+00:00"
+            outcome="success" targetId="t" observerId="t"><initiator id="i" typeURI="data"/></event></content></Event>"#
+    );
+    let event: cimi_model::Event = xml::from_slice(text.as_bytes(), &ReadOptions::default()).unwrap().value;
+    let mut cadf = converter().event_to_cadf(&event).unwrap().value;
+    assert!(Validation::strict().accepts(&cadf), "{}", shown(&cadf));
+    assert_eq!(converter().event_to_cimi(&cadf).unwrap().value, event);
+    cadf.action = Some("update".into());
+    let edited = shown(&converter().event_to_cimi(&cadf).unwrap().value);
+    assert!(edited.contains(r#""action":"update""#), "{edited}");
 }
 
 #[test]
