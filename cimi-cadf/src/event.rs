@@ -156,6 +156,9 @@ impl Event {
     }
 
     /// The resource that handled the event in a step of its chain, found as by [`resource`](Self::resource).
+    ///
+    /// An identifier is looked for from the beginning of the chain: who wants that of each step of a long chain better
+    /// notes once what stands in it.
     #[must_use]
     pub fn reporter(&self, step: usize) -> Option<&Resource> {
         let step = self.reporterchain.get(step)?;

@@ -12,7 +12,7 @@ use cimi_cadf::{
     Attachment, Credential, Event, EventType, Geolocation, Measurement, Metric, Parties, Reason, ReporterRole,
     Reporterstep, Resource, Timestamp, Validation,
 };
-use cimi_model::{Any, Format};
+use cimi_model::{Any, Format, Limits};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -184,6 +184,27 @@ fn shorthand_of_nothing_stays() {
     let mut found = event(&whole);
     let _ = Profile { shorthand: Some(Shorthand::Written), ..Profile::default() }.apply(&mut found);
     assert_eq!(written(&found), whole);
+}
+
+/// A small event can name a large resource many times, and many others that are in a long chain.
+#[test]
+fn chains_grow_within_limits() {
+    let step = |id: &str| Reporterstep { reporter_id: Some(id.into()), ..Reporterstep::default() };
+    let long = |name: &str| Resource { name: Some(name.repeat(1 << 20)), ..Resource::new("t", "compute/machine") };
+    let mut event = Event { target: Some(long("x")), reporterchain: vec![step("t"); 500], ..Event::default() };
+    let profile = Profile { shorthand: Some(Shorthand::Whole), ..Profile::default() };
+    let changes = profile.apply(&mut event).len();
+    let whole = event.reporterchain.iter().filter(|step| step.reporter.is_some()).count();
+    assert!(whole == changes && whole > 0 && whole << 20 <= Limits::default().size, "{whole}");
+    assert!(event.reporterchain.iter().all(|step| step.reporter.is_some() != step.reporter_id.is_some()));
+
+    let reporter = |index: usize| Resource::new(format!("r{index}"), "service");
+    let described =
+        (0..20_000).map(|index| Reporterstep { reporter: Some(reporter(index)), ..Reporterstep::default() });
+    let named = (0..20_000).rev().map(|index| step(&format!("r{index}")));
+    let mut event = Event { reporterchain: described.chain(named).collect(), ..Event::default() };
+    assert_eq!(profile.apply(&mut event).len(), 20_000);
+    assert_eq!(event.reporterchain.last().unwrap().reporter, Some(reporter(0)));
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! Resources that stand for another one of the event.
 
+use std::collections::HashMap;
+
+use cimi_model::{Limits, WriteOptions, json};
+
 use super::profile::{Changes, Shorthand};
 use crate::{Event, Identifier, Part, Party, Resource, resource};
 
@@ -95,17 +99,42 @@ fn whole(event: &mut Event, changes: &mut Changes) {
         *id = None;
         changes.add(&format!("/event/{}", part.as_str()), "the resource in full");
     }
-    for index in 0..event.reporterchain.len() {
-        let step = event.reporterchain.get(index);
-        let found = match step.and_then(|step| step.reporter.as_ref()) {
-            Some(reporter) => meant(event, Some(reporter)).map(in_full),
-            None => event.reporter(index).cloned(),
-        };
+    for (index, found) in whole_reporters(event).into_iter().enumerate() {
         let (Some(found), Some(step)) = (found, event.reporterchain.get_mut(index)) else { continue };
         step.reporter = Some(found);
         step.reporter_id = None;
         changes.add(&format!("/event/reporterchain[{index}]/reporter"), "the resource in full");
     }
+}
+
+/// What the steps of the chain that name a resource mean. They may add as much as is read of an event: a long chain can name
+/// a large resource in each step, and what exceeds that stays a name.
+fn whole_reporters(event: &Event) -> Vec<Option<Resource>> {
+    let parts = Part::ALL.iter().filter_map(|part| event.written(*part));
+    let reporters = event.reporterchain.iter().filter_map(|step| step.reporter.as_ref());
+    let mut known = HashMap::new();
+    for resource in parts.chain(reporters).filter(|resource| resource.shorthand().is_none()) {
+        known.entry(resource.id.as_ref()).or_insert(resource);
+    }
+    let mut room = Limits::default().size;
+    let mut weights = HashMap::new();
+    let mut copy = |resource: &Resource| {
+        let weight = || json::to_vec(resource, WriteOptions::default()).map_or(0, |text| text.len());
+        room = room.checked_sub(*weights.entry(std::ptr::from_ref(resource)).or_insert_with(weight))?;
+        Some(resource.clone())
+    };
+    let steps = event.reporterchain.iter().map(|step| match &step.reporter {
+        Some(reporter) => {
+            let part = reporter.shorthand()?;
+            match (event.written(part), event.written_id(part)) {
+                (Some(resource), _) if resource.shorthand().is_none() => copy(resource),
+                (None, Some(id)) => Some(Resource::new(id.clone(), resource::UNKNOWN)),
+                _ => None,
+            }
+        }
+        None => copy(known.get(&Some(step.reporter_id.as_ref()?))?),
+    });
+    steps.collect()
 }
 
 /// Which part a resource or an identifier repeats.
