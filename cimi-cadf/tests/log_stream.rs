@@ -111,6 +111,25 @@ fn logs_among_records() {
     assert_eq!((first.target_id, first.target.and_then(|target| target.id)), (None, Some("t".into())));
 }
 
+/// XML may be UTF-16, JSON may not (RFC 8259 8.1).
+#[test]
+fn encodings() {
+    for (text, expected) in
+        [("{\"id\": \"a\"}", "has to be UTF-8"), ("[]", "has to be UTF-8"), (" <event id='a'/>", "")]
+    {
+        for (mark, bytes) in [([0xFF, 0xFE], u16::to_le_bytes as fn(u16) -> [u8; 2]), ([0xFE, 0xFF], u16::to_be_bytes)]
+        {
+            let input: Vec<u8> = mark.into_iter().chain(text.encode_utf16().flat_map(bytes)).collect();
+            let found: Vec<Record> = Records::new(&input[..], ReadOptions::default()).collect();
+            let told = found[0].event.as_ref().err().map_or(String::new(), ToString::to_string);
+            assert!(
+                found.len() == 1 && told.contains(expected) && told.is_empty() == expected.is_empty(),
+                "{text}: {told}"
+            );
+        }
+    }
+}
+
 /// What is wrong with one record does not matter to the next, and what is wrong with the log has the number 0.
 #[test]
 fn bad_records_and_broken_logs() {

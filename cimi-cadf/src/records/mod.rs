@@ -183,6 +183,10 @@ impl<'i> Records<'i> {
             Ok(name) => name,
             Err(error) => return self.failure(error),
         };
+        // A byte order mark of UTF-16, and JSON after it.
+        if matches!(*prolog, [0xFF, 0xFE, b'{' | b'[', ..] | [0xFE, 0xFF, _, b'{' | b'[', ..]) {
+            return self.record(Err(Error::new(ErrorKind::Syntax, "the JSON is UTF-16, and has to be UTF-8")));
+        }
         let input = Cursor::new(prolog).chain(input);
         if name.is_some_and(|name| !matches!(name.as_str(), "event" | "log" | "report")) {
             return self.whole(input);
