@@ -1,6 +1,7 @@
 //! What a provider offers, and what is chosen of it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::{SERVICE_LEVEL, ServiceLevel, ServiceLevelObjective, ServiceTier};
 use crate::reflect::{Described, Record};
@@ -44,7 +45,7 @@ impl Catalogue {
     /// # Errors
     /// As [`tier`](Self::tier), with the path of the reference.
     pub fn objectives_of(&self, tier: &ServiceTier) -> Result<Vec<ServiceLevelObjective>> {
-        self.found(&tier.objectives, "/ServiceTier")
+        self.index().objectives_of(tier)
     }
 
     /// The objectives that a service level means: those of its tier, then its own.
@@ -52,21 +53,25 @@ impl Catalogue {
     /// # Errors
     /// As [`tier`](Self::tier), with the path of the reference.
     pub fn in_force(&self, level: &ServiceLevel) -> Result<Vec<ServiceLevelObjective>> {
+        let index = self.index();
         let mut objectives = Vec::new();
         if let Some(reference) = &level.tier {
             let tier = self.tier(reference).map_err(|error| error.at_path("/serviceLevel/tier"))?;
-            objectives = self.objectives_of(&tier)?;
+            objectives = index.objectives_of(&tier)?;
         }
-        objectives.extend(self.found(&level.objectives, "/serviceLevel")?);
+        objectives.extend(index.found(&level.objectives, "/serviceLevel")?);
         Ok(objectives)
     }
 
-    fn found(&self, references: &[Ref<ServiceLevelObjective>], path: &str) -> Result<Vec<ServiceLevelObjective>> {
-        let each = references.iter().enumerate().map(|(index, reference)| {
-            let found = self.objective(reference).map(Cow::into_owned);
-            found.map_err(|error| error.at_path(format!("{path}/objectives[{index}]")))
-        });
-        each.collect()
+    /// The objectives by their ids.
+    pub(super) fn index(&self) -> Index<'_> {
+        let mut objectives = HashMap::new();
+        for objective in &self.objectives {
+            if let Some(id) = &objective.id {
+                objectives.entry(id).or_insert(objective);
+            }
+        }
+        Index { objectives }
     }
 
     /// What is wrong with a service level that is asked for, for a type of resource: it refers to what is not offered, or
@@ -85,9 +90,10 @@ impl Catalogue {
             }
             _ => {}
         }
+        let known = self.index();
         for (index, reference) in level.objectives.iter().enumerate() {
             let path = format!("/serviceLevel/objectives[{index}]");
-            let objective = match self.objective(reference) {
+            let objective = match known.objective(reference) {
                 Ok(objective) => objective,
                 Err(error) => {
                     add(&path, Rule::Reference, error.reason());
@@ -107,6 +113,32 @@ impl Catalogue {
     /// The tiers that can be chosen for a type of resource, in their order.
     pub fn tiers_for(&self, type_name: &str) -> impl Iterator<Item = &ServiceTier> {
         self.tiers.iter().filter(move |tier| applies(&tier.applies_to, type_name))
+    }
+}
+
+/// The objectives of a catalogue, found at once.
+pub(super) struct Index<'a> {
+    objectives: HashMap<&'a Uri, &'a ServiceLevelObjective>,
+}
+
+impl<'a> Index<'a> {
+    fn objective<'r>(&self, reference: &'r Ref<ServiceLevelObjective>) -> Result<Cow<'r, ServiceLevelObjective>>
+    where
+        'a: 'r,
+    {
+        target(reference, |href| self.objectives.get(href).copied())
+    }
+
+    pub(super) fn objectives_of(&self, tier: &ServiceTier) -> Result<Vec<ServiceLevelObjective>> {
+        self.found(&tier.objectives, "/ServiceTier")
+    }
+
+    fn found(&self, references: &[Ref<ServiceLevelObjective>], path: &str) -> Result<Vec<ServiceLevelObjective>> {
+        let each = references.iter().enumerate().map(|(index, reference)| {
+            let found = self.objective(reference).map(Cow::into_owned);
+            found.map_err(|error| error.at_path(format!("{path}/objectives[{index}]")))
+        });
+        each.collect()
     }
 }
 

@@ -115,19 +115,11 @@ pub struct Compared {
 /// # Errors
 /// As [`Criterion::of`], for either.
 pub fn compare(a: &ServiceLevelObjective, b: &ServiceLevelObjective, metrics: &Metrics) -> Result<Compared> {
-    let (a, b) = (Promise::of(a, metrics)?, Promise::of(b, metrics)?);
-    let (forth, back) = (a.covers(&b), b.covers(&a));
-    let relation = match (forth, back) {
-        (None, None) => Relation::Same,
-        (None, Some(_)) => Relation::Stricter,
-        (Some(_), None) => Relation::Weaker,
-        (Some(_), Some(_)) => Relation::Incomparable,
-    };
-    Ok(Compared { relation, difference: forth })
+    Ok(Promise::of(a, metrics)?.compare(&Promise::of(b, metrics)?))
 }
 
 /// An objective in the terms of its metric.
-struct Promise {
+pub(super) struct Promise {
     metric: String,
     unit: Option<String>,
     way: Way,
@@ -138,7 +130,7 @@ struct Promise {
 }
 
 impl Promise {
-    fn of(objective: &ServiceLevelObjective, metrics: &Metrics) -> Result<Self> {
+    pub(super) fn of(objective: &ServiceLevelObjective, metrics: &Metrics) -> Result<Self> {
         let criterion = Criterion::of(objective)?;
         let name = objective.metric.as_ref().map_or("", |uri| uri.as_str());
         let (uri, complement) = metrics
@@ -161,6 +153,17 @@ impl Promise {
             None if complement => Self { metric: in_v2(name).into_owned(), ..promise },
             None => promise,
         })
+    }
+
+    pub(super) fn compare(&self, other: &Self) -> Compared {
+        let (forth, back) = (self.covers(other), other.covers(self));
+        let relation = match (forth, back) {
+            (None, None) => Relation::Same,
+            (None, Some(_)) => Relation::Stricter,
+            (Some(_), None) => Relation::Weaker,
+            (Some(_), Some(_)) => Relation::Incomparable,
+        };
+        Compared { relation, difference: forth }
     }
 
     /// The same of what is left of the whole: if that is known, and the aggregation has a counterpart.

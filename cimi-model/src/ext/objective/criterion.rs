@@ -197,7 +197,7 @@ impl Reader<'_> {
     fn unit(&mut self, objective: &ServiceLevelObjective) {
         let (Some(unit), Some(name)) = (&objective.unit, &objective.metric) else { return };
         let counts = objective.aggregation == Some(Aggregation::Count);
-        let known = Metrics::standard().find(name.as_str()).and_then(|(uri, _)| metric(uri));
+        let known = Metrics::known().find(name.as_str()).and_then(|(uri, _)| metric(uri));
         let Some(known) = known.filter(|known| !counts && units::factor(unit, known.unit).is_none()) else { return };
         let text = format!("{} is not measured in '{}', but in {}", known.name, printable(unit), known.unit);
         self.problem::<()>("unit", Rule::Consistency, text);

@@ -143,8 +143,12 @@ impl Metrics {
     /// Those of [`METRICS`].
     #[must_use]
     pub fn standard() -> Self {
-        static STANDARD: std::sync::OnceLock<Metrics> = std::sync::OnceLock::new();
-        STANDARD.get_or_init(Self::of_table).clone()
+        Self::known().clone()
+    }
+
+    pub(super) fn known() -> &'static Self {
+        static KNOWN: std::sync::OnceLock<Metrics> = std::sync::OnceLock::new();
+        KNOWN.get_or_init(Self::of_table)
     }
 
     fn of_table() -> Self {

@@ -1,7 +1,11 @@
 //! Resources that move to another provider with their objectives (DSP2042 4.2.2).
 
+use std::collections::{HashMap, HashSet};
+
 use super::catalogue::applies;
-use super::{Catalogue, Compared, Metrics, Relation, ServiceLevelObjective, TierLevel, compare};
+use super::compare::Promise;
+use super::metrics::in_v2;
+use super::{Catalogue, Compared, Metrics, Relation, ServiceLevelObjective, TierLevel};
 use crate::Result;
 
 /// What becomes of one objective.
@@ -75,57 +79,68 @@ pub fn move_report(
     target: &Catalogue,
     metrics: &Metrics,
 ) -> Result<MoveReport> {
+    let index_of_offers = target.index();
+    let now: Vec<Known<'_>> =
+        objectives.iter().map(|objective| Known::of(objective, metrics)).collect::<Result<_>>()?;
     let mut tiers = Vec::new();
     for (index, tier) in target.tiers.iter().enumerate() {
         if !applies(&tier.applies_to, type_name) {
             continue;
         }
-        let offered = target.objectives_of(tier)?;
-        let (changes, used) = changes(objectives, &offered, metrics)?;
-        let gained = offered.iter().zip(used).filter(|(_, used)| !used).map(|(objective, _)| objective.summary());
+        let offered = index_of_offers.objectives_of(tier)?;
+        let offered: Vec<Known<'_>> =
+            offered.iter().map(|objective| Known::of(objective, metrics)).collect::<Result<_>>()?;
+        let metrics_now: HashSet<&str> = now.iter().map(|known| known.metric.as_str()).collect();
+        let gained = offered.iter().filter(|known| !metrics_now.contains(known.metric.as_str()));
         tiers.push(TierReport {
             tier: index,
             name: tier.name.clone(),
             level: tier.level.clone(),
             price: tier.price.clone(),
-            changes,
-            gained: gained.collect(),
+            gained: gained.map(|known| known.objective.summary()).collect(),
+            changes: changes(&now, &offered),
         });
     }
     let chosen = tiers.iter().position(TierReport::keeps_all);
     Ok(MoveReport { tiers, chosen })
 }
 
-/// What becomes of each objective, and which of those offered have to do with one.
-fn changes(
-    objectives: &[ServiceLevelObjective],
-    offered: &[ServiceLevelObjective],
-    metrics: &Metrics,
-) -> Result<(Vec<Change>, Vec<bool>)> {
-    let mut used = vec![false; offered.len()];
-    let mut changes = Vec::new();
-    for (index, objective) in objectives.iter().enumerate() {
-        let mut nearest: Option<(usize, Compared)> = None;
-        for (place, other) in offered.iter().enumerate() {
-            if !have_same_metric(objective, other, metrics) {
-                continue;
-            }
-            if let Some(used) = used.get_mut(place) {
-                *used = true;
-            }
-            let compared = compare(other, objective, metrics)?;
-            if nearest.is_none_or(|(_, best)| nearness(compared.relation) > nearness(best.relation)) {
-                nearest = Some((place, compared));
-            }
-        }
-        changes.push(Change {
-            objective: index,
-            now: objective.summary(),
-            then: nearest.and_then(|(place, _)| offered.get(place)).map(ServiceLevelObjective::summary),
-            compared: nearest.map(|(_, compared)| compared),
-        });
+/// An objective that has been understood.
+struct Known<'a> {
+    objective: &'a ServiceLevelObjective,
+    promise: Promise,
+    /// The URI of the metric that it is of, or that leaves of a whole what it is of.
+    metric: String,
+}
+
+impl<'a> Known<'a> {
+    fn of(objective: &'a ServiceLevelObjective, metrics: &Metrics) -> Result<Self> {
+        let promise = Promise::of(objective, metrics)?;
+        let name = objective.metric.as_ref().map_or("", |uri| uri.as_str());
+        let metric = metrics.find(name).map_or_else(|| in_v2(name).into_owned(), |(uri, _)| uri.to_owned());
+        Ok(Self { objective, promise, metric })
     }
-    Ok((changes, used))
+}
+
+/// What becomes of each objective.
+fn changes(now: &[Known<'_>], offered: &[Known<'_>]) -> Vec<Change> {
+    let mut of_metric: HashMap<&str, Vec<&Known<'_>>> = HashMap::new();
+    for known in offered {
+        of_metric.entry(known.metric.as_str()).or_default().push(known);
+    }
+    let change = |(index, known): (usize, &Known<'_>)| {
+        let others = of_metric.get(known.metric.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let compared = others.iter().map(|other| (other, other.promise.compare(&known.promise)));
+        // The first of those that are equally near.
+        let nearest = compared.rev().max_by_key(|(_, compared)| nearness(compared.relation));
+        Change {
+            objective: index,
+            now: known.objective.summary(),
+            then: nearest.map(|(other, _)| other.objective.summary()),
+            compared: nearest.map(|(_, compared)| compared),
+        }
+    };
+    now.iter().enumerate().map(change).collect()
 }
 
 /// What the resource would rather have is greater.
@@ -136,12 +151,4 @@ fn nearness(relation: Relation) -> u8 {
         Relation::Weaker => 1,
         Relation::Incomparable => 0,
     }
-}
-
-/// Whether two objectives are of one metric, or of what it leaves of a whole.
-fn have_same_metric(a: &ServiceLevelObjective, b: &ServiceLevelObjective, metrics: &Metrics) -> bool {
-    let (Some(a), Some(b)) = (&a.metric, &b.metric) else { return false };
-    let metric = |uri| metrics.find(uri).map(|(metric, _)| metric);
-    metrics.are_same(a.as_str(), b.as_str())
-        || metric(a.as_str()).is_some_and(|found| metric(b.as_str()) == Some(found))
 }
