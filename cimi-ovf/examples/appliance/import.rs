@@ -1,4 +1,4 @@
-//! `import FILE.ovf [--to json|xml] [--dialect 1|2]`: the CIMI `SystemTemplate` that a descriptor becomes.
+//! `import FILE.ovf [--option ID] [--to json|xml] [--dialect 1|2]`: the CIMI `SystemTemplate` that a descriptor becomes.
 //!
 //! The default is JSON of CIMI 2. What was tolerated goes to standard error as `warning: PATH: text`, and so does what
 //! the wanted version of CIMI does not have, once for each attribute.
@@ -9,10 +9,11 @@ use std::path::PathBuf;
 use cimi_model::{Dialect, SystemTemplate, WriteOptions, foreign_parts, json, xml};
 use cimi_ovf::ImportOptions;
 
-pub(crate) const USAGE: &str = "import FILE.ovf [--to json|xml] [--dialect 1|2]";
+pub(crate) const USAGE: &str = "import FILE.ovf [--option ID] [--to json|xml] [--dialect 1|2]";
 
 struct Arguments {
     file: PathBuf,
+    option: Option<String>,
     xml: bool,
     dialect: Dialect,
 }
@@ -24,16 +25,17 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> crate::Outcome {
 
 fn arguments(parser: &mut lexopt::Parser) -> Result<Arguments, lexopt::Error> {
     use lexopt::prelude::*;
-    let (mut file, mut xml, mut dialect) = (None, false, Dialect::V2);
+    let (mut file, mut option, mut xml, mut dialect) = (None, None, false, Dialect::V2);
     while let Some(argument) = parser.next()? {
         match argument {
+            Long("option") => option = Some(parser.value()?.string()?),
             Long("to") => xml = parser.value()?.parse_with(format)?,
             Long("dialect") => dialect = parser.value()?.parse_with(version)?,
             Value(value) if file.is_none() => file = Some(value.into()),
             other => return Err(other.unexpected()),
         }
     }
-    Ok(Arguments { file: file.ok_or("a file is needed")?, xml, dialect })
+    Ok(Arguments { file: file.ok_or("a file is needed")?, option, xml, dialect })
 }
 
 fn format(text: &str) -> Result<bool, &'static str> {
@@ -55,6 +57,7 @@ fn version(text: &str) -> Result<Dialect, &'static str> {
 fn import(arguments: &Arguments) -> cimi_ovf::Result<Vec<u8>> {
     let mut options = ImportOptions::default();
     options.source = Some(arguments.file.to_string_lossy().into_owned());
+    options.option.clone_from(&arguments.option);
     let descriptor = crate::read(&arguments.file, options.limits.size)?;
     let imported = cimi_ovf::import(&descriptor, &options)?;
     for warning in imported.deviations.iter().chain(&imported.warnings) {

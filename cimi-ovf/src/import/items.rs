@@ -1,7 +1,5 @@
 //! The items of virtual hardware.
 
-use std::collections::HashMap;
-
 use cimi_model::{Error, Result, printable};
 
 use super::source::{Source, bad, filled};
@@ -25,34 +23,9 @@ pub(super) struct Item<'d> {
     pub(super) quantity: Option<u64>,
 }
 
-/// The items of a machine in a deployment configuration: those for every configuration, and those for this one, which
-/// replace earlier ones with the same `InstanceID`. Bounds of ranges are left out.
+/// The items of a machine in the deployment configuration, without those that are only bounds of others.
 pub(super) fn items_in<'d>(source: &Source<'d>, section: &'d VirtualHardwareSection) -> Result<Vec<Item<'d>>> {
-    let configuration = source.configuration;
-    let is_special = |item: &Item<'_>| {
-        filled(item.model.configuration.as_ref()).is_some()
-            && applies_to(item.model.configuration.as_deref(), configuration)
-    };
-    let applies =
-        |item: &Item<'_>| item.bound().is_none() && applies_to(item.model.configuration.as_deref(), configuration);
-    let all = items(source, section.all_items())?;
-    let items: Vec<Item<'d>> = all.into_iter().filter(applies).collect();
-    // Where each identifier is used last by an item for this very configuration.
-    let mut winners: HashMap<&str, usize> = HashMap::new();
-    for (index, item) in items.iter().enumerate().filter(|(_, item)| is_special(item)) {
-        item.id().map(|id| winners.insert(id, index));
-    }
-    let wins = |index: usize, item: &Item<'_>| {
-        let winner = item.id().and_then(|id| winners.get(id));
-        winner.is_none_or(|winner| *winner == index)
-    };
-    Ok(items.into_iter().enumerate().filter(|(index, item)| wins(*index, item)).map(|(_, item)| item).collect())
-}
-
-/// Whether something for these configurations, separated by blanks, is for this one.
-pub(super) fn applies_to(list: Option<&str>, configuration: Option<&str>) -> bool {
-    let mut ids = words(list).peekable();
-    ids.peek().is_none() || ids.any(|id| Some(id) == configuration)
+    source.deployment.hardware(section).into_iter().map(|chosen| read(source, chosen.item)).collect()
 }
 
 /// The words of a list, such as identifiers of configurations.

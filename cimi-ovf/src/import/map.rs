@@ -28,6 +28,7 @@ pub(super) struct Mapping<'m, 'd> {
     pub(super) budget: &'m mut Budget,
     /// The networks and disks of each collection.
     placed: HashMap<usize, (Vec<Network<'d>>, Vec<Disk<'d>>)>,
+    placement: Placement<'d>,
     names: Names,
     /// How many collections have been begun; their numbers are those of `Placement`.
     collections: usize,
@@ -91,17 +92,25 @@ impl<'m, 'd> Mapping<'m, 'd> {
             network_names: HashMap::new(),
             warnings,
             budget,
-            placed: placed(source),
+            placed: HashMap::new(),
+            placement: Placement::of(source),
             names: Names::default(),
             collections: 0,
         };
+        mapping.placed = placed(source, &mapping.placement);
         for disk in &source.disks {
-            mapping.disk_names.insert(disk.id, mapping.names.pick(disk.id, "disk"));
+            let name = mapping.names.pick_for(disk.id, "disk", mapping.disk_quantity(disk));
+            mapping.disk_names.insert(disk.id, name);
         }
         for network in &source.networks {
             mapping.network_names.insert(network.name, mapping.names.pick(network.name, "network"));
         }
         mapping
+    }
+
+    /// How many there are of a disk: one for each instance of the machine that has it, unless it is shared.
+    fn disk_quantity(&self, disk: &Disk<'_>) -> i64 {
+        if disk.shared { 1 } else { self.placement.quantity(disk.id) }
     }
 
     /// A symbolic reference to the component of a disk.
@@ -167,19 +176,21 @@ impl<'m, 'd> Mapping<'m, 'd> {
         for member in content {
             let about = self.about(member)?;
             let description = about.description.clone();
+            let quantity = self.member_quantity(&about, member);
             let mut component = match member {
                 Content::System(system) => {
-                    let mut component = component("Machine", self.names.pick(&about.name, "machine"));
+                    let mut component = component("Machine", self.names.pick_for(&about.name, "machine", quantity));
                     component.machine_template = Some(Ref::by_value(machine::template(self, about, system)?));
                     component
                 }
                 Content::Collection(collection) => {
-                    let mut component = component("System", self.names.pick(&about.name, "system"));
+                    let mut component = component("System", self.names.pick_for(&about.name, "system", quantity));
                     component.system_template = Some(Ref::by_value(self.collection(member, collection)?));
                     component
                 }
             };
             component.description = description;
+            component.quantity = (quantity != 1).then_some(quantity);
             components.push(component);
         }
         let (networks, disks) = self.placed.remove(&number).unwrap_or_default();
@@ -190,6 +201,18 @@ impl<'m, 'd> Mapping<'m, 'd> {
             components.push(self.volume_component(disk)?);
         }
         Ok(components)
+    }
+
+    /// How many instances there are of a member; CIMI knows no component without any.
+    fn member_quantity(&mut self, about: &About<'d>, member: &Content) -> i64 {
+        let quantity = self.source.quantity(match member {
+            Content::System(system) => system.node,
+            Content::Collection(collection) => collection.node,
+        });
+        if quantity == 0 {
+            self.warnings.add(about.element, "there is no instance of this by default; a component is one at least");
+        }
+        quantity.max(1)
     }
 
     fn network_component(&mut self, network: Network<'d>) -> Result<ComponentDescriptor> {
@@ -209,6 +232,8 @@ impl<'m, 'd> Mapping<'m, 'd> {
     fn volume_component(&mut self, disk: Disk<'d>) -> Result<ComponentDescriptor> {
         let name = self.disk_names.get(disk.id).cloned().unwrap_or_default();
         let mut component = component("Volume", name);
+        let quantity = self.disk_quantity(&disk);
+        component.quantity = (quantity != 1).then_some(quantity);
         let configuration = VolumeConfiguration {
             capacity: disk.capacity.map(kilobytes),
             format: disk.format.map(str::to_owned),
@@ -240,8 +265,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
 }
 
 /// The networks and disks that become components of each collection, by the number of the collection.
-fn placed<'d>(source: &Source<'d>) -> HashMap<usize, (Vec<Network<'d>>, Vec<Disk<'d>>)> {
-    let placement = Placement::of(source.content);
+fn placed<'d>(source: &Source<'d>, placement: &Placement<'d>) -> HashMap<usize, (Vec<Network<'d>>, Vec<Disk<'d>>)> {
     let mut placed: HashMap<usize, (Vec<_>, Vec<_>)> = HashMap::new();
     for network in &source.networks {
         placed.entry(placement.network(network.name)).or_default().0.push(*network);

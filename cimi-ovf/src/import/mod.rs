@@ -9,6 +9,7 @@ mod map;
 pub(crate) mod names;
 mod placement;
 mod properties;
+mod scale;
 mod sections;
 mod source;
 
@@ -27,13 +28,16 @@ use source::{Source, Warnings};
 pub struct ImportOptions {
     /// The URI of the descriptor or package, for `importImage`.
     pub source: Option<String>,
+    /// The identifier of the deployment configuration to import. Default: the one that the descriptor marks as default,
+    /// else its first.
+    pub option: Option<String>,
     /// Bounds on the descriptor. Default: those of [`ReadOptions`].
     pub limits: Limits,
 }
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { source: None, limits: ReadOptions::default().limits }
+        Self { source: None, option: None, limits: ReadOptions::default().limits }
     }
 }
 
@@ -55,8 +59,10 @@ pub struct Imported {
 /// * Each `VirtualSystemCollection` becomes a `SystemTemplate`, nested ones as components of the outer; a descriptor
 ///   with a single `VirtualSystem` becomes a `SystemTemplate` with one machine.
 /// * Each `VirtualSystem` becomes a component of type `Machine` with a `MachineTemplate` and a `MachineConfiguration`
-///   by value: `cpu` is the sum of the processor items, `memory` is in kibibytes (2^10), rounded up. The default
-///   deployment configuration counts.
+///   by value: `cpu` is the sum of the processor items, `memory` is in kibibytes (2^10), rounded up. What is for other
+///   deployment configurations than the [chosen](ImportOptions::option) one does not count.
+/// * How often a member is scaled out by default (OVF 2.x) is the `quantity` of its component, and of the disks that
+///   only its instances have. Disks of the `SharedDiskSection` are one for all.
 /// * Each disk of the `DiskSection` becomes a component of type `Volume`, with its capacity in kilobytes (10^3),
 ///   rounded up, and its file as a `VolumeImage` by value. Machines refer to it by `#name`, so a shared disk appears
 ///   once. Disks that only a machine describes become `disks` of its configuration; they are blank,
@@ -75,8 +81,8 @@ pub struct Imported {
 /// edited, and win, field by field.
 ///
 /// # Errors
-/// As [`Descriptor::read`]; when a reference leads nowhere, an identifier occurs twice, or a quantity or unit is not
-/// meaningful; when the sum of processors or of memory overflows, and when so many disks and machines
+/// As [`Descriptor::read`]; when there is no deployment configuration as wanted; when a reference leads nowhere, an
+/// identifier occurs twice, or a quantity or unit is not meaningful; when the sum of processors or of memory overflows, and when so many disks and machines
 /// use the same long elements that the template would be larger than [`Limits::size`] and 8 times the descriptor.
 ///
 /// # Examples
@@ -108,7 +114,7 @@ pub fn import(descriptor: &[u8], options: &ImportOptions) -> Result<Imported> {
 fn plain(descriptor: &Descriptor, bytes: &[u8], options: &ImportOptions) -> Result<Imported> {
     let mut budget = Budget::new(bytes, options.limits);
     let mut warnings = Warnings::default();
-    let source = Source::of(descriptor, &mut warnings, &mut budget)?;
+    let source = Source::of(descriptor, options, &mut warnings, &mut budget)?;
     let template = map::template(&source, options.source.as_deref(), &mut warnings, &mut budget)?;
     Ok(Imported { template, warnings: warnings.finish(options.limits.deviations), deviations: Vec::new() })
 }

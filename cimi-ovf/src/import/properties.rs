@@ -5,21 +5,14 @@ use std::collections::HashMap;
 use cimi_model::{Result, printable};
 
 use super::budget::Budget;
-use super::items::applies_to;
 use super::source::{Source, bad, filled};
+use crate::Deployment;
 use crate::model::{Content, ProductEntry, ProductSection, Property};
 use crate::tree::Element;
 
-/// The value of a property in a deployment configuration; passwords have none here.
-fn value_in<'d>(property: &'d Property, configuration: Option<&str>) -> Option<&'d str> {
-    if property.password == Some(true) {
-        return None;
-    }
-    let special = property.values.iter().filter(|value| filled(value.configuration.as_ref()).is_some());
-    let chosen = special.into_iter().find(|value| applies_to(value.configuration.as_deref(), configuration));
-    let general = || property.values.iter().find(|value| filled(value.configuration.as_ref()).is_none());
-    let own = || property.value.as_deref().or_else(|| general()?.value.as_deref());
-    chosen.and_then(|chosen| chosen.value.as_deref()).or_else(own)
+/// The value of a property in the deployment configuration; passwords have none here.
+fn value_in<'d>(property: &'d Property, deployment: Deployment<'d>) -> Option<&'d str> {
+    if property.password == Some(true) { None } else { deployment.value(property) }
 }
 
 /// The values of all properties of a descriptor by key and full key.
@@ -67,10 +60,13 @@ impl<'d> Properties<'d> {
         let around = class.map_or(0, str::len) + instance.map_or(0, str::len);
         for entry in &section.entries {
             let ProductEntry::Property(property) = entry else { continue };
+            if !source.deployment.has(property) {
+                continue;
+            }
             // Class and instance are a part of every key.
             budget.charge(around, source.element(property.node))?;
             let Some(key) = property.key.as_deref() else { continue };
-            let value = value_in(property, source.configuration);
+            let value = value_in(property, source.deployment);
             let full = [class, Some(key), instance].into_iter().flatten().collect::<Vec<_>>().join(".");
             for key in [key.to_owned(), full] {
                 self.by_key.entry(key).or_insert(Found::Nothing).and(value);

@@ -9,10 +9,12 @@ use cimi_model::{Deviation, Error, ErrorKind, Result, printable};
 
 use super::budget::Budget;
 use super::properties::Properties;
+use super::scale::{Quantities, quantities};
 use crate::document::Descriptor;
 use crate::model::{self, Content, Envelope, Message, Node, Vocabulary};
 use crate::tree::Element;
 use crate::units::{Base, Unit};
+use crate::{Deployment, ImportOptions};
 
 /// A descriptor whose references and quantities have been checked.
 pub(super) struct Source<'d> {
@@ -22,10 +24,11 @@ pub(super) struct Source<'d> {
     pub(super) files: Vec<File<'d>>,
     pub(super) disks: Vec<Disk<'d>>,
     pub(super) networks: Vec<Network<'d>>,
-    /// The chosen deployment configuration: the one marked as default, else the first.
-    pub(super) configuration: Option<&'d str>,
+    /// The chosen deployment configuration.
+    pub(super) deployment: Deployment<'d>,
     /// The one system or collection.
     pub(super) content: &'d Content,
+    quantities: Quantities,
     /// The texts of the message bundle.
     texts: HashMap<&'d str, &'d str>,
 }
@@ -47,6 +50,8 @@ pub(super) struct Disk<'d> {
     pub(super) file: Option<&'d str>,
     pub(super) parent: Option<&'d str>,
     pub(super) format: Option<&'d str>,
+    /// Whether machines share the disk, rather than each having its own.
+    pub(super) shared: bool,
     pub(super) element: Element<'d>,
 }
 
@@ -95,7 +100,12 @@ pub(super) fn required<'d>(element: Element<'_>, name: &str, value: Option<&'d S
 }
 
 impl<'d> Source<'d> {
-    pub(super) fn of(descriptor: &'d Descriptor, warnings: &mut Warnings<'d>, budget: &mut Budget) -> Result<Self> {
+    pub(super) fn of(
+        descriptor: &'d Descriptor,
+        options: &ImportOptions,
+        warnings: &mut Warnings<'d>,
+        budget: &mut Budget,
+    ) -> Result<Self> {
         let envelope = &descriptor.envelope;
         let content = content(descriptor)?;
         let mut source = Self {
@@ -105,8 +115,9 @@ impl<'d> Source<'d> {
             files: Vec::new(),
             disks: Vec::new(),
             networks: Vec::new(),
-            configuration: default_configuration(envelope),
+            deployment: Deployment::choose(envelope, options.option.as_deref())?,
             content,
+            quantities: Quantities::new(),
             texts: texts(envelope),
         };
         source.files = source.read_files()?;
@@ -114,7 +125,13 @@ impl<'d> Source<'d> {
         let properties = Properties::collect(&source, budget)?;
         source.disks = source.read_disks(&properties, warnings)?;
         super::check::all(&source, warnings)?;
+        source.quantities = quantities(&source, options.limits.elements)?;
         Ok(source)
+    }
+
+    /// How many instances there are of a system or collection; 0 is possible.
+    pub(super) fn quantity(&self, node: Node) -> i64 {
+        node.id().and_then(|id| self.quantities.get(&id)).copied().unwrap_or(1)
     }
 
     /// The element of a structure.
@@ -240,7 +257,8 @@ impl<'d> Source<'d> {
                 warnings.add(element, "the attribute ovf:capacity is missing; the capacity is left to the file");
             }
         }
-        Ok(Disk { id, capacity, file, parent, format, element })
+        let shared = record.record_type().name == "SharedDisk";
+        Ok(Disk { id, capacity, file, parent, format, shared, element })
     }
 }
 
@@ -258,12 +276,6 @@ fn content(descriptor: &Descriptor) -> Result<&Content> {
     }
     let missing = || bad(root, "there is neither a VirtualSystem nor a VirtualSystemCollection");
     descriptor.envelope.content.as_ref().ok_or_else(missing)
-}
-
-fn default_configuration(envelope: &Envelope) -> Option<&str> {
-    let all = || envelope.deployment_option_sections.iter().take(1).flat_map(|section| &section.configurations);
-    let chosen = all().find(|configuration| configuration.default == Some(true)).or_else(|| all().next())?;
-    chosen.id.as_deref()
 }
 
 /// The texts of the bundle in the language of the envelope, else of the first that holds any.
