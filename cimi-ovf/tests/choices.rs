@@ -235,6 +235,8 @@ fn types_and_qualifiers() {
         ("string[dhcp,static]", "dhcp", "none"),
         ("string(2..3)", "äö", "a"),
         ("int(1..9)", "9", "10"),
+        ("xs:boolean", "true", "1"),
+        ("int", "5000000000", "1.5"),
     ] {
         assert!(fits(kind, "", good), "{kind} {good}");
         assert!(!fits(kind, "", bad), "{kind} {bad}");
@@ -270,6 +272,10 @@ fn references_are_resolved_where_they_stand() {
     let around = property("c", &with("y")) + &property("ip", &with("10.0.0.1")) + &property("b", &with("hidden"));
     assert_eq!(value_of(&own, &around, "a").as_deref(), Ok("xy-xy"));
     assert_eq!(value_of(&own, &around, "ip").as_deref(), Ok("10.0.0.1"));
+    // Where a name means two properties of a section, a property means the other one with its own name.
+    let twins = section(r#"ovf:class="p""#, &property("k", &with("${k}")))
+        + &section(r#"ovf:class="q""#, &property("k", &with("z")));
+    assert_eq!(values(&nested(&twins, "")).unwrap()[0].1, "z");
     for literal in ["${nothing}", "${", "a${}b", "$a", "${a{b}", "${open", "$${", "cost: 5$"] {
         assert_eq!(value_of(&property("k", &with(literal)), "", "k").as_deref(), Ok(literal));
     }

@@ -46,6 +46,8 @@ struct Inspection<'p, 'd> {
     /// The capacity of each disk, as it is shown.
     disks: HashMap<&'d str, String>,
     counts: HashMap<&'d str, &'d ScaleOutSection>,
+    /// How many values could not be resolved.
+    refused: usize,
 }
 
 impl<'p, 'd> Inspection<'p, 'd> {
@@ -61,7 +63,7 @@ impl<'p, 'd> Inspection<'p, 'd> {
         }
         let (descriptor, deployment) = (properties.descriptor(), properties.deployment());
         let resolver = properties.resolver();
-        Self { properties, descriptor, deployment, resolver, disks: HashMap::new(), counts }
+        Self { properties, descriptor, deployment, resolver, disks: HashMap::new(), counts, refused: 0 }
     }
 
     fn print(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -233,13 +235,25 @@ impl<'p, 'd> Inspection<'p, 'd> {
         rows
     }
 
+    /// The value as the guest sees it, or why there is none; as it is written, where that was said often enough.
+    fn value(&mut self, chosen: &ChosenProperty<'d>) -> String {
+        /// To find the place of an error takes time in the length of the descriptor.
+        const MOST_REFUSED: usize = 20;
+        if self.refused >= MOST_REFUSED {
+            return chosen.raw_value().unwrap_or_default().to_owned();
+        }
+        match self.resolver.value(chosen) {
+            Ok(value) => value.to_string(),
+            Err(error) => {
+                self.refused += 1;
+                format!("({})", error.reason())
+            }
+        }
+    }
+
     fn property(&mut self, owner: &str, chosen: &ChosenProperty<'d>) -> Vec<String> {
         let property = chosen.property();
-        let value = match self.resolver.value(chosen) {
-            _ if chosen.is_password() => "(password)".to_owned(),
-            Ok(value) => value.to_string(),
-            Err(error) => format!("({})", error.reason()),
-        };
+        let value = if chosen.is_password() { "(password)".to_owned() } else { self.value(chosen) };
         let may_change = if property.user_configurable == Some(true) { "yes" } else { "" };
         let label = self.message(property.label.as_ref());
         let kind = text(property.property_type.as_ref());

@@ -275,9 +275,12 @@ impl<'d> Properties<'d> {
             let first = hits.partition_point(|hit| hit.scope < at.0);
             let rest = hits.get(first..).unwrap_or_default();
             let here = rest.get(..rest.partition_point(|hit| hit.scope == at.0)).unwrap_or_default();
+            let here = match here {
+                [hit, others @ ..] if Some((Owner(hit.scope), hit.index)) == except => others,
+                all => all,
+            };
             match here {
                 [] => {}
-                [hit, ..] if Some((Owner(hit.scope), hit.index)) == except => {}
                 [hit, ..] if !hit.is_short => return Found::Property(*hit),
                 [hit] => return Found::Property(*hit),
                 _ => return Found::Several,

@@ -35,6 +35,7 @@ enum Kind {
 /// Why the value does not fit; the value, which may be a secret, is not in it.
 pub fn check_value(property: &Property, value: &str) -> Result<(), String> {
     let text = property.property_type.as_deref().unwrap_or_default().trim();
+    let text = text.strip_prefix("xs:").or_else(|| text.strip_prefix("xsd:")).unwrap_or(text);
     let end = text.find(['(', '[', '{', ':']).unwrap_or(text.len());
     let (name, arguments) = text.split_at_checked(end).unwrap_or((text, ""));
     let kind = kind(name.trim());
@@ -58,11 +59,11 @@ fn kind(name: &str) -> Kind {
         "uint32" => Kind::Integer(0, 0xFFFF_FFFF),
         "uint64" => Kind::Integer(0, u64::MAX.into()),
         "sint8" => Kind::Integer(i8::MIN.into(), i8::MAX.into()),
-        "sint16" => Kind::Integer(i16::MIN.into(), i16::MAX.into()),
-        "sint32" | "int" => Kind::Integer(i32::MIN.into(), i32::MAX.into()),
-        "sint64" | "integer" => Kind::Integer(i64::MIN.into(), i64::MAX.into()),
-        "real32" => Kind::Real(f32::MAX.into()),
-        "real64" | "real" => Kind::Real(f64::MAX),
+        "sint16" | "short" => Kind::Integer(i16::MIN.into(), i16::MAX.into()),
+        "sint32" => Kind::Integer(i32::MIN.into(), i32::MAX.into()),
+        "sint64" | "int" | "integer" | "long" => Kind::Integer(i64::MIN.into(), i64::MAX.into()),
+        "real32" | "float" => Kind::Real(f32::MAX.into()),
+        "real64" | "real" | "double" => Kind::Real(f64::MAX),
         "boolean" | "bool" => Kind::Boolean,
         "string" | "password" => Kind::Text,
         "ip" => Kind::Address,
@@ -108,12 +109,12 @@ fn real(value: &str) -> Option<f64> {
 
 fn check_qualifier(kind: &Kind, value: &str, qualifier: &qualifiers::Qualifier<'_>) -> Result<(), String> {
     let limit = qualifier.arguments.first().map(String::as_str).unwrap_or_default();
-    match qualifier.name {
-        "MinLen" => check_length(value, limit.parse().ok(), None),
-        "MaxLen" => check_length(value, None, limit.parse().ok()),
-        "MinValue" => check_range(kind, value, &format!("{limit}..")),
-        "MaxValue" => check_range(kind, value, &format!("..{limit}")),
-        "ValueMap" => check_choice(kind, value, &qualifier.arguments, "in the ValueMap"),
+    match qualifier.name.to_ascii_lowercase().as_str() {
+        "minlen" => check_length(value, limit.parse().ok(), None),
+        "maxlen" => check_length(value, None, limit.parse().ok()),
+        "minvalue" => check_range(kind, value, &format!("{limit}..")),
+        "maxvalue" => check_range(kind, value, &format!("..{limit}")),
+        "valuemap" => check_choice(kind, value, &qualifier.arguments, "in the ValueMap"),
         _ => Ok(()),
     }
 }
