@@ -58,7 +58,9 @@ fn descriptor(file: &Path, limit: usize) -> Result<Vec<u8>, Error> {
     let archive = File::open(file).map_err(|error| crate::io(&error))?;
     let mut ova = Ova::new(archive, false, &PackageLimits::default())?;
     while let Some(member) = ova.next()? {
-        if member.name().to_ascii_lowercase().ends_with(".ovf") {
+        let (name, name_end) = (member.name(), member.name().rsplit('/').next().unwrap_or_default());
+        // The tar of macOS puts attributes of `x.ovf` into `._x.ovf` before it.
+        if name.to_ascii_lowercase().ends_with(".ovf") && !name_end.starts_with("._") {
             let mut content = Vec::new();
             let most = (limit as u64).saturating_add(1);
             member.take(most).read_to_end(&mut content).map_err(|error| crate::io(&error))?;

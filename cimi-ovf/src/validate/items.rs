@@ -136,12 +136,12 @@ impl<'d> Checker<'d> {
                 Some(_) if item.instance_id.as_deref() == Some(parent) => {
                     // Products name the item itself where there is no controller.
                     let text = "the item is its own parent".to_owned();
-                    self.report_child(item.node, "Parent", 0, Level::Loose, Rule::Cycle, text);
+                    self.report_child(item.node, "Parent", Level::Loose, Rule::Cycle, text);
                 }
                 Some(place) => next.push(*place),
                 None => {
                     let text = format!("there is no item '{}' to be the parent", printable(parent));
-                    self.report_child(item.node, "Parent", 0, self.dangling(), Rule::Reference, text);
+                    self.report_child(item.node, "Parent", self.dangling(), Rule::Reference, text);
                 }
             }
         }

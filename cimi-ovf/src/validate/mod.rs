@@ -201,10 +201,10 @@ impl<'d> Checker<'d> {
         self.report_at(element, level, rule, text);
     }
 
-    /// Reports a problem of a child element of a structure, if there is one of this name.
-    fn report_child(&mut self, node: Node, name: &str, index: usize, level: Level, rule: Rule, text: String) {
+    /// Reports a problem of the first child element of a structure with this name, if there is one.
+    fn report_child(&mut self, node: Node, name: &str, level: Level, rule: Rule, text: String) {
         let element = node.element(self.tree).unwrap_or_else(|| self.tree.root());
-        let child = element.children().filter(|child| self.vocabulary.name(*child) == name).nth(index);
+        let child = element.children().find(|child| self.vocabulary.name(*child) == name);
         self.report_at(child.unwrap_or(element), level, rule, text);
     }
 

@@ -1,6 +1,7 @@
 //! Types and qualifiers of properties (9.5.1).
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// The type of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +80,13 @@ pub(super) enum Qualifier<'t> {
     MaxLen(u64),
     MinValue(&'t str),
     MaxValue(&'t str),
-    ValueMap(Vec<Cow<'t, str>>),
+    ValueMap(HashSet<Cow<'t, str>>),
     /// One that is not of the standard, by its name.
     Other(&'t str),
 }
+
+/// More make no sense, and each is held against each value.
+const MOST: usize = 64;
 
 /// Parses qualifiers: `MinLen(1) MaxLen(8), ValueMap{"a","b"}`. Of what is no list of qualifiers, an error.
 pub(super) fn parse(text: &str) -> Result<Vec<Qualifier<'_>>, &'static str> {
@@ -90,6 +94,9 @@ pub(super) fn parse(text: &str) -> Result<Vec<Qualifier<'_>>, &'static str> {
     let separates = |c: char| c.is_ascii_whitespace() || c == ',';
     let mut rest = text.trim_start_matches(separates);
     while !rest.is_empty() {
+        if found.len() >= MOST {
+            return Err("there are more than 64 qualifiers");
+        }
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
         let (name, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         if name.is_empty() {
@@ -123,7 +130,7 @@ fn qualifier<'t>(name: &'t str, arguments: Vec<Cow<'t, str>>) -> Result<Qualifie
     } else if is("MaxValue") {
         Qualifier::MaxValue(one()?)
     } else if is("ValueMap") {
-        Qualifier::ValueMap(arguments)
+        Qualifier::ValueMap(arguments.into_iter().collect())
     } else {
         Qualifier::Other(name)
     })
@@ -198,8 +205,8 @@ impl Qualifier<'_> {
             Self::MinValue(least) => compare(value, least).is_none_or(std::cmp::Ordering::is_ge),
             Self::MaxValue(most) => compare(value, most).is_none_or(std::cmp::Ordering::is_le),
             Self::ValueMap(values) => {
-                let value = if is_text { value } else { value.trim() };
-                values.iter().any(|known| known == value || (!is_text && known.eq_ignore_ascii_case(value)))
+                // In either case, where case means nothing.
+                values.contains(value) || (!is_text && values.contains(&*value.trim().to_ascii_lowercase()))
             }
             Self::Other(_) => true,
         }
@@ -274,19 +281,19 @@ mod tests {
 
     #[test]
     fn lists_of_qualifiers() {
-        let map = Qualifier::ValueMap(vec!["a, b".into(), "c\"}".into()]);
+        let map = |values: &[&'static str]| Qualifier::ValueMap(values.iter().map(|value| (*value).into()).collect());
         assert_eq!(
             parse(r#"MinLen(1), maxlen( 8 ) ValueMap{"a, b","c\"}"} Ip("x") MinValue(-3)"#),
             Ok(vec![
                 Qualifier::MinLen(1),
                 Qualifier::MaxLen(8),
-                map,
+                map(&["a, b", "c\"}"]),
                 Qualifier::Other("Ip"),
                 Qualifier::MinValue("-3")
             ])
         );
         assert_eq!(parse(" , "), Ok(vec![]));
-        assert_eq!(parse("ValueMap{1, 2}"), Ok(vec![Qualifier::ValueMap(vec!["1".into(), "2".into()])]));
+        assert_eq!(parse("ValueMap{1, 2}"), Ok(vec![map(&["1", "2"])]));
         for text in
             ["MinLen", "MinLen(", "MinLen()", "MinLen(x)", "MinLen(1,2)", "ValueMap{\"a}", "(1)", "ValueMap{a\"b"]
         {

@@ -3,7 +3,8 @@
 use cimi_model::printable;
 
 use super::{Checker, Level, Rule};
-use crate::model::Item;
+use crate::model::{HostResource, Item};
+use crate::tree::Element;
 use crate::units::{Base, Unit, UnitError};
 
 /// `CIM_ResourceAllocationSettingData.ResourceType`.
@@ -15,60 +16,42 @@ mod resource_type {
     pub(super) const STORAGE_VOLUME: i64 = 32;
 }
 
-/// What a `HostResource` names.
-#[derive(Debug, PartialEq, Eq)]
-enum HostResource<'t> {
-    Disk(&'t str),
-    File(&'t str),
-    Nothing,
-    Other,
-}
-
-impl<'t> HostResource<'t> {
-    /// Also whether it is spelled as the standard has it.
-    fn parse(text: &'t str) -> (Self, bool) {
-        let text = text.trim();
-        if text.is_empty() {
-            return (Self::Nothing, true);
-        }
-        let path = text.strip_prefix("ovf:").unwrap_or(text);
-        let inner = path.trim_start_matches('/');
-        let exact = text.starts_with("ovf:/") && path.len() == inner.len() + 1;
-        if let Some(id) = inner.strip_prefix("disk/") {
-            return (Self::Disk(id), exact);
-        }
-        if let Some(id) = inner.strip_prefix("file/") {
-            return (Self::File(id), exact);
-        }
-        (Self::Other, exact)
-    }
-}
-
-impl Checker<'_> {
+impl<'d> Checker<'d> {
     pub(super) fn item(&mut self, item: &Item) {
         let is_normal = matches!(item.bound.as_deref(), None | Some("" | "normal"));
-        let is_told = self.has_child(item, "ResourceType");
-        if item.resource_type.is_none() && is_normal && !is_told {
+        // One that is not understood has been reported.
+        if item.resource_type.is_none() && is_normal && self.children_of(item, "ResourceType").is_empty() {
             self.report(item.node, Level::Wrong, Rule::Required, "ResourceType is missing");
         }
         self.item_units(item);
         self.missing_unit(item);
+        let elements = self.children_of(item, "HostResource");
         for (index, resource) in item.host_resources.iter().enumerate() {
-            self.host_resource(item, index, resource);
+            self.host_resource(item, elements.get(index).copied(), resource);
         }
+        let elements = self.children_of(item, "Connection");
         for (index, connection) in item.connections.iter().enumerate() {
             let name = connection.trim();
             // VMware writes `none` for an adapter that is connected to nothing.
             if !name.is_empty() && !name.eq_ignore_ascii_case("none") && !self.names.networks.contains(name) {
                 let text = format!("there is no network '{}'", printable(name));
-                self.report_child(item.node, "Connection", index, self.dangling(), Rule::Reference, text);
+                self.report_part(item, elements.get(index).copied(), self.dangling(), Rule::Reference, text);
             }
         }
     }
 
-    fn has_child(&self, item: &Item, name: &str) -> bool {
+    /// The child elements of an item with this name.
+    fn children_of(&self, item: &Item, name: &str) -> Vec<Element<'d>> {
         let element = item.node.element(self.tree);
-        element.is_some_and(|element| element.children().any(|child| child.name() == name))
+        element.into_iter().flat_map(Element::children).filter(|child| child.name() == name).collect()
+    }
+
+    /// Reports a problem of a child element of an item.
+    fn report_part(&mut self, item: &Item, part: Option<Element<'d>>, level: Level, rule: Rule, text: String) {
+        match part {
+            Some(element) => self.report_at(element, level, rule, text),
+            None => self.report(item.node, level, rule, text),
+        }
     }
 
     /// Checks the units of an item, and that its quantities are not beyond 64 bits in them.
@@ -81,11 +64,11 @@ impl Checker<'_> {
             let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
             match Unit::parse(text) {
                 Err(error) => {
-                    self.report_child(item.node, name, 0, Level::Wrong, Rule::Unit, error.to_string());
+                    self.report_child(item.node, name, Level::Wrong, Rule::Unit, error.to_string());
                 }
                 Ok(unit) if !fits(item.resource_type, unit.base()) => {
                     let text = format!("'{}' is not a unit for this resource", printable(text));
-                    self.report_child(item.node, name, 0, Level::Wrong, Rule::Unit, text);
+                    self.report_child(item.node, name, Level::Wrong, Rule::Unit, text);
                 }
                 Ok(unit) => self.quantities(item, unit),
             }
@@ -103,7 +86,7 @@ impl Checker<'_> {
             let Some(quantity) = quantity.and_then(|quantity| u64::try_from(quantity).ok()) else { continue };
             if unit.scale(quantity) == Err(UnitError::Overflow) {
                 let text = "the quantity is more than 2^64 in the base unit".to_owned();
-                self.report_child(item.node, name, 0, Level::Wrong, Rule::Unit, text);
+                self.report_child(item.node, name, Level::Wrong, Rule::Unit, text);
             }
         }
     }
@@ -119,34 +102,35 @@ impl Checker<'_> {
         }
     }
 
-    fn host_resource(&mut self, item: &Item, index: usize, text: &str) {
-        let (resource, exact) = HostResource::parse(text);
-        let (level, rule, text) = match resource {
+    fn host_resource(&mut self, item: &Item, element: Option<Element<'d>>, text: &str) {
+        let text = text.trim();
+        let shown = printable(text);
+        let is_exact = ["ovf:/disk/", "ovf:/file/"].into_iter().any(|start| text.starts_with(start));
+        let (level, rule, text) = match HostResource::parse(text) {
             HostResource::Disk(id) if !self.names.disks.contains(id) => {
                 (self.dangling(), Rule::Reference, format!("there is no disk '{}'", printable(id)))
             }
             HostResource::File(id) if !self.names.files.contains(id) => {
                 (self.dangling(), Rule::Reference, format!("there is no file '{}'", printable(id)))
             }
-            HostResource::Disk(_) | HostResource::File(_) if !exact => {
-                (Level::Loose, Rule::Spelling, format!("'{}' was read as ovf:/{}", printable(text), rest(text)))
+            HostResource::Disk(_) | HostResource::File(_) if is_exact => return,
+            HostResource::Disk(id) => {
+                (Level::Loose, Rule::Spelling, format!("'{shown}' is ovf:/disk/{}", printable(id)))
             }
-            HostResource::Other if exact || text.trim().starts_with("ovf:") => {
-                (Level::Wrong, Rule::Reference, format!("'{}' is no disk or file", printable(text)))
+            HostResource::File(id) => {
+                (Level::Loose, Rule::Spelling, format!("'{shown}' is ovf:/file/{}", printable(id)))
             }
-            HostResource::Other => {
-                (Level::Advice, Rule::Reference, format!("'{}' is no disk or file of the package", printable(text)))
+            HostResource::Other("") => (Level::Note, Rule::Reference, "the reference is empty".to_owned()),
+            HostResource::Other(text) if text.starts_with("ovf:") => {
+                (Level::Wrong, Rule::Reference, format!("'{shown}' is no disk or file"))
             }
-            HostResource::Nothing => (Level::Note, Rule::Reference, "the reference is empty".to_owned()),
-            HostResource::Disk(_) | HostResource::File(_) => return,
+            // Products name what they have on their hosts.
+            HostResource::Other(_) => {
+                (Level::Advice, Rule::Reference, format!("'{shown}' is no disk or file of the package"))
+            }
         };
-        self.report_child(item.node, "HostResource", index, level, rule, text);
+        self.report_part(item, element, level, rule, text);
     }
-}
-
-fn rest(text: &str) -> String {
-    let path = text.trim();
-    printable(path.strip_prefix("ovf:").unwrap_or(path).trim_start_matches('/'))
 }
 
 /// Whether a resource is measured so.
@@ -158,29 +142,5 @@ fn fits(resource: Option<i64>, base: Base) -> bool {
             matches!(base, Base::Byte | Base::Count)
         }
         _ => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn host_resources() {
-        for (text, expected) in [
-            ("ovf:/disk/a", (HostResource::Disk("a"), true)),
-            (" ovf:/disk/a ", (HostResource::Disk("a"), true)),
-            ("ovf:/file/f/g", (HostResource::File("f/g"), true)),
-            ("/disk/a", (HostResource::Disk("a"), false)),
-            ("disk/a", (HostResource::Disk("a"), false)),
-            ("ovf://disk/a", (HostResource::Disk("a"), false)),
-            ("ovf:disk/a", (HostResource::Disk("a"), false)),
-            ("ovf:/disk/", (HostResource::Disk(""), true)),
-            ("ovf:/file", (HostResource::Other, true)),
-            ("0a1b/2c3d", (HostResource::Other, false)),
-            ("", (HostResource::Nothing, true)),
-        ] {
-            assert_eq!(HostResource::parse(text), expected, "{text}");
-        }
     }
 }

@@ -4,6 +4,7 @@
 
 mod breaches;
 mod corpus;
+mod hostile;
 mod program;
 mod rules;
 
