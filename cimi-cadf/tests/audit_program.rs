@@ -94,6 +94,13 @@ fn one_event_is_converted_to_itself() {
     assert_eq!(events(&xml), [event]);
 }
 
+#[test]
+fn an_event_with_the_type_of_a_log_is_wrong() {
+    let output = run(&["validate"], &GOOD.replace("1.0/event", "1.0/log"));
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(lines(&output)[0][..3], ["0", "/log/eventType", "consistency"]);
+}
+
 /// Sources that leave out what JSON demands get their records back as they were.
 #[test]
 fn xml_gives_back_what_json_had() {

@@ -52,6 +52,8 @@ const CASES: &[(&str, &str, &str, Rule, Severity, Severity)] = &[
         WARNING,
         ERROR,
     ),
+    // An event with the type of a log.
+    (r#""l1""#, r#""l1", "action": "read""#, "/log/action", Rule::Consistency, ERROR, ERROR),
     (r#""l1""#, r#""l 1""#, "/log/id", Rule::Spelling, WARNING, ERROR),
     (r#""generatorId": "g1""#, r#""generatorId": """#, "/log/generatorId", Rule::Value, ERROR, ERROR),
     (

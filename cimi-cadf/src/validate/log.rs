@@ -12,6 +12,9 @@ use crate::{
     Timestamp,
 };
 
+/// What events have to have, and logs have not.
+const OF_EVENTS: [&str; 4] = ["eventType", "eventTime", "action", "outcome"];
+
 /// What logs and reports have.
 struct Parts<'a> {
     record: &'a dyn Record,
@@ -140,6 +143,11 @@ impl Checker {
 
     fn log_type(&mut self, log: &Parts<'_>, place: &Place<'_>) {
         let (type_uri, expected) = log.type_uri;
+        let name = log.record.record_type().name;
+        if let Some(member) = OF_EVENTS.iter().find(|member| log.record.extensions().get(member).is_some()) {
+            let text = format!("events have this, and by its type this is a {name}");
+            self.report(&place.at(member), Level::Wrong, Rule::Consistency, text);
+        }
         let place = place.at("typeURI");
         match type_uri {
             None if self.validation.format == Format::Xml || log.record.extensions().get("typeURI").is_some() => {}
