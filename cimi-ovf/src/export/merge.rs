@@ -151,12 +151,16 @@ fn keys(name: &str, items: &[Any]) -> Vec<String> {
     items.iter().enumerate().map(key).collect()
 }
 
-/// Machines and systems are exported in their order: each gets the key of the one that an import makes of it.
+/// Machines and systems are exported in their order: each gets the key of the one that an import makes of it. Where they
+/// are not as many, they go by their names.
 fn align(components: &[Any], keys: &mut [String], imported: &[String]) {
+    let as_many = components.iter().filter(|component| is_member(component)).count() == imported.len();
     let mut imported = imported.iter();
     for (component, key) in components.iter().zip(keys) {
         if is_member(component) {
-            *key = imported.next().cloned().unwrap_or_default();
+            if as_many {
+                key.clone_from(imported.next().unwrap_or(&String::new()));
+            }
         } else {
             // Not one of them, whatever its name is.
             key.insert(0, '#');

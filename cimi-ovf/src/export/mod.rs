@@ -6,16 +6,19 @@ mod hardware;
 mod machine;
 mod merge;
 mod names;
+mod onto;
+mod patch;
 mod restore;
 mod secrets;
 mod stored;
 mod text;
 
 use cimi_model::reflect::Record;
-use cimi_model::{Error, ErrorKind, Result, SystemTemplate};
+use cimi_model::{Error, ErrorKind, Result, SystemTemplate, WriteOptions, json};
 
 use crate::{Descriptor, Version};
 
+pub use onto::export_onto;
 pub(crate) use restore::restore;
 pub(crate) use stored::stored;
 
@@ -111,20 +114,36 @@ impl std::fmt::Display for Note {
 ///
 /// # Errors
 /// When the resource is of another type, when the version is [`Version::V0_9`], and when templates are nested deeper than
-/// descriptors can be.
+/// descriptors or documents can be.
 pub fn export(resource: &dyn Record, options: &ExportOptions) -> Result<Exported> {
     if options.version == Version::V0_9 {
         return Err(Error::new(ErrorKind::Unsupported, "OVF 0.9 is read, not written"));
     }
-    let Some(template) = resource.as_any().downcast_ref::<SystemTemplate>() else {
-        let name = resource.record_type().name;
-        return Err(Error::new(ErrorKind::Type, format!("a {name} is not exported, only a SystemTemplate is")));
-    };
-    let Plain { mut exported, .. } = plain(template, options.version)?;
+    let (template, more_notes) = normal(template_of(resource)?, options)?;
+    let Plain { mut exported, .. } = plain(&template, options.version)?;
+    exported.notes.extend(more_notes);
     if options.store {
-        stored::put(&mut exported, template, options)?;
+        stored::put(&mut exported.descriptor, &template, None)?;
     }
     Ok(exported)
+}
+
+fn template_of(resource: &dyn Record) -> Result<&SystemTemplate> {
+    let name = resource.record_type().name;
+    let other = || Error::new(ErrorKind::Type, format!("a {name} is not exported, only a SystemTemplate is"));
+    resource.as_any().downcast_ref().ok_or_else(other)
+}
+
+/// The template as it is read again from what is stored, without secrets unless they are wanted.
+fn normal(template: &SystemTemplate, options: &ExportOptions) -> Result<(SystemTemplate, Vec<Note>)> {
+    let mut template = template.clone();
+    let mut notes = Vec::new();
+    let cleared = if options.secrets { 0 } else { secrets::clear(&mut template) };
+    if cleared > 0 {
+        notes.push(Note { path: "/".to_owned(), text: format!("secrets are not exported: {cleared} left out") });
+    }
+    let text = json::to_vec(&template, WriteOptions::default())?;
+    Ok((json::from_slice(&text, &stored::reading())?.value, notes))
 }
 
 /// What the elements of OVF say of a template.

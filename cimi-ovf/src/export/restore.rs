@@ -1,10 +1,11 @@
 //! The resource that a descriptor was exported from, with what was changed in the descriptor since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use cimi_model::{Any, ReadOptions, Result, SystemTemplate, WriteOptions, json};
+use cimi_model::{Any, ComponentDescriptor, Result, SystemTemplate, WriteOptions, json};
 
 use super::merge::{COMPONENTS, MACHINE, NETWORK, SYSTEM, VOLUME, kind, merge};
+use super::onto::all_components;
 use super::{Leaf, LeafKey, Plain, plain, stored};
 use crate::Descriptor;
 
@@ -25,20 +26,58 @@ pub(crate) fn restore(
 ) -> Result<Option<SystemTemplate>> {
     let mut descriptor = Descriptor::read(bytes, options)?.value;
     let Some(text) = stored(&descriptor) else { return Ok(None) };
-    let mut reading = ReadOptions::default();
+    let mut reading = stored::reading();
     reading.limits.size = options.limits.size;
-    let Ok(template) = json::from_slice::<SystemTemplate>(text.as_bytes(), &reading) else { return Ok(None) };
-    let template = template.value;
+    let read = |text: &str| json::from_slice::<SystemTemplate>(text.as_bytes(), &reading).map(|read| read.value);
+    let Ok(template) = read(&text) else { return Ok(None) };
+    let imported = stored::imported(&descriptor);
     stored::remove(&mut descriptor);
     let new = import(&descriptor.to_vec()?)?;
-    let Ok(Plain { exported, leaves }) = plain(&template, descriptor.version()) else { return Ok(None) };
-    let Ok(old) = import(&exported.descriptor.to_vec()?) else { return Ok(None) };
+    let (old, leaves) = if let Some(text) = imported {
+        let Ok(old) = read(&text) else { return Ok(None) };
+        let leaves = named_leaves(&template, &old);
+        (old, leaves)
+    } else {
+        let Ok(Plain { exported, leaves }) = plain(&template, descriptor.version()) else { return Ok(None) };
+        let Ok(old) = import(&exported.descriptor.to_vec()?) else { return Ok(None) };
+        (old, leaves)
+    };
     if old == new {
         return Ok(Some(template));
     }
     let any = |template: &SystemTemplate| json::to_any(template, WriteOptions::default());
     let merged = changed(any(&template)?, any(&old)?, any(&new)?, &leaves);
     Ok(json::from_any::<SystemTemplate>(&merged, &reading).ok().map(|merged| merged.value))
+}
+
+/// The disks and networks of an import, and where a template has the components with their names.
+fn named_leaves(template: &SystemTemplate, imported: &SystemTemplate) -> Vec<Leaf> {
+    let mut paths = HashMap::new();
+    let mut open = vec![(template, String::new())];
+    while let Some((template, path)) = open.pop() {
+        for (at, component) in template.component_descriptors.iter().enumerate() {
+            let path = format!("{path}/{COMPONENTS}[{at}]");
+            if let Some(nested) = component.system_template.as_ref().and_then(|nested| nested.value.as_deref()) {
+                open.push((nested, format!("{path}/{SYSTEM}")));
+            }
+            let is_disk = component.volume_template.is_some();
+            if is_disk || component.network_template.is_some() {
+                paths.entry((is_disk, component.name.as_deref())).or_insert(path);
+            }
+        }
+    }
+    let leaf = |component: &ComponentDescriptor| {
+        let volume = component.volume_template.as_ref().and_then(|volume| volume.value.as_deref());
+        let network = component.network_template.as_ref().and_then(|network| network.value.as_deref());
+        let key = match (volume, network) {
+            (Some(volume), _) => LeafKey::Disk(volume.name.clone()?),
+            (_, Some(network)) => LeafKey::Network(network.name.clone()?),
+            _ => return None,
+        };
+        let path = paths.get(&(volume.is_some(), component.name.as_deref()))?.clone();
+        Some(Leaf { key, path, inner: false })
+    };
+    all_components(imported).into_values().filter_map(leaf).collect()
 }
 
 /// The template with the changes between two imports.

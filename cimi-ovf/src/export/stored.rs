@@ -1,42 +1,30 @@
 //! The section of a descriptor that holds the whole resource.
 
 use cimi_model::reflect::Record;
-use cimi_model::{Result, WriteOptions, json};
+use cimi_model::{ReadOptions, Result, WriteOptions, json};
 
-use super::{ExportOptions, Exported, Note, secrets};
 use crate::Descriptor;
 use crate::NAMESPACE;
 use crate::model::{Content, Node, ProductSection};
-use crate::tree::{Element, NewElement, Place};
+use crate::tree::{NewElement, Place};
 
 /// The element with the resource.
 const RESOURCE: &str = "Resource";
 /// What its text is.
 const JSON: &str = "application/json";
 
-/// Puts the resource into the descriptor.
-pub(super) fn put(exported: &mut Exported, resource: &dyn Record, options: &ExportOptions) -> Result<()> {
-    let mut resource = resource.boxed_clone();
-    if !options.secrets {
-        let cleared = secrets::clear(&mut *resource);
-        if cleared > 0 {
-            let text = format!("secrets are not exported: {cleared} left out");
-            exported.notes.push(Note { path: "/".to_owned(), text });
-        }
-    }
-    let text = json::to_string(&*resource, WriteOptions::default())?;
-    let new = NewElement::new(NAMESPACE, RESOURCE).attribute("", "type", JSON).text(in_xml(&text));
-    let descriptor = &mut exported.descriptor;
-    match section(descriptor).and_then(|section| element(descriptor, section)) {
-        Some(old) => {
-            let id = old.id();
-            descriptor.edit(|editor| editor.set_text(id, &new.text))
-        }
-        None => add(descriptor, new),
-    }
+/// The template that the descriptor was imported as, where it was not made from the resource alone.
+const IMPORTED: &str = "Imported";
+
+/// How the resource is read again: what could be written may be as large as it is.
+pub(super) fn reading() -> ReadOptions {
+    let mut options = ReadOptions::default();
+    options.limits.size = usize::MAX;
+    options
 }
 
-fn add(descriptor: &mut Descriptor, new: NewElement) -> Result<()> {
+/// Puts the resource into the descriptor; with it, what the descriptor is imported as without it, in JSON.
+pub(super) fn put(descriptor: &mut Descriptor, resource: &dyn Record, imported: Option<&str>) -> Result<()> {
     let section = ProductSection {
         required: Some(false),
         class: Some(NAMESPACE.to_owned()),
@@ -46,10 +34,17 @@ fn add(descriptor: &mut Descriptor, new: NewElement) -> Result<()> {
     if let Some(sections) = sections_mut(descriptor) {
         sections.push(section);
     }
-    // Then the section has an element for the other to go into.
+    // Then the section has an element for others to go into.
     descriptor.edit(|_| ())?;
     let Some(parent) = self::section(descriptor).and_then(Node::id) else { return Ok(()) };
-    descriptor.edit(|editor| editor.insert(parent, Place::Last, new))
+    let resource = json::to_string(resource, WriteOptions::default())?;
+    let element = |name, json| NewElement::new(NAMESPACE, name).attribute("", "type", JSON).text(in_xml(json));
+    descriptor.edit(|editor| {
+        editor.insert(parent, Place::Last, element(RESOURCE, &resource));
+        if let Some(imported) = imported {
+            editor.insert(parent, Place::Last, element(IMPORTED, imported));
+        }
+    })
 }
 
 /// JSON of the same meaning without characters that XML does not have.
@@ -59,15 +54,19 @@ fn in_xml(json: &str) -> String {
 
 /// The JSON of the resource that a descriptor was exported from, if it holds one.
 pub(crate) fn stored(descriptor: &Descriptor) -> Option<String> {
-    let element = element(descriptor, section(descriptor)?)?;
-    let json = element.attribute("", "type").is_none_or(|kind| kind.value() == JSON);
-    json.then(|| element.text().into_owned())
+    text(descriptor, RESOURCE)
 }
 
-/// The element with the resource in the section.
-fn element(descriptor: &Descriptor, section: Node) -> Option<Element<'_>> {
-    let mut children = descriptor.element(section)?.children();
-    children.find(|child| child.name() == RESOURCE && child.namespace() == NAMESPACE)
+/// The JSON of what the descriptor was imported as when the resource was put into it, if it tells.
+pub(super) fn imported(descriptor: &Descriptor) -> Option<String> {
+    text(descriptor, IMPORTED)
+}
+
+fn text(descriptor: &Descriptor, name: &str) -> Option<String> {
+    let mut children = descriptor.element(section(descriptor)?)?.children();
+    let element = children.find(|child| child.name() == name && child.namespace() == NAMESPACE)?;
+    let json = element.attribute("", "type").is_none_or(|kind| kind.value() == JSON);
+    json.then(|| element.text().into_owned())
 }
 
 /// The section that is there for a resource.

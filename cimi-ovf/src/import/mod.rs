@@ -110,6 +110,15 @@ pub fn import(descriptor: &[u8], options: &ImportOptions) -> Result<Imported> {
     Ok(imported)
 }
 
+/// The template of a descriptor by its own elements, whatever is stored in it.
+pub(crate) fn by_elements(descriptor: &[u8]) -> Result<SystemTemplate> {
+    let mut options = ImportOptions::default();
+    options.limits.size = options.limits.size.max(descriptor.len());
+    let read = ReadOptions { limits: options.limits, undeclared_prefixes: true, ..ReadOptions::default() };
+    let read = Descriptor::read(descriptor, &read)?.value;
+    Ok(plain(&read, descriptor, &options)?.template)
+}
+
 /// What the elements of OVF say.
 fn plain(descriptor: &Descriptor, bytes: &[u8], options: &ImportOptions) -> Result<Imported> {
     let mut budget = Budget::new(bytes, options.limits);

@@ -4,7 +4,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod edited;
+#[path = "../../../cimi-model/tests/support/fill.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with other crates")]
+mod fill;
 mod fixtures;
+mod identity;
+mod onto;
 mod plain;
 mod program;
 mod schema;

@@ -1,0 +1,377 @@
+//! What differs between two templates, as changes of the descriptor that the first was imported from.
+
+use std::collections::{HashMap, HashSet};
+
+use cimi_model::{ComponentDescriptor, MachineTemplate, NetworkInterfaceState, SystemTemplate, VolumeTemplate};
+
+use super::Note;
+use super::onto::all_components;
+use super::text::{bytes, message};
+use crate::Deployment;
+use crate::model::{
+    AnnotationSection, Content, Envelope, Item, Message, StartupSection, VirtualSystem, VirtualSystemCollection,
+};
+use crate::tree::ElementId;
+use crate::units::{Base, Unit};
+
+const PROCESSOR: i64 = 3;
+const MEMORY: i64 = 4;
+const ETHERNET_ADAPTER: i64 = 10;
+
+/// Components by their names, and by those that they had before.
+type Components<'c> = HashMap<&'c str, &'c ComponentDescriptor>;
+
+pub(super) struct Patch {
+    pub(super) notes: Vec<Note>,
+    /// The items that count in the default configuration.
+    chosen: HashSet<ElementId>,
+}
+
+impl Patch {
+    pub(super) fn of(envelope: &Envelope) -> Self {
+        let mut chosen = HashSet::new();
+        let mut open: Vec<&Content> = envelope.content.iter().collect();
+        let deployment = Deployment::choose(envelope, None).ok();
+        while let Some(content) = open.pop() {
+            match content {
+                Content::System(system) => {
+                    let section = system.virtual_hardware_sections.first();
+                    let items = section.zip(deployment).map(|(section, deployment)| deployment.hardware(section));
+                    chosen.extend(items.into_iter().flatten().filter_map(|chosen| chosen.item.node.id()));
+                }
+                Content::Collection(collection) => open.extend(&collection.content),
+            }
+        }
+        Self { notes: Vec::new(), chosen }
+    }
+
+    fn note(&mut self, name: &str, text: &str) {
+        self.notes.push(Note { path: format!("/{name}"), text: text.to_owned() });
+    }
+
+    pub(super) fn template(&mut self, envelope: &mut Envelope, old: &SystemTemplate, new: &SystemTemplate) {
+        let mut components = all_components(new);
+        let known = all_components(old);
+        let mut added: Vec<&str> = components.keys().copied().filter(|name| !known.contains_key(name)).collect();
+        added.sort_unstable();
+        let renamed = renamed(old, new, &components, &known);
+        let is_renamed = |name: &str| renamed.values().any(|component| component.name.as_deref() == Some(name));
+        for name in added.into_iter().filter(|name| !is_renamed(name)) {
+            self.note(name, "the component is new and is only stored");
+        }
+        components.extend(renamed);
+        leaves(envelope, old, &components);
+        match &mut envelope.content {
+            Some(Content::System(system)) => {
+                let component = old.component_descriptors.iter().find(|component| component.machine_template.is_some());
+                if let Some(component) = component
+                    && let Some(same) = same(component, &components)
+                {
+                    self.machine(system, component, same, &components);
+                }
+            }
+            Some(Content::Collection(collection)) => {
+                if old.name != new.name {
+                    set(&mut collection.name, new.name.as_deref());
+                }
+                describe(&mut collection.annotation_sections, old.description.as_deref(), new.description.as_deref());
+                self.members(collection, old, &components);
+            }
+            None => {}
+        }
+    }
+
+    /// The members of a collection, which an import makes components of in their order.
+    ///
+    /// Recursive; the depth of a descriptor is bounded.
+    fn members(&mut self, collection: &mut VirtualSystemCollection, old: &SystemTemplate, components: &Components<'_>) {
+        let is_member = |component: &&ComponentDescriptor| {
+            component.machine_template.is_some() || component.system_template.is_some()
+        };
+        let mut gone = HashSet::new();
+        let members = old.component_descriptors.iter().filter(is_member);
+        for (content, component) in collection.content.iter_mut().zip(members) {
+            let same = same(component, components);
+            match (&mut *content, same) {
+                (Content::System(system), Some(same)) => self.machine(system, component, same, components),
+                (Content::Collection(nested), Some(same)) => self.system(nested, component, same, components),
+                (
+                    Content::System(VirtualSystem { id, .. }) | Content::Collection(VirtualSystemCollection { id, .. }),
+                    None,
+                ) => {
+                    gone.extend(id.clone());
+                }
+            }
+        }
+        let is_gone = |id: &Option<String>| id.as_ref().is_some_and(|id| gone.contains(id));
+        collection.content.retain(|content| match content {
+            Content::System(system) => !is_gone(&system.id),
+            Content::Collection(collection) => !is_gone(&collection.id),
+        });
+        for StartupSection { items, .. } in &mut collection.startup_sections {
+            items.retain(|item| !is_gone(&item.id));
+        }
+        collection.scale_out_sections.retain(|section| !is_gone(&section.id));
+    }
+
+    fn system(
+        &mut self,
+        collection: &mut VirtualSystemCollection,
+        old: &ComponentDescriptor,
+        new: &ComponentDescriptor,
+        components: &Components<'_>,
+    ) {
+        describe(&mut collection.annotation_sections, old.description.as_deref(), new.description.as_deref());
+        let [before, after] = [old, new].map(|component| component.system_template.as_ref()?.value.as_deref());
+        let (Some(before), Some(after)) = (before, after) else { return };
+        rename(
+            &mut collection.name,
+            [old.name.as_ref(), new.name.as_ref()],
+            [before.name.as_ref(), after.name.as_ref()],
+        );
+        if old.description == new.description {
+            describe(&mut collection.annotation_sections, before.description.as_deref(), after.description.as_deref());
+        }
+        self.members(collection, before, components);
+    }
+
+    fn machine(
+        &mut self,
+        system: &mut VirtualSystem,
+        old: &ComponentDescriptor,
+        new: &ComponentDescriptor,
+        components: &Components<'_>,
+    ) {
+        describe(&mut system.annotation_sections, old.description.as_deref(), new.description.as_deref());
+        let [before, after] = [old, new].map(|component| component.machine_template.as_ref()?.value.as_deref());
+        let (Some(before), Some(after)) = (before, after) else { return };
+        rename(&mut system.name, [old.name.as_ref(), new.name.as_ref()], [before.name.as_ref(), after.name.as_ref()]);
+        if old.description == new.description {
+            describe(&mut system.annotation_sections, before.description.as_deref(), after.description.as_deref());
+        }
+        let Some(section) = system.virtual_hardware_sections.first_mut() else { return };
+        let all = section.items.iter_mut().chain(&mut section.ethernet_port_items).chain(&mut section.storage_items);
+        let mut items: Vec<&mut Item> =
+            all.filter(|item| item.node.id().is_some_and(|id| self.chosen.contains(&id))).collect();
+        let name = old.name.as_deref().unwrap_or_default();
+        self.configuration(&mut items, before, after, name);
+        interfaces(&mut items, before, after, components);
+    }
+
+    fn configuration(&mut self, items: &mut [&mut Item], old: &MachineTemplate, new: &MachineTemplate, name: &str) {
+        let [old, new] = [old, new].map(|template| template.machine_config.as_ref()?.value.as_deref());
+        let (Some(old), Some(new)) = (old, new) else { return };
+        if let Some(cpu) = new.cpu.filter(|cpu| Some(*cpu) != old.cpu && *cpu >= 0) {
+            match only(items, PROCESSOR) {
+                Some(item) => item.virtual_quantity = Some(cpu),
+                None => self.note(name, "the processors are not in one item: their number is only stored"),
+            }
+        }
+        if let Some(memory) = new.memory.filter(|memory| Some(*memory) != old.memory) {
+            let size = memory.checked_mul(1024).filter(|size| *size >= 0);
+            match only(items, MEMORY).zip(size) {
+                Some((item, size)) => resize(item, size, "byte * 2^20"),
+                None => self.note(name, "the memory is not in one item, or out of bounds: its size is only stored"),
+            }
+        }
+        if old.disks.len() != new.disks.len() {
+            return;
+        }
+        for (item, (old, new)) in
+            items.iter_mut().filter(|item| is_own_disk(item)).zip(old.disks.iter().zip(&new.disks))
+        {
+            let size = new.capacity.filter(|capacity| Some(*capacity) != old.capacity);
+            if let Some(size) = size.and_then(|capacity| capacity.checked_mul(1000)).filter(|size| *size >= 0) {
+                resize(item, size, "byte");
+            }
+        }
+    }
+}
+
+/// The networks of adapters; those without network have become no interfaces.
+fn interfaces(items: &mut [&mut Item], old: &MachineTemplate, new: &MachineTemplate, components: &Components<'_>) {
+    if old.interface_templates.len() != new.interface_templates.len() {
+        return;
+    }
+    let pairs = old.interface_templates.iter().zip(&new.interface_templates);
+    for (item, (old, new)) in items.iter_mut().filter(|item| is_connected(item)).zip(pairs) {
+        let (Some(old), Some(new)) = (old.value.as_deref(), new.value.as_deref()) else { continue };
+        if old.network != new.network
+            && let Some(network) = new.network.as_ref().and_then(|network| network.href.as_ref()?.symbol())
+            && let Some(template) = components.get(network).and_then(|network| network.network_template.as_ref())
+            && let Some(name) = template.value.as_deref().and_then(|template| template.name.clone())
+        {
+            item.connections = vec![name];
+        }
+        if old.initial_state != new.initial_state {
+            item.automatic_allocation = Some(new.initial_state != Some(NetworkInterfaceState::Disabled));
+        }
+    }
+}
+
+/// Disks, files and networks.
+fn leaves(envelope: &mut Envelope, old: &SystemTemplate, components: &Components<'_>) {
+    let before = all_components(old);
+    let pairs = before.values().filter_map(|component| Some((*component, same(component, components)?)));
+    for (old, new) in pairs {
+        let [before, after] = [old, new].map(|component| component.volume_template.as_ref()?.value.as_deref());
+        if let (Some(before), Some(after)) = (before, after) {
+            disk(envelope, before, after);
+        }
+        let [before, after] = [old, new].map(|component| component.network_template.as_ref()?.value.as_deref());
+        if let (Some(before), Some(after)) = (before, after) {
+            let description = new.description.as_ref().filter(|_| old.description != new.description);
+            let description = description.or(after.description.as_ref());
+            let all = envelope.network_sections.iter_mut().flat_map(|section| &mut section.networks);
+            for network in all.filter(|network| network.name == before.name) {
+                if description != before.description.as_ref() {
+                    set(&mut network.description, description.map(String::as_str));
+                }
+            }
+        }
+    }
+}
+
+/// Components with new names by their old ones: where as many of a kind are new in a template as are gone.
+fn renamed<'c>(
+    old: &'c SystemTemplate,
+    new: &'c SystemTemplate,
+    components: &Components<'c>,
+    known: &Components<'c>,
+) -> Components<'c> {
+    let only_in = |template: &'c SystemTemplate, others: &Components<'c>| -> Vec<&'c ComponentDescriptor> {
+        let is_other =
+            |component: &&ComponentDescriptor| component.name.as_deref().is_some_and(|name| !others.contains_key(name));
+        template.component_descriptors.iter().filter(is_other).collect()
+    };
+    let (gone, added) = (only_in(old, components), only_in(new, known));
+    let alike = gone.len() == added.len() && gone.iter().zip(&added).all(|(gone, added)| kinds(gone) == kinds(added));
+    let pairs = gone.into_iter().zip(added).filter(|_| alike);
+    pairs.filter_map(|(gone, added)| Some((gone.name.as_deref()?, added))).collect()
+}
+
+/// What a component is.
+fn kinds(component: &ComponentDescriptor) -> [bool; 4] {
+    let ComponentDescriptor { machine_template, system_template, volume_template, network_template, .. } = component;
+    [machine_template.is_some(), system_template.is_some(), volume_template.is_some(), network_template.is_some()]
+}
+
+/// The component of the same name and kind.
+fn same<'c>(component: &ComponentDescriptor, components: &Components<'c>) -> Option<&'c ComponentDescriptor> {
+    let found = components.get(component.name.as_deref()?).copied()?;
+    (kinds(found) == kinds(component)).then_some(found)
+}
+
+/// Whether an item is a disk that is part of the machine, as an import has it.
+fn is_own_disk(item: &Item) -> bool {
+    matches!(item.resource_type, Some(17 | 31))
+        && item.host_resources.iter().all(String::is_empty)
+        && item.allocation_units.is_some()
+        && item.virtual_quantity.is_some()
+}
+
+fn is_connected(item: &Item) -> bool {
+    item.resource_type == Some(ETHERNET_ADAPTER) && item.connections.iter().any(|network| !network.is_empty())
+}
+
+/// The only item of a type.
+fn only<'i>(items: &'i mut [&mut Item], resource_type: i64) -> Option<&'i mut Item> {
+    let mut typed = items.iter_mut().filter(|item| item.resource_type == Some(resource_type));
+    let first = typed.next()?;
+    typed.next().is_none().then_some(&mut **first)
+}
+
+/// Sets a quantity of bytes, in the unit that is there, if that says it exactly.
+fn resize(item: &mut Item, size: i64, otherwise: &str) {
+    let unit = item.allocation_units.clone().unwrap_or_else(|| otherwise.to_owned());
+    if let Some(quantity) = in_unit(size, &unit) {
+        item.virtual_quantity = Some(quantity);
+        return;
+    }
+    let (quantity, unit) = bytes(size);
+    item.virtual_quantity = Some(quantity);
+    item.allocation_units = Some(unit.to_owned());
+}
+
+/// A size in a unit, if it is a multiple of it.
+fn in_unit(size: i64, unit: &str) -> Option<i64> {
+    let unit = Unit::parse(unit).ok().filter(|unit| unit.base() == Base::Byte)?;
+    let one = i64::try_from(unit.scale(1).ok()?).ok()?;
+    (size.checked_rem(one)? == 0).then(|| size.checked_div(one))?
+}
+
+fn disk(envelope: &mut Envelope, old: &VolumeTemplate, new: &VolumeTemplate) {
+    let capacity = |template: &VolumeTemplate| template.volume_config.as_ref()?.value.as_deref()?.capacity;
+    let location = |template: &VolumeTemplate| {
+        let image = template.volume_image.as_ref()?.value.as_deref()?;
+        image.image_location.as_ref().map(|location| location.as_str().to_owned())
+    };
+    let size = capacity(new).filter(|_| capacity(old) != capacity(new)).and_then(|capacity| capacity.checked_mul(1000));
+    let size = size.filter(|size| *size >= 0);
+    let href = location(new).filter(|href| location(old).as_ref() != Some(href));
+    let mut files = HashSet::new();
+    for disk in envelope.disk_sections.iter_mut().flat_map(|section| &mut section.disks) {
+        if disk.disk_id == old.name {
+            fit(&mut disk.capacity, &mut disk.capacity_allocation_units, size);
+            files.extend(disk.file_ref.clone());
+        }
+    }
+    for disk in envelope.shared_disk_sections.iter_mut().flat_map(|section| &mut section.disks) {
+        if disk.disk_id == old.name {
+            fit(&mut disk.capacity, &mut disk.capacity_allocation_units, size);
+            files.extend(disk.file_ref.clone());
+        }
+    }
+    let Some(href) = href else { return };
+    for file in envelope.references.iter_mut().flat_map(|references| &mut references.files) {
+        if file.id.as_ref().is_some_and(|id| files.contains(id)) {
+            file.href = Some(href.clone());
+        }
+    }
+}
+
+/// Sets a capacity, in the unit that is there, if that says it exactly.
+fn fit(capacity: &mut Option<String>, units: &mut Option<String>, size: Option<i64>) {
+    let Some(size) = size else { return };
+    let quantity = in_unit(size, units.as_deref().unwrap_or("byte"));
+    if quantity.is_none() {
+        *units = Some("byte".to_owned());
+    }
+    *capacity = Some(quantity.unwrap_or(size).to_string());
+}
+
+/// Sets a text for people; translations of the one before do not fit it.
+fn set(place: &mut Option<Message>, text: Option<&str>) {
+    let Some(text) = text else {
+        *place = None;
+        return;
+    };
+    let new = message(text);
+    match place {
+        Some(old) => {
+            old.msgid = None;
+            old.text = new.text;
+        }
+        None => *place = Some(new),
+    }
+}
+
+/// Sets a name if that of the template has changed, or else that of the component.
+fn rename(place: &mut Option<Message>, component: [Option<&String>; 2], template: [Option<&String>; 2]) {
+    for [old, new] in [component, template] {
+        if old != new {
+            set(place, new.map(String::as_str));
+        }
+    }
+}
+
+fn describe(sections: &mut Vec<AnnotationSection>, old: Option<&str>, new: Option<&str>) {
+    if old == new {
+        return;
+    }
+    match (sections.first_mut(), new) {
+        (Some(section), Some(_)) => set(&mut section.annotation, new),
+        (None, Some(_)) => sections.extend(super::builder::annotation(new)),
+        (_, None) => sections.clear(),
+    }
+}
