@@ -67,7 +67,7 @@ impl<'d> Checker<'d> {
             let Some(file) = disk.file else { continue };
             if images.insert(file, disk.id).is_some() {
                 let text = format!("another disk has the image '{}' too", printable(file));
-                self.report(disk.node, Level::Advice, Rule::Duplicate, text);
+                self.report(disk.node, Level::Note, Rule::Duplicate, text);
             }
             if disk.format.is_none_or(str::is_empty) {
                 self.report(disk.node, Level::Advice, Rule::Required, "ovf:format of the image is missing");

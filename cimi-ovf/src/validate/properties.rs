@@ -143,6 +143,7 @@ fn described(kind: PropertyType) -> String {
         PropertyType::Signed(bits) => format!("a whole number of {bits} bits with sign"),
         PropertyType::Real(bits) => format!("a number of {bits} bits"),
         PropertyType::Boolean => "true or false".to_owned(),
+        PropertyType::Address => "an IP address".to_owned(),
         PropertyType::Text => "a text".to_owned(),
     }
 }

@@ -10,6 +10,8 @@ pub(super) enum PropertyType {
     Signed(u32),
     Real(u32),
     Boolean,
+    /// An IP address, as products have it.
+    Address,
     Text,
 }
 
@@ -44,7 +46,8 @@ impl PropertyType {
             "short" => Self::Signed(16),
             "real" | "float" | "double" => Self::Real(64),
             "bool" => Self::Boolean,
-            "ip" | "password" | "anyuri" | "uri" | "expression" | "text" | "enum" => Self::Text,
+            "ip" => Self::Address,
+            "password" | "anyuri" | "uri" | "expression" | "text" | "enum" => Self::Text,
             bare if bare != text => return Self::parse(bare).map(|(found, _)| (found, false)),
             _ => return None,
         };
@@ -56,6 +59,7 @@ impl PropertyType {
         let value = value.trim();
         match self {
             Self::Text => true,
+            Self::Address => value.parse::<std::net::IpAddr>().is_ok(),
             Self::Boolean => value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"),
             Self::Unsigned(bits) => integer(value).is_some_and(|n| n >= 0 && n >> bits == 0),
             Self::Signed(bits) => {
@@ -258,6 +262,7 @@ mod tests {
             ("real32", "1e39", false),
             ("real64", "1e39", true),
             ("real64", "NaN", false),
+            ("real64", "inf", false),
             ("string", "anything", true),
         ] {
             let (kind, exact) = PropertyType::parse(text).unwrap();
@@ -267,7 +272,7 @@ mod tests {
             ("int", PropertyType::Signed(64)),
             ("String", PropertyType::Text),
             ("Boolean", PropertyType::Boolean),
-            ("ip:VM Network", PropertyType::Text),
+            ("ip:VM Network", PropertyType::Address),
             ("string[dhcp,static]", PropertyType::Text),
             ("int(0..10)", PropertyType::Signed(64)),
             ("xs:boolean", PropertyType::Boolean),

@@ -115,18 +115,24 @@ impl<'d> Checker<'d> {
 
 impl<'d> Network<'d> {
     fn add(&mut self, sections: &'d [ProductSection]) -> Vec<String> {
-        let mut scope: HashMap<String, usize> = HashMap::new();
+        let (mut bare, mut whole) = (Vec::new(), Vec::new());
         for (section, property) in properties::of(sections) {
             let at = self.properties.len();
             self.properties.push(property);
             let Some(key) = property.key.as_deref() else { continue };
-            scope.insert(properties::whole_key(section, key), at);
-            scope.entry(key.to_owned()).or_insert(at);
+            let name = properties::whole_key(section, key);
+            if name != key {
+                bare.push((key.to_owned(), at));
+            }
+            whole.push((name, at));
         }
-        for (key, at) in &scope {
-            self.visible.entry(key.clone()).or_default().push(*at);
-        }
-        scope.into_keys().collect()
+        // What comes last counts: the whole key before its part, and of several the first.
+        let all = bare.into_iter().rev().chain(whole.into_iter().rev());
+        all.map(|(key, at)| {
+            self.visible.entry(key.clone()).or_default().push(at);
+            key
+        })
+        .collect()
     }
 
     fn leave(&mut self, keys: &[String]) {
@@ -137,7 +143,7 @@ impl<'d> Network<'d> {
         }
     }
 
-    /// The nearest property with a key. A property that names its own key means one further out, if there is one.
+    /// The nearest property with a key. A property that names its own key means another one, if there is one.
     fn find(&self, key: &str, own: Option<usize>) -> Option<usize> {
         let mut found = self.visible.get(key)?.iter().rev().copied();
         let first = found.next()?;

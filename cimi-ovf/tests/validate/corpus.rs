@@ -124,7 +124,7 @@ const NOT_MALFORMED: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "a warning: ovftool refuses what the standard allows",
+        "at most a warning: ovftool refuses what the standard allows",
         &[
             "vmware_govmomi/ovftool__DiskSection__Neg__dup_filerefs.ovf",
             "vmware_govmomi/ovftool__DiskSection_1_0__Neg__dup_filerefs.ovf",

@@ -106,3 +106,25 @@ fn many_problems_are_counted() {
     assert_eq!((last.rule, last.severity), (Rule::Limit, Error));
     assert!(last.text.starts_with("59990 more"), "{last}");
 }
+
+/// A property may have the value of one of the same name in another section.
+#[test]
+fn a_name_of_its_own_means_another_property() {
+    let section = |class: &str, value: &str| {
+        format!(
+            "<ProductSection ovf:class=\"{class}\"><Info>I</Info>\
+             <Property ovf:key=\"port\" ovf:type=\"string\" ovf:value=\"{value}\"/></ProductSection>"
+        )
+    };
+    let place = "<OperatingSystemSection ovf:id=\"94\"><Info>Linux</Info></OperatingSystemSection>\n      <VirtualHardwareSection>";
+    for (first, second, circles) in
+        [("${port}", "80", 0), ("80", "${port}", 0), ("${port}", "${port}", 2), ("${a.port}", "80", 1)]
+    {
+        let sections = section("a", first) + &section("b", second);
+        let text = BASE.replacen(place, &format!("{sections}{place}"), 1);
+        assert_ne!(text, BASE);
+        let found = problems(&text, &Validation::default());
+        let count = found.iter().filter(|problem| problem.rule == Rule::Cycle).count();
+        assert_eq!(count, circles, "{first} {second}: {found:#?}");
+    }
+}
