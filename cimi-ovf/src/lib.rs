@@ -10,7 +10,7 @@
 //! * **[`EnvironmentDocument`](environment::EnvironmentDocument)** is what a machine learns when it is deployed (DSP8027),
 //!   read, changed and written in the same way, or generated.
 //! * **[`import()`]** turns the descriptor of an appliance into a `SystemTemplate`.
-//! * **[`export()`]** turns a `SystemTemplate` into a descriptor of OVF 1.x or 2.x; what OVF cannot say is stored in it.
+//! * **[`export()`]** turns a `SystemTemplate` or `System` into a descriptor of OVF 1.x or 2.x; what OVF cannot say is stored in it.
 //!   **[`export_onto()`]** changes the descriptor that a template was imported from, where the template was changed.
 //!
 //! * **[`package`]** reads, checks, makes and takes apart whole packages: OVA archives and folders, manifests, and with the
@@ -37,6 +37,6 @@ pub use cimi_model::{Deviation, Error, ErrorKind, Limits, Parsed, Result};
 
 pub use deployment::{ChosenItem, Deployment};
 pub use document::{Descriptor, Version};
-pub use export::{ExportOptions, Exported, Note, export, export_onto};
+pub use export::{ExportOptions, Exported, Note, export, export_onto, stored_system};
 pub use import::{ImportOptions, Imported, NAMESPACE, import};
 pub use options::ReadOptions;

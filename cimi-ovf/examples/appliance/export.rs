@@ -1,4 +1,4 @@
-//! `export FILE.{json,xml} [--ovf 1|2] [-o FILE]`: the descriptor that a CIMI `SystemTemplate` becomes.
+//! `export FILE.{json,xml} [--ovf 1|2] [-o FILE]`: the descriptor that a CIMI `SystemTemplate` or `System` becomes.
 //!
 //! The default is OVF 1.1, to standard output. What the elements of OVF cannot say goes to standard error as
 //! `note: PATH: text`; the descriptor has it in an optional section.
@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use cimi_model::{Document, Error, ErrorKind, ReadOptions, Registry, SystemTemplate};
+use cimi_model::{Document, ReadOptions, Registry};
 use cimi_ovf::{ExportOptions, Version};
 
 pub(crate) const USAGE: &str = "export FILE.{json,xml} [--ovf 1|2] [-o FILE]";
@@ -56,11 +56,9 @@ fn export(arguments: &Arguments) -> cimi_ovf::Result<Vec<u8>> {
     for deviation in &parsed.deviations {
         eprintln!("warning: {deviation}");
     }
-    let template: &SystemTemplate =
-        parsed.value.as_ref().ok_or_else(|| Error::new(ErrorKind::Type, "the document is no SystemTemplate"))?;
     let mut options = ExportOptions::default();
     options.version = arguments.version;
-    let exported = cimi_ovf::export(template, &options)?;
+    let exported = cimi_ovf::export(parsed.value.record(), &options)?;
     for note in &exported.notes {
         eprintln!("note: {note}");
     }

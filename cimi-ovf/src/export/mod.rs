@@ -11,10 +11,11 @@ mod patch;
 mod restore;
 mod secrets;
 mod stored;
+mod system;
 mod text;
 
-use cimi_model::reflect::Record;
-use cimi_model::{Error, ErrorKind, Result, SystemTemplate, WriteOptions, json};
+use cimi_model::reflect::{Described, Record};
+use cimi_model::{Error, ErrorKind, Result, System, SystemTemplate, WriteOptions, json};
 
 use crate::{Descriptor, Version};
 
@@ -68,7 +69,7 @@ impl std::fmt::Display for Note {
     }
 }
 
-/// Makes a descriptor from a `SystemTemplate`.
+/// Makes a descriptor from a `SystemTemplate`, or from a `System` with its members expanded.
 ///
 /// * The template becomes a `VirtualSystemCollection`, and so do the templates nested in it; each component of type
 ///   Machine, a `VirtualSystem` with one `VirtualHardwareSection`. Identifiers are made from names; they are unique in
@@ -85,6 +86,9 @@ impl std::fmt::Display for Note {
 /// * The whole template is stored in one optional section: a `ProductSection` of class [`NAMESPACE`](crate::NAMESPACE)
 ///   with `ovf:required="false"`, in it an element `Resource` of that namespace with the template in JSON.
 ///   [`import()`](crate::import()) reads it. The schemas of OVF know no sections but their own; this one they accept.
+///
+/// Of a System, the descriptor says what a template says that would make such a System; the System itself is stored, and
+/// [`stored_system`] reads it.
 ///
 /// References that are not expanded are not followed; a note tells of each. Secrets are left out, also of what is stored,
 /// unless [`ExportOptions::secrets`] asks for them.
@@ -119,30 +123,56 @@ pub fn export(resource: &dyn Record, options: &ExportOptions) -> Result<Exported
     if options.version == Version::V0_9 {
         return Err(Error::new(ErrorKind::Unsupported, "OVF 0.9 is read, not written"));
     }
+    if let Some(system) = resource.as_any().downcast_ref::<System>() {
+        let (system, more_notes) = normal(system, options)?;
+        let (template, notes) = system::template(&system)?;
+        let mut exported = whole(&template, &system, options)?;
+        exported.notes.splice(0..0, notes);
+        exported.notes.extend(more_notes);
+        return Ok(exported);
+    }
     let (template, more_notes) = normal(template_of(resource)?, options)?;
-    let Plain { mut exported, .. } = plain(&template, options.version)?;
+    let mut exported = whole(&template, &template, options)?;
     exported.notes.extend(more_notes);
+    Ok(exported)
+}
+
+/// What the elements of OVF say of a template, and the resource that is stored with it.
+fn whole(template: &SystemTemplate, resource: &dyn Record, options: &ExportOptions) -> Result<Exported> {
+    let Plain { mut exported, .. } = plain(template, options.version)?;
     if options.store {
-        stored::put(&mut exported.descriptor, &template, None)?;
+        stored::put(&mut exported.descriptor, resource, None)?;
     }
     Ok(exported)
 }
 
+/// The System that a descriptor was exported from, as it was then; `None` where it was no System.
+///
+/// [`import()`](crate::import()) makes of it the template that would make such a System, with what was changed in the
+/// descriptor since.
+#[must_use]
+pub fn stored_system(descriptor: &Descriptor) -> Option<System> {
+    match stored::read(&stored(descriptor)?, &stored::reading())? {
+        stored::Stored::System(system) => Some(*system),
+        stored::Stored::Template(_) => None,
+    }
+}
+
 fn template_of(resource: &dyn Record) -> Result<&SystemTemplate> {
     let name = resource.record_type().name;
-    let other = || Error::new(ErrorKind::Type, format!("a {name} is not exported, only a SystemTemplate is"));
+    let other = || Error::new(ErrorKind::Type, format!("a {name} is not exported, only a SystemTemplate or System is"));
     resource.as_any().downcast_ref().ok_or_else(other)
 }
 
-/// The template as it is read again from what is stored, without secrets unless they are wanted.
-fn normal(template: &SystemTemplate, options: &ExportOptions) -> Result<(SystemTemplate, Vec<Note>)> {
-    let mut template = template.clone();
+/// The resource as it is read again from what is stored, without secrets unless they are wanted.
+fn normal<T: Described>(resource: &T, options: &ExportOptions) -> Result<(T, Vec<Note>)> {
+    let mut resource = resource.clone();
     let mut notes = Vec::new();
-    let cleared = if options.secrets { 0 } else { secrets::clear(&mut template) };
+    let cleared = if options.secrets { 0 } else { secrets::clear(&mut resource) };
     if cleared > 0 {
         notes.push(Note { path: "/".to_owned(), text: format!("secrets are not exported: {cleared} left out") });
     }
-    let text = json::to_vec(&template, WriteOptions::default())?;
+    let text = json::to_vec(&resource, WriteOptions::default())?;
     Ok((json::from_slice(&text, &stored::reading())?.value, notes))
 }
 

@@ -6,7 +6,8 @@ use cimi_model::{Any, ComponentDescriptor, Result, SystemTemplate, WriteOptions,
 
 use super::merge::{COMPONENTS, MACHINE, NETWORK, SYSTEM, VOLUME, kind, merge};
 use super::onto::all_components;
-use super::{Leaf, LeafKey, Plain, plain, stored};
+use super::stored::Stored;
+use super::{Leaf, LeafKey, Plain, plain, stored, system};
 use crate::Descriptor;
 
 /// Imports a descriptor by its own elements only.
@@ -28,13 +29,20 @@ pub(crate) fn restore(
     let Some(text) = stored(&descriptor) else { return Ok(None) };
     let mut reading = stored::reading();
     reading.limits.size = options.limits.size;
-    let read = |text: &str| json::from_slice::<SystemTemplate>(text.as_bytes(), &reading).map(|read| read.value);
-    let Ok(template) = read(&text) else { return Ok(None) };
+    let template = match stored::read(&text, &reading) {
+        Some(Stored::Template(template)) => *template,
+        Some(Stored::System(system)) => match system::template(&system) {
+            Ok((template, _)) => template,
+            Err(_) => return Ok(None),
+        },
+        None => return Ok(None),
+    };
     let imported = stored::imported(&descriptor);
     stored::remove(&mut descriptor);
     let new = import(&descriptor.to_vec()?)?;
     let (old, leaves) = if let Some(text) = imported {
-        let Ok(old) = read(&text) else { return Ok(None) };
+        let Some(Stored::Template(old)) = stored::read(&text, &reading) else { return Ok(None) };
+        let old = *old;
         let leaves = named_leaves(&template, &old);
         (old, leaves)
     } else {

@@ -1,7 +1,7 @@
 //! The section of a descriptor that holds the whole resource.
 
 use cimi_model::reflect::Record;
-use cimi_model::{ReadOptions, Result, WriteOptions, json};
+use cimi_model::{Document, ReadOptions, Registry, Result, System, SystemTemplate, WriteOptions, json};
 
 use crate::Descriptor;
 use crate::NAMESPACE;
@@ -21,6 +21,23 @@ pub(super) fn reading() -> ReadOptions {
     let mut options = ReadOptions::default();
     options.limits.size = usize::MAX;
     options
+}
+
+/// What may be stored.
+pub(super) enum Stored {
+    /// A template.
+    Template(Box<SystemTemplate>),
+    /// A System.
+    System(Box<System>),
+}
+
+/// Reads what is stored; `None` if it is not understood.
+pub(super) fn read(text: &str, options: &ReadOptions) -> Option<Stored> {
+    let document = Document::read(text.as_bytes(), &Registry::standard(), options).ok()?.value;
+    if let Some(template) = document.as_ref::<SystemTemplate>() {
+        return Some(Stored::Template(Box::new(template.clone())));
+    }
+    document.as_ref::<System>().map(|system| Stored::System(Box::new(system.clone())))
 }
 
 /// Puts the resource into the descriptor; with it, what the descriptor is imported as without it, in JSON.

@@ -14,3 +14,4 @@ mod plain;
 mod program;
 mod schema;
 mod stored;
+mod systems;
