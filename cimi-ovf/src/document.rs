@@ -171,8 +171,8 @@ impl Descriptor {
 
     /// The descriptor as it would be written, read again; none when it has not changed.
     pub(crate) fn as_written(&self) -> Result<Option<Self>> {
-        let text = self.to_text()?;
-        if text == self.tree.text() { Ok(None) } else { Self::reread(text.as_bytes()).map(Some) }
+        let editor = model::patch(&self.tree, &self.envelope)?;
+        if editor.is_empty() { Ok(None) } else { Self::reread(&editor.to_vec()?).map(Some) }
     }
 
     /// Reads what was written here.
