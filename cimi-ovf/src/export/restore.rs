@@ -29,6 +29,8 @@ pub(crate) fn restore(
     let Some(text) = stored(&descriptor) else { return Ok(None) };
     let mut reading = stored::reading();
     reading.limits.size = options.limits.size;
+    // A short text may stand for much memory: what is stored is about as much as the descriptor says.
+    reading.limits.elements = descriptor.tree().len().saturating_mul(64).saturating_add(20_000);
     let template = match stored::read(&text, &reading) {
         Some(Stored::Template(template)) => *template,
         Some(Stored::System(system)) => match system::template(&system) {
@@ -37,6 +39,9 @@ pub(crate) fn restore(
         },
         None => return Ok(None),
     };
+    if members(&template) > descriptor.tree().len() {
+        return Ok(None);
+    }
     let imported = stored::imported(&descriptor);
     stored::remove(&mut descriptor);
     let new = import(&descriptor.to_vec()?)?;
@@ -56,6 +61,25 @@ pub(crate) fn restore(
     let any = |template: &SystemTemplate| json::to_any(template, WriteOptions::default());
     let merged = changed(any(&template)?, any(&old)?, any(&new)?, &leaves);
     Ok(json::from_any::<SystemTemplate>(&merged, &reading).ok().map(|merged| merged.value))
+}
+
+/// How many components of a template, and of those in it, have elements in a descriptor.
+fn members(template: &SystemTemplate) -> usize {
+    let mut count = 0_usize;
+    let mut open = vec![template];
+    while let Some(template) = open.pop() {
+        for component in &template.component_descriptors {
+            let ComponentDescriptor { machine_template, system_template, volume_template, network_template, .. } =
+                component;
+            let has_element = machine_template.is_some()
+                || system_template.is_some()
+                || volume_template.is_some()
+                || network_template.is_some();
+            count += usize::from(has_element);
+            open.extend(system_template.as_ref().and_then(|nested| nested.value.as_deref()));
+        }
+    }
+    count
 }
 
 /// The disks and networks of an import, and where a template has the components with their names.

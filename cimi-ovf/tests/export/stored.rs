@@ -59,6 +59,26 @@ fn a_section_that_is_not_understood_is_left_alone() {
 }
 
 #[test]
+fn more_than_a_descriptor_can_stand_for_is_left_alone() {
+    let whole = text(&shop(), Version::V1);
+    let (before, rest) = whole.split_once("application/json\">").unwrap();
+    let (_, after) = rest.split_once("</cimi:Resource>").unwrap();
+    let plain = common::import(&bare(&shop(), Version::V1)).unwrap().template;
+    for count in [2_000, 600_000] {
+        let many = vec![r#"{"machineTemplate":{"cpu":1}}"#; count].join(",");
+        let json = format!(
+            r#"{{"resourceURI":"http://schemas.dmtf.org/cimi/2/SystemTemplate","componentDescriptors":[{many}]}}"#
+        );
+        let limits = cimi_ovf::Limits { size: 64 << 20, ..cimi_ovf::ImportOptions::default().limits };
+        let mut options = cimi_ovf::ImportOptions::default();
+        options.limits = limits;
+        let text = format!("{before}application/json\">{json}</cimi:Resource>{after}");
+        let imported = cimi_ovf::import(text.as_bytes(), &options).unwrap().template;
+        assert_eq!(imported.component_descriptors.len(), plain.component_descriptors.len());
+    }
+}
+
+#[test]
 fn secrets_are_left_out_unless_wanted() {
     let exported = cimi_ovf::export(&secretive(), &options(Version::V1)).unwrap();
     let text = exported.descriptor.to_text().unwrap();
