@@ -38,5 +38,5 @@ pub use cimi_model::{Deviation, Error, ErrorKind, Limits, Parsed, Result};
 pub use deployment::{ChosenItem, Deployment};
 pub use document::{Descriptor, Version};
 pub use export::{ExportOptions, Exported, Note, export, export_onto, stored_system};
-pub use import::{ImportOptions, Imported, NAMESPACE, import};
+pub use import::{Entry, Fate, ImportOptions, Imported, NAMESPACE, import, system};
 pub use options::ReadOptions;

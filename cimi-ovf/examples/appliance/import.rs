@@ -1,18 +1,24 @@
-//! `import FILE.ovf [--option ID] [--to json|xml] [--dialect 1|2]`: the CIMI `SystemTemplate` that a descriptor becomes.
+//! `import FILE.ovf [--as template|system] [--option ID] [--to json|xml] [--dialect 1|2] [--report]`: the CIMI
+//! `SystemTemplate` that a descriptor becomes, or the `System` that would be made from it.
 //!
-//! The default is JSON of CIMI 2. What was tolerated goes to standard error as `warning: PATH: text`, and so does what
+//! With `--report`, a line for each part of the descriptor goes to standard error: what became of it, its path, the path
+//! in the template, and a text, separated by tabs. The default is JSON of CIMI 2. What was tolerated goes to standard error as `warning: PATH: text`, and so does what
 //! the wanted version of CIMI does not have, once for each attribute.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use cimi_model::{Dialect, SystemTemplate, WriteOptions, foreign_parts, json, xml};
+use cimi_model::reflect::Record;
+use cimi_model::{Dialect, WriteOptions, foreign_parts, json, xml};
 use cimi_ovf::ImportOptions;
 
-pub(crate) const USAGE: &str = "import FILE.ovf [--option ID] [--to json|xml] [--dialect 1|2]";
+pub(crate) const USAGE: &str =
+    "import FILE.ovf [--as template|system] [--option ID] [--to json|xml] [--dialect 1|2] [--report]";
 
 struct Arguments {
     file: PathBuf,
+    system: bool,
+    report: bool,
     option: Option<String>,
     xml: bool,
     dialect: Dialect,
@@ -26,8 +32,11 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> crate::Outcome {
 fn arguments(parser: &mut lexopt::Parser) -> Result<Arguments, lexopt::Error> {
     use lexopt::prelude::*;
     let (mut file, mut option, mut xml, mut dialect) = (None, None, false, Dialect::V2);
+    let (mut system, mut report) = (false, false);
     while let Some(argument) = parser.next()? {
         match argument {
+            Long("as") => system = parser.value()?.parse_with(kind)?,
+            Long("report") => report = true,
             Long("option") => option = Some(parser.value()?.string()?),
             Long("to") => xml = parser.value()?.parse_with(format)?,
             Long("dialect") => dialect = parser.value()?.parse_with(version)?,
@@ -35,7 +44,15 @@ fn arguments(parser: &mut lexopt::Parser) -> Result<Arguments, lexopt::Error> {
             other => return Err(other.unexpected()),
         }
     }
-    Ok(Arguments { file: file.ok_or("a file is needed")?, option, xml, dialect })
+    Ok(Arguments { file: file.ok_or("a file is needed")?, system, report, option, xml, dialect })
+}
+
+fn kind(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "template" => Ok(false),
+        "system" => Ok(true),
+        _ => Err("a descriptor becomes a template or a system"),
+    }
 }
 
 fn format(text: &str) -> Result<bool, &'static str> {
@@ -57,27 +74,29 @@ fn version(text: &str) -> Result<Dialect, &'static str> {
 fn import(arguments: &Arguments) -> cimi_ovf::Result<Vec<u8>> {
     let mut options = ImportOptions::default();
     options.source = Some(arguments.file.to_string_lossy().into_owned());
+    options.report = arguments.report;
     options.option.clone_from(&arguments.option);
     let descriptor = crate::read(&arguments.file, options.limits.size)?;
     let imported = cimi_ovf::import(&descriptor, &options)?;
     for warning in imported.deviations.iter().chain(&imported.warnings) {
         eprintln!("warning: {warning}");
     }
-    warn_of_foreign_parts(&imported.template, arguments.dialect);
+    for entry in &imported.report {
+        eprintln!("{}\t{}\t{}\t{}", entry.fate, entry.origin, entry.to, entry.text);
+    }
+    let result: Box<dyn Record> =
+        if arguments.system { Box::new(cimi_ovf::system(imported.template)?) } else { Box::new(imported.template) };
+    warn_of_foreign_parts(&*result, arguments.dialect);
     let options = WriteOptions { dialect: arguments.dialect, pretty: true };
-    let mut document = if arguments.xml {
-        xml::to_vec(&imported.template, options)
-    } else {
-        json::to_vec(&imported.template, options)
-    }?;
+    let mut document = if arguments.xml { xml::to_vec(&*result, options) } else { json::to_vec(&*result, options) }?;
     document.push(b'\n');
     Ok(document)
 }
 
 /// One line for each attribute that the dialect does not have, for every interface of every machine may have it.
-fn warn_of_foreign_parts(template: &SystemTemplate, dialect: Dialect) {
+fn warn_of_foreign_parts(result: &dyn Record, dialect: Dialect) {
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for part in foreign_parts(template, dialect) {
+    for part in foreign_parts(result, dialect) {
         *counts.entry((without_indices(&part.path), part.text)).or_default() += 1;
     }
     for ((path, text), count) in counts {

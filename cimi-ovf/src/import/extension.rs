@@ -133,7 +133,7 @@ impl<'d> Keeper<'_, 'd> {
 
     /// The attributes of an element of OVF become plain members, for with or without prefix they mean the same.
     fn attributes(&mut self, members: &mut Members, element: Element<'d>, of_ovf: bool) -> Result<()> {
-        let is_secret = self.is_password(element);
+        let is_secret = is_password(self.source, element);
         for attribute in element.attributes() {
             let (name, value) = (attribute.name(), attribute.value());
             let is_value = is_secret && matches!(name, "value" | "defaultValue");
@@ -173,16 +173,16 @@ impl<'d> Keeper<'_, 'd> {
             _ => NAMESPACE,
         }
     }
+}
 
-    /// Whether the element is a property that holds a password, or a value of one.
-    fn is_password(&self, element: Element<'d>) -> bool {
-        let property = if self.source.is(element, "Value") { element.parent() } else { Some(element) };
-        let is_set = |flag: Attribute<'_>| {
-            flag.name() == "password" && matches!(flag.value().trim(), "true" | "TRUE" | "True" | "1")
-        };
-        let property = property.filter(|property| self.source.is(*property, "Property"));
-        property.is_some_and(|property| property.attributes().any(is_set))
-    }
+/// Whether the element is a property that holds a password, or a value of one.
+pub(super) fn is_password(source: &Source<'_>, element: Element<'_>) -> bool {
+    let property = if source.is(element, "Value") { element.parent() } else { Some(element) };
+    let is_set = |flag: Attribute<'_>| {
+        flag.name() == "password" && matches!(flag.value().trim(), "true" | "TRUE" | "True" | "1")
+    };
+    let property = property.filter(|property| source.is(*property, "Property"));
+    property.is_some_and(|property| property.attributes().any(is_set))
 }
 
 /// Whether a namespace, and what is known of it, is neither one of OVF nor one of a class of CIM.

@@ -8,6 +8,7 @@ use cimi_model::{
 use super::extension;
 use super::items::{Item, MEMORY, MEMORY_UNIT, PROCESSOR, items_in};
 use super::map::{About, Mapping, disk_of, kilobytes};
+use super::report::Fate;
 use super::source::{Source, filled};
 use crate::model::{HostResource, VirtualSystem};
 
@@ -35,18 +36,22 @@ pub(super) fn template<'d>(
         [_] => {}
         [_, second, ..] => {
             let second = mapping.source.element(second.node);
-            mapping.warnings.add(second, "of several alternatives only the first is used");
+            mapping.warn(second, Fate::Aside, "", "of several alternatives only the first is used");
         }
     }
     let Some(hardware) = system.virtual_hardware_sections.first() else { return Ok(template) };
+    let section = mapping.source.element(hardware.node);
+    mapping.note(section, Fate::Approximate, "", "its items one by one; all of it is kept aside as well");
     let items = items_in(mapping.source, hardware)?;
     let configuration = configuration(mapping, &items)?;
     // An empty value cannot be told from none.
     template.machine_config = (configuration != MachineConfiguration::default()).then(|| Ref::by_value(configuration));
+    note_image(mapping, &items);
     template.machine_image = image_item(&items).map(|id| machine_image(mapping, id)).transpose()?.flatten();
     template.volumes = volumes(mapping, &items);
     for item in items.iter().filter(|item| item.resource_type == ETHERNET_ADAPTER) {
-        template.interface_templates.extend(interface(mapping, item).map(Ref::by_value));
+        let at = format!("/interfaceTemplates[{}]", template.interface_templates.len());
+        template.interface_templates.extend(interface(mapping, item, &at).map(Ref::by_value));
     }
     Ok(template)
 }
@@ -56,6 +61,22 @@ fn machine_image(mapping: &mut Mapping<'_, '_>, file: &str) -> Result<Option<Ref
     let (image_location, extensions) = mapping.image(file)?;
     let image_type = Some(ImageType::Image);
     Ok(Some(Ref::by_value(MachineImage { image_type, image_location, extensions, ..Default::default() })))
+}
+
+/// Reports the drive that the image of the machine is in, and its file.
+fn note_image<'d>(mapping: &mut Mapping<'_, 'd>, items: &[Item<'d>]) {
+    let Some(id) = image_item(items) else { return };
+    let holds = |item: &&Item<'d>| {
+        let files = item.model.host_resources.iter();
+        matches!(item.resource_type, CD_DRIVE | DVD_DRIVE)
+            && files.into_iter().any(|resource| HostResource::parse(resource) == HostResource::File(id))
+    };
+    if let Some(item) = items.iter().find(holds) {
+        mapping.note(item.element, Fate::Approximate, "/machineImage", "the file in the drive is the image");
+    }
+    if let Some(file) = mapping.files.get(id).copied() {
+        mapping.note(file.element, Fate::Exact, "/machineImage/imageLocation", "the image of a machine");
+    }
 }
 
 /// The file in the first CD or DVD drive that has one.
@@ -92,9 +113,10 @@ fn configuration<'d>(mapping: &mut Mapping<'_, 'd>, items: &[Item<'d>]) -> Resul
 /// reservation and limit.
 fn processors<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>, sum: Option<i64>) -> Result<Option<i64>> {
     let Some(quantity) = item.quantity else {
-        mapping.warnings.add(item.element, "the item has no VirtualQuantity and adds no processors");
+        mapping.warn(item.element, Fate::Aside, "", "the item has no VirtualQuantity and adds no processors");
         return Ok(sum);
     };
+    mapping.note(item.element, Fate::Exact, "/machineConfig/cpu", "processors; all items of them add up");
     let quantity = i64::try_from(quantity).ok();
     let total = quantity.and_then(|quantity| sum.unwrap_or(0).checked_add(quantity));
     total.map(Some).ok_or_else(|| item.bad("VirtualQuantity", "the number of processors overflows"))
@@ -102,12 +124,17 @@ fn processors<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>, sum: Option<i6
 
 fn add_memory<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>, sum: Option<u64>) -> Result<Option<u64>> {
     if item.units().is_none() {
-        mapping.warnings.add(item.element, "memory without AllocationUnits is read as multiples of 2^20 bytes");
+        let text = "memory without AllocationUnits is read as multiples of 2^20 bytes";
+        mapping.warn(item.element, Fate::Approximate, "/machineConfig/memory", text);
     }
     let Some(bytes) = item.bytes(MEMORY_UNIT)? else {
-        mapping.warnings.add(item.element, "the item has no VirtualQuantity and adds no memory");
+        mapping.warn(item.element, Fate::Aside, "", "the item has no VirtualQuantity and adds no memory");
         return Ok(sum);
     };
+    if item.units().is_some() {
+        let fate = if bytes % 1024 == 0 { Fate::Exact } else { Fate::Approximate };
+        mapping.note(item.element, fate, "/machineConfig/memory", "memory in kibibytes, rounded up; all items add up");
+    }
     let total = sum.unwrap_or(0).checked_add(bytes);
     total.map(Some).ok_or_else(|| item.bad("VirtualQuantity", "the memory overflows"))
 }
@@ -118,11 +145,12 @@ fn own_disk<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>) -> Result<Option
         return Ok(None);
     }
     if item.units().is_none() || item.quantity.is_none() {
-        mapping
-            .warnings
-            .add(item.element, "the disk has neither HostResource nor a quantity with unit and is left out");
+        let text = "the disk has neither HostResource nor a quantity with unit and is left out";
+        mapping.warn(item.element, Fate::Aside, "", text);
         return Ok(None);
     }
+    let text = "a blank disk, with its capacity rounded up to kilobytes";
+    mapping.note(item.element, Fate::Approximate, "/machineConfig/disks", text);
     let capacity = item.bytes("byte")?.map(kilobytes);
     Ok(Some(DiskConfiguration { capacity, format: Some(BLANK.to_owned()), ..Default::default() }))
 }
@@ -134,8 +162,12 @@ fn volumes<'d>(mapping: &mut Mapping<'_, 'd>, items: &[Item<'d>]) -> Vec<Machine
     for (element, resource) in items.iter().flat_map(Item::host_resources) {
         let Some(disk) = disk_of(resource) else { continue };
         if !used.insert(disk) {
-            mapping.warnings.add(element, "the machine uses this disk twice; it is attached once");
+            mapping.warn(element, Fate::Aside, "", "the machine uses this disk twice; it is attached once");
             continue;
+        }
+        if let Some(item) = element.parent() {
+            let at = format!("/volumes[{}]", volumes.len());
+            mapping.note(item, Fate::Exact, &at, "a reference to the volume");
         }
         let volume = mapping.volume(disk).map(Ref::to);
         volumes.push(MachineTemplateVolume { volume, ..Default::default() });
@@ -150,14 +182,16 @@ fn volumes<'d>(mapping: &mut Mapping<'_, 'd>, items: &[Item<'d>]) -> Vec<Machine
 ///
 /// `network` is an attribute of CIMI 1.x (the interface of a `MachineTemplate` there). Table 43 of 2.0 only has
 /// `endpoints`, which would be resources of their own; a reference to the network's component says what OVF says.
-fn interface<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>) -> Option<NetworkInterfaceTemplate> {
+fn interface<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>, at: &str) -> Option<NetworkInterfaceTemplate> {
     let mut connections = item.connections().filter(|(_, name)| !name.is_empty());
     let Some(network) = connections.next().and_then(|(_, name)| mapping.network(name)) else {
-        mapping.warnings.add(item.element, "the adapter is not connected to a network and gets no interface template");
+        let text = "the adapter is not connected to a network and gets no interface template";
+        mapping.warn(item.element, Fate::Aside, "", text);
         return None;
     };
+    mapping.note(item.element, Fate::Approximate, at, "an interface; its kind and address are kept aside");
     if let Some((second, _)) = connections.next() {
-        mapping.warnings.add(second, "of several networks only the first is used");
+        mapping.warn(second, Fate::Aside, "", "of several networks only the first is used");
     }
     let connected = item.model.automatic_allocation.unwrap_or(true);
     Some(NetworkInterfaceTemplate {

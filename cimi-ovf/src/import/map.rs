@@ -12,7 +12,9 @@ use super::extension;
 use super::machine;
 use super::names::Names;
 use super::placement::Placement;
+use super::report::{Entry, Fate, Report};
 use super::source::{Disk, File, Network, Source, Warnings, filled};
+use crate::ImportOptions;
 use crate::model::{AnnotationSection, Content, HostResource, Message, Node, VirtualSystemCollection};
 use crate::tree::Element;
 
@@ -29,6 +31,10 @@ pub(super) struct Mapping<'m, 'd> {
     /// The networks and disks of each collection.
     placed: HashMap<usize, (Vec<Network<'d>>, Vec<Disk<'d>>)>,
     placement: Placement<'d>,
+    /// What is reported, if it is wanted.
+    report: Option<Report<'d>>,
+    /// Where in the document the template stands that is being made.
+    pub(super) path: String,
     names: Names,
     /// How many collections have been begun; their numbers are those of `Placement`.
     collections: usize,
@@ -48,12 +54,13 @@ pub(super) struct About<'d> {
 /// The template of the whole descriptor.
 pub(super) fn template<'d>(
     source: &Source<'d>,
-    location: Option<&str>,
+    options: &ImportOptions,
     warnings: &mut Warnings<'d>,
     budget: &mut Budget,
-) -> Result<SystemTemplate> {
+) -> Result<(SystemTemplate, Vec<Entry>)> {
     let unused = unused_files(source)?;
     let mut mapping = Mapping::new(source, warnings, budget);
+    mapping.report = options.report.then(|| Report::new(options.limits.size));
     let mut template = match source.content {
         Content::System(_) => {
             let name = Some(mapping.about(source.content)?.name);
@@ -61,13 +68,17 @@ pub(super) fn template<'d>(
             template.component_descriptors = mapping.components(std::slice::from_ref(source.content), 0)?;
             template
         }
-        Content::Collection(collection) => mapping.collection(source.content, collection)?,
+        Content::Collection(collection) => {
+            mapping.note_content(source.content, "");
+            mapping.collection(source.content, collection)?
+        }
     };
-    template.import_image = location.map(uri);
+    template.import_image = options.source.as_deref().map(uri);
+    let report = mapping.report.map(|report| report.finish(source)).unwrap_or_default();
     if let Some(extension) = extension::envelope(source, &unused, budget)? {
         template.extensions.insert(extension::key("Envelope"), extension);
     }
-    Ok(template)
+    Ok((template, report))
 }
 
 /// Files that are neither the image of a disk nor in the drive of a machine.
@@ -94,6 +105,8 @@ impl<'m, 'd> Mapping<'m, 'd> {
             budget,
             placed: HashMap::new(),
             placement: Placement::of(source),
+            report: None,
+            path: String::new(),
             names: Names::default(),
             collections: 0,
         };
@@ -111,6 +124,46 @@ impl<'m, 'd> Mapping<'m, 'd> {
     /// How many there are of a disk: one for each instance of the machine that has it, unless it is shared.
     fn disk_quantity(&self, disk: &Disk<'_>) -> i64 {
         if disk.shared { 1 } else { self.placement.quantity(disk.id) }
+    }
+
+    /// Reports what became of an element; `at` is the place in the template that is being made.
+    pub(super) fn note(&mut self, element: Element<'d>, fate: Fate, at: &str, text: &str) {
+        if let Some(report) = &mut self.report {
+            report.add(element, fate, format!("{}{at}", self.path), text);
+        }
+    }
+
+    /// Warns of what an element loses on the way, and reports it.
+    pub(super) fn warn(&mut self, element: Element<'d>, fate: Fate, at: &str, text: &str) {
+        self.note(element, fate, at, text);
+        self.warnings.add(element, text);
+    }
+
+    /// Reports a system or collection, whose component is `component`, with its name and texts.
+    fn note_content(&mut self, content: &'d Content, component: &str) {
+        let (node, info, name, annotations) = match content {
+            Content::System(system) => (system.node, &system.info, &system.name, &system.annotation_sections),
+            Content::Collection(all) => (all.node, &all.info, &all.name, &all.annotation_sections),
+        };
+        let element = self.source.element(node);
+        self.note(element, Fate::Exact, "", "the template");
+        if let Some(report) = &mut self.report {
+            report.home(element, &self.path);
+        }
+        let outer = std::mem::replace(&mut self.path, component.to_owned());
+        if let Some(name) = name {
+            self.note(self.source.element(name.node), Fate::Exact, "/name", "the name");
+        }
+        match (annotations.first(), info) {
+            (Some(first), _) if first.annotation.is_some() => {
+                self.note(self.source.element(first.node), Fate::Exact, "/description", "the description");
+            }
+            (_, Some(info)) => {
+                self.note(self.source.element(info.node), Fate::Exact, "/description", "the description");
+            }
+            _ => {}
+        }
+        self.path = outer;
     }
 
     /// A symbolic reference to the component of a disk.
@@ -177,6 +230,10 @@ impl<'m, 'd> Mapping<'m, 'd> {
             let about = self.about(member)?;
             let description = about.description.clone();
             let quantity = self.member_quantity(&about, member);
+            let place = format!("{}/componentDescriptors[{}]", self.path, components.len());
+            let template = if matches!(member, Content::System(_)) { "machineTemplate" } else { "systemTemplate" };
+            let outer = std::mem::replace(&mut self.path, format!("{place}/{template}"));
+            self.note_content(member, &place);
             let mut component = match member {
                 Content::System(system) => {
                     let mut component = component("Machine", self.names.pick_for(&about.name, "machine", quantity));
@@ -189,15 +246,20 @@ impl<'m, 'd> Mapping<'m, 'd> {
                     component
                 }
             };
+            self.path = outer;
             component.description = description;
             component.quantity = (quantity != 1).then_some(quantity);
             components.push(component);
         }
         let (networks, disks) = self.placed.remove(&number).unwrap_or_default();
         for network in networks {
+            let at = format!("/componentDescriptors[{}]/networkTemplate", components.len());
+            self.note(network.element, Fate::Exact, &at, "a network; what CIMI has no place for is in its extension");
             components.push(self.network_component(network)?);
         }
         for disk in disks {
+            let at = format!("/componentDescriptors[{}]/volumeTemplate", components.len());
+            self.note_disk(&disk, &at);
             components.push(self.volume_component(disk)?);
         }
         Ok(components)
@@ -210,9 +272,23 @@ impl<'m, 'd> Mapping<'m, 'd> {
             Content::Collection(collection) => collection.node,
         });
         if quantity == 0 {
-            self.warnings.add(about.element, "there is no instance of this by default; a component is one at least");
+            let text = "there is no instance of this by default; a component is one at least";
+            self.warn(about.element, Fate::Approximate, "", text);
         }
         quantity.max(1)
+    }
+
+    fn note_disk(&mut self, disk: &Disk<'d>, at: &str) {
+        let (fate, text) = match disk.capacity {
+            None => (Fate::Approximate, "a volume, whose capacity is left to its file"),
+            Some(bytes) if bytes % 1000 == 0 => (Fate::Exact, "a volume"),
+            Some(_) => (Fate::Approximate, "a volume, with its capacity rounded up to kilobytes"),
+        };
+        self.note(disk.element, fate, at, text);
+        if let Some(file) = disk.file.and_then(|file| self.files.get(file)).copied() {
+            let at = format!("{at}/volumeImage/imageLocation");
+            self.note(file.element, Fate::Exact, &at, "the image of a volume");
+        }
     }
 
     fn network_component(&mut self, network: Network<'d>) -> Result<ComponentDescriptor> {

@@ -9,13 +9,17 @@ mod map;
 pub(crate) mod names;
 mod placement;
 mod properties;
+mod report;
 mod scale;
 mod sections;
 mod source;
+mod system;
 
 use cimi_model::{Deviation, Limits, Result, SystemTemplate};
 
 pub use extension::NAMESPACE;
+pub use report::{Entry, Fate};
+pub use system::system;
 
 use crate::export::{restore, stored};
 use crate::{Descriptor, ReadOptions};
@@ -31,13 +35,15 @@ pub struct ImportOptions {
     /// The identifier of the deployment configuration to import. Default: the one that the descriptor marks as default,
     /// else its first.
     pub option: Option<String>,
+    /// Whether to make a [report](Imported::report). Default: no.
+    pub report: bool,
     /// Bounds on the descriptor. Default: those of [`ReadOptions`].
     pub limits: Limits,
 }
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { source: None, option: None, limits: ReadOptions::default().limits }
+        Self { source: None, option: None, report: false, limits: ReadOptions::default().limits }
     }
 }
 
@@ -47,6 +53,9 @@ impl Default for ImportOptions {
 pub struct Imported {
     /// The template.
     pub template: SystemTemplate,
+    /// If it is [wanted](ImportOptions::report): what became of each part of the descriptor, in the order of the document.
+    /// It ends where it would be larger than [`Limits::size`].
+    pub report: Vec<Entry>,
     /// What in the descriptor is read in another way than it is written, and what CIMI cannot express; at most
     /// [`Limits::deviations`].
     pub warnings: Vec<Deviation>,
@@ -124,6 +133,6 @@ fn plain(descriptor: &Descriptor, bytes: &[u8], options: &ImportOptions) -> Resu
     let mut budget = Budget::new(bytes, options.limits);
     let mut warnings = Warnings::default();
     let source = Source::of(descriptor, options, &mut warnings, &mut budget)?;
-    let template = map::template(&source, options.source.as_deref(), &mut warnings, &mut budget)?;
-    Ok(Imported { template, warnings: warnings.finish(options.limits.deviations), deviations: Vec::new() })
+    let (template, report) = map::template(&source, options, &mut warnings, &mut budget)?;
+    Ok(Imported { template, report, warnings: warnings.finish(options.limits.deviations), deviations: Vec::new() })
 }
