@@ -1,5 +1,7 @@
 //! Machines.
 
+use std::collections::HashSet;
+
 use cimi_model::{
     ComponentDescriptor, DiskConfiguration, MachineConfiguration, MachineImage, MachineTemplate, NetworkInterfaceState,
     NetworkInterfaceTemplate, Ref,
@@ -144,7 +146,7 @@ impl Builder {
     }
 
     fn volumes(&mut self, items: &mut Items, template: &MachineTemplate, machines: i64, path: &str) {
-        let mut used = Vec::new();
+        let (mut used, mut inner) = (Vec::new(), HashSet::new());
         for (at, volume) in template.volumes.iter().enumerate() {
             let path = format!("{path}/volumes[{at}]");
             let href = volume.volume.as_ref().and_then(|volume| volume.href.as_ref());
@@ -166,11 +168,13 @@ impl Builder {
                 let path = format!("{path}/volumeTemplate");
                 let id = self.volume(reference, None, None, &path);
                 self.leaves.push(Leaf { key: LeafKey::Disk(id.clone()), path, inner: true });
+                // Each machine gets one of its own.
+                inner.insert(id.clone());
                 used.push(id);
             }
         }
         for id in used {
-            self.disks.used(&id, machines);
+            self.disks.used(&id, if inner.contains(&id) { 1 } else { machines });
             if let Some(item) = items.disk() {
                 item.host_resources.push(format!("ovf:/disk/{id}"));
             }

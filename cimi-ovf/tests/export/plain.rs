@@ -83,8 +83,8 @@ fn version_2_shares_disks_and_counts_machines() {
     let descriptor = export(&shop(), Version::V2).descriptor;
     let envelope = &descriptor.envelope;
     let shared: Vec<_> = envelope.shared_disk_sections[0].disks.iter().map(|disk| disk.disk_id.as_deref()).collect();
-    // The volume that two components use; and the one that is in the template of a machine that is made three times.
-    assert_eq!(shared, [Some("pages"), Some("disk")]);
+    // The one that two components use. Of the one in the template of a machine that is made three times, each gets its own.
+    assert_eq!(shared, [Some("pages")]);
     let scale_out = &root(envelope.content.as_ref()).scale_out_sections;
     assert_eq!(scale_out[0].id.as_deref(), Some("web"));
     assert_eq!(scale_out[0].instance_counts[0].default, Some(3));
