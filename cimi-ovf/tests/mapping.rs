@@ -3,7 +3,7 @@
 
 mod common;
 
-use cimi_model::SystemTemplate;
+use cimi_model::{MachineState, SystemTemplate};
 use cimi_ovf::{ImportOptions, Imported, Result};
 use common::{component, cpu_and_memory, envelope, item, item_with, machine, machines, references, round_trip};
 
@@ -148,4 +148,17 @@ fn items_of_2_x() {
          <NetworkSection><Info/><Network ovf:name='lan'/></NetworkSection>";
     let template = import_option(&envelope_2(&(parts.to_owned() + &machine(&items))), None).unwrap().template;
     assert_eq!(references(machines(&template)[0]), ["#d", "#lan"]);
+}
+
+/// The order of the start stays in the extension, for CIMI has none.
+#[test]
+fn startup_is_the_initial_state() {
+    let section = "<StartupSection><Info/><Item ovf:id='b' ovf:order='1' ovf:startAction='none'/>\
+        <Item ovf:id='a' ovf:order='2'/></StartupSection>";
+    let members = ["a", "b", "c"].map(|id| system(id, "")).concat();
+    let parts = format!("<VirtualSystemCollection ovf:id='x'><Info/>{section}{members}</VirtualSystemCollection>");
+    let template = import_option(&envelope(&parts), None).unwrap().template;
+    let states: Vec<_> = machines(&template).iter().map(|machine| machine.initial_state.clone()).collect();
+    assert_eq!(states, [Some(MachineState::Started), Some(MachineState::Stopped), None]);
+    round_trip(&template);
 }

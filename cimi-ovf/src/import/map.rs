@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use cimi_model::{
-    ComponentDescriptor, Dialect, Extensions, NetworkTemplate, Ref, Result, SystemTemplate, Uri, VolumeConfiguration,
-    VolumeImage, VolumeTemplate,
+    ComponentDescriptor, Dialect, Extensions, MachineState, NetworkTemplate, Ref, Result, SystemTemplate, Uri,
+    VolumeConfiguration, VolumeImage, VolumeTemplate,
 };
 
 use super::budget::{Budget, weight};
@@ -214,6 +214,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
         let mut template =
             SystemTemplate { name: Some(about.name), description: about.description, ..Default::default() };
         template.component_descriptors = self.components(&collection.content, number)?;
+        startup(&mut template.component_descriptors, collection);
         if let Some(extension) = extension::about(self.source, about.element, about.info.as_deref(), self.budget)? {
             template.extensions.insert(extension::key("VirtualSystemCollection"), extension);
         }
@@ -337,6 +338,24 @@ impl<'m, 'd> Mapping<'m, 'd> {
         let location = uri(file.href);
         self.budget.charge(location.as_str().len() + weight(file.element), file.element)?;
         Ok((Some(location), extension::one(self.source, file.element, self.budget)?))
+    }
+}
+
+/// Whether the machines of a collection start with it; the order, which CIMI does not have, is in the extension.
+///
+/// The first components are those of the members, in their order.
+fn startup(components: &mut [ComponentDescriptor], collection: &VirtualSystemCollection) {
+    let items = collection.startup_sections.iter().flat_map(|section| &section.items);
+    let actions: HashMap<&str, Option<&str>> =
+        items.filter_map(|item| Some((item.id.as_deref()?, item.start_action.as_deref()))).collect();
+    for (component, member) in components.iter_mut().zip(&collection.content) {
+        let Content::System(system) = member else { continue };
+        let Some(action) = system.id.as_deref().and_then(|id| actions.get(id)) else { continue };
+        let template = component.machine_template.as_mut().and_then(|template| template.value.as_mut());
+        if let Some(template) = template {
+            let starts = *action != Some("none");
+            template.initial_state = Some(if starts { MachineState::Started } else { MachineState::Stopped });
+        }
     }
 }
 

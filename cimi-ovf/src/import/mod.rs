@@ -80,6 +80,7 @@ pub struct Imported {
 ///   template with a reference `#name` to it. The reference is in `network`, an attribute of CIMI 1.x that table 43 of
 ///   2.0 does not have (only `endpoints`, which OVF knows nothing of); in XML of 2.0 it is written in the namespace of
 ///   1.x. Adapters without network are kept in the extension of their machine.
+/// * Machines that a `StartupSection` names have the initial state `STARTED`, or `STOPPED` where they are not to start.
 /// * The file in a CD drive becomes the `MachineImage`.
 /// * Names of components are unique in the whole template and safe in `#name`.
 /// * What CIMI has no place for is kept in extensions, see [`NAMESPACE`](crate::NAMESPACE). Values of passwords are
