@@ -192,16 +192,15 @@ impl Packer<'_, '_> {
 
     /// A new signature, or the certificate of the source if it may still fit.
     fn certificate(&self, manifest: Option<&[u8]>) -> Result<Option<Vec<u8>>> {
-        let Some(manifest) = manifest else { return Ok(None) };
         #[cfg(feature = "signature")]
-        if let Some(signer) = self.options.signer {
+        if let (Some(manifest), Some(signer)) = (manifest, self.options.signer) {
             let algorithm = match self.options.manifest {
                 ManifestChoice::Make(algorithm) => algorithm,
                 _ => strongest(manifest, &self.options.limits).unwrap_or(Algorithm::Sha256),
             };
             return Ok(Some(signer.sign(algorithm, &self.beside("mf"), manifest)?.to_string().into_bytes()));
         }
-        if self.kept { self.small(&self.beside("cert"), self.options.limits.certificate) } else { Ok(None) }
+        if manifest.is_some() && self.kept { self.small(&self.beside("cert"), self.options.limits.certificate) } else { Ok(None) }
     }
 
     fn write(
