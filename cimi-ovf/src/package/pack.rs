@@ -200,7 +200,11 @@ impl Packer<'_, '_> {
             };
             return Ok(Some(signer.sign(algorithm, &self.beside("mf"), manifest)?.to_string().into_bytes()));
         }
-        if manifest.is_some() && self.kept { self.small(&self.beside("cert"), self.options.limits.certificate) } else { Ok(None) }
+        if manifest.is_some() && self.kept {
+            self.small(&self.beside("cert"), self.options.limits.certificate)
+        } else {
+            Ok(None)
+        }
     }
 
     fn write(
