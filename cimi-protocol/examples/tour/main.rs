@@ -5,8 +5,8 @@
 //! ```
 //!
 //! It starts the provider of the example `provider` on a free port of this machine, imports the sample appliance, creates
-//! its system and starts it, lists machines, stops one, and shows what the log of the provider says about all that, and
-//! what its audit trail does.
+//! its system, lists machines, stops one, starts the system again, and shows what the log of the provider says about all that,
+//! and what its audit trail does.
 
 #[path = "../provider/cloud/mod.rs"]
 mod cloud;
@@ -42,7 +42,7 @@ use crate::cloud::{BASE, Cloud, ENTRY_POINT, Options};
 use crate::sender::Sender;
 use crate::trail::Trail;
 
-/// An appliance of three machines with a shared disk and two networks.
+/// An appliance of four machines with a shared disk and two networks.
 const APPLIANCE: &[u8] = include_bytes!("../../../cimi-ovf/examples/webshop.ovf");
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -76,10 +76,6 @@ fn tour() -> Outcome<()> {
     let system = create_system(&sender, &entry, template)?;
     println!("{}: {}", system.name.as_deref().unwrap_or("?"), shown(system.state.as_ref()));
 
-    title("It is started");
-    let start = entry.peer.invoke(&system, actions::start())?;
-    sender.finish(&entry.peer, &start.response(sender.answer(start.request()?)?)?)?;
-
     title("Its Machines with a gibibyte and more, those with the most memory first");
     list(&sender, &entry)?;
 
@@ -91,6 +87,13 @@ fn tour() -> Outcome<()> {
     let id = machine.id.as_ref().ok_or("the Machine has no id")?;
     let after = sender.send(&entry.peer.read::<Machine>(id)?)?.content.value;
     println!("{}: {}", after.name.as_deref().unwrap_or("?"), shown(after.state));
+
+    title("The System, of which not all runs now, is started");
+    let id = system.id.as_ref().ok_or("the System has no id")?;
+    let system = sender.send(&entry.peer.read::<System>(id)?)?.content.value;
+    println!("{}: {}", system.name.as_deref().unwrap_or("?"), shown(system.state.as_ref()));
+    let start = entry.peer.invoke(&system, actions::start())?;
+    sender.finish(&entry.peer, &start.response(sender.answer(start.request()?)?)?)?;
 
     title("What the log of the provider says about these requests");
     show_events(&sender, &entry)?;
