@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use cimi_model::{Format, Parsed, ReadOptions, Result, Uri, WriteOptions, json, xml};
+use cimi_model::{Format, Parsed, ReadOptions, Result, Uri, WriteOptions};
 
+use crate::document;
 use crate::types::EVENT_TYPE;
 use crate::validate::says_something;
 use crate::{Attachment, Event, Identifier, Resource};
@@ -58,10 +59,7 @@ impl Event {
     /// # Ok::<(), cimi_model::Error>(())
     /// ```
     pub fn read(input: &[u8], options: &ReadOptions) -> Result<Parsed<Self>> {
-        match Format::of(input) {
-            Format::Xml => xml::from_slice(input, options),
-            _ => json::from_slice(input, options),
-        }
+        document::read(input, options)
     }
 
     /// Writes the event. The dialect, which is one of CIMI, makes no difference.
@@ -69,10 +67,7 @@ impl Event {
     /// # Errors
     /// None that is known; the signature is that of the writers of `cimi-model`.
     pub fn to_string(&self, format: Format, options: WriteOptions) -> Result<String> {
-        match format {
-            Format::Xml => xml::to_string(self, options),
-            _ => json::to_string(self, options),
-        }
+        document::to_string(self, format, options)
     }
 
     /// States the type, [`EVENT_TYPE`](crate::EVENT_TYPE), where it is absent: JSON demands it, and XML leaves it to the

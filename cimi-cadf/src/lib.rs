@@ -49,6 +49,7 @@
 mod build;
 pub mod cimi;
 pub mod correlate;
+mod document;
 mod event;
 mod filter;
 pub mod flat;

@@ -1,21 +1,13 @@
 //! The command line of `audit correlate`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+#[path = "support/program.rs"]
+mod program;
 
-/// Runs the program, which `cargo test` builds beside the tests.
+use std::process::Output;
+
 fn run(arguments: &[&str], input: &str) -> Output {
-    let mut path = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    let program = path.join("examples").join(format!("audit{}", std::env::consts::EXE_SUFFIX));
-    let mut command = Command::new(program);
-    command.arg("correlate").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    // A program that refuses its command line does not read.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
+    program::audit(&[&["correlate"], arguments].concat(), input)
 }
 
 fn event(id: &str, seconds: u8, action: &str, outcome: &str) -> String {

@@ -1,26 +1,12 @@
 //! The command line of `audit`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+#[path = "support/program.rs"]
+mod program;
 
-/// The program, which `cargo test` builds beside the tests.
-fn program() -> PathBuf {
-    let mut path = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    path.join("examples").join(format!("audit{}", std::env::consts::EXE_SUFFIX))
-}
+use std::process::Output;
 
-fn run(arguments: &[&str], input: &str) -> Output {
-    let mut command = Command::new(program());
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    // A program that refuses its command line does not read.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
+use program::audit as run;
 
 fn lines(output: &Output) -> Vec<Vec<String>> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();

@@ -5,10 +5,13 @@
 //! `AUDIT_EVENTS=1000000` they run over as many as the document has, and what they find is held against its tables too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
+#[path = "support/program.rs"]
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use cimi_cadf::flat::{COLUMNS, ColumnKind};
@@ -66,14 +69,6 @@ fn queries(document: &str) -> Vec<Query> {
         Query { sql: sql.to_owned(), columns, rows: rows.split_off(usize::from(!rows.is_empty())) }
     };
     blocks.map(query).collect()
-}
-
-/// The example of this name, which `cargo test` builds beside the tests.
-fn example(name: &str) -> PathBuf {
-    let mut path = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    path.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// A program in the directory of the trail, to be fed from a file there.
@@ -135,9 +130,9 @@ fn cell(value: &Value) -> String {
 fn trail(count: &str, directory: &Path) -> Vec<Value> {
     std::fs::create_dir_all(directory).unwrap();
     let file = File::create(directory.join("trail.jsonl")).unwrap();
-    assert!(command(example("trail"), directory).arg(count).stdout(file).status().unwrap().success());
+    assert!(command(program::path("trail"), directory).arg(count).stdout(file).status().unwrap().success());
     let file = File::create(directory.join("events.jsonl")).unwrap();
-    let mut convert = command(example("audit"), directory);
+    let mut convert = command(program::path("audit"), directory);
     assert!(convert.args(["convert", "--to", "jsonl", "trail.jsonl"]).stdout(file).status().unwrap().success());
     let text = std::fs::read_to_string(directory.join("trail.jsonl")).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

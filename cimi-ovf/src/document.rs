@@ -58,15 +58,7 @@ impl Descriptor {
     /// When the text is not well-formed or has a DOCTYPE, when it is not an envelope of OVF, when a limit is exceeded,
     /// or, with [`ReadOptions::strict`], at the first deviation. Each error names the element, line and column.
     pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Parsed<Self>> {
-        let tree = Tree::read(bytes, options)?;
-        let mut envelope = Envelope::default();
-        let mut reader = model::Reader::new(&tree, options);
-        reader.root(&mut envelope)?;
-        let (deviations, more_deviations) = reader.finish();
-        let mut parsed = Parsed::new(Self { envelope, tree });
-        parsed.deviations = deviations;
-        parsed.more_deviations = more_deviations;
-        Ok(parsed)
+        Ok(model::read(bytes, options)?.map(|(envelope, tree)| Self { envelope, tree }))
     }
 
     /// An empty descriptor, to be filled: an envelope with `References` and the usual prefixes.
@@ -123,9 +115,7 @@ impl Descriptor {
     /// The child elements of a structure that stay in the tree: sections and elements of vendors.
     #[must_use]
     pub fn foreign_children(&self, node: Node) -> Vec<Element<'_>> {
-        let Some(element) = self.element(node) else { return Vec::new() };
-        let vocabulary = model::Vocabulary::of(&self.tree);
-        element.children().filter(|child| vocabulary.is_foreign(*child)).collect()
+        model::foreign_children(&self.tree, node)
     }
 
     /// The document with what has changed in [`envelope`](Self::envelope), in its encoding.
@@ -165,23 +155,19 @@ impl Descriptor {
     pub fn edit(&mut self, change: impl FnOnce(&mut Editor<'_>)) -> Result<()> {
         let mut editor = model::patch(&self.tree, &self.envelope)?;
         change(&mut editor);
-        *self = Self::reread(&editor.to_vec()?)?;
+        let (envelope, tree) = model::reread(&editor)?;
+        *self = Self { envelope, tree };
         Ok(())
     }
 
     /// The descriptor as it would be written, read again; none when it has not changed.
     pub(crate) fn as_written(&self) -> Result<Option<Self>> {
         let editor = model::patch(&self.tree, &self.envelope)?;
-        if editor.is_empty() { Ok(None) } else { Self::reread(&editor.to_vec()?).map(Some) }
-    }
-
-    /// Reads what was written here.
-    fn reread(bytes: &[u8]) -> Result<Self> {
-        let mut options = ReadOptions::default();
-        options.limits.size = usize::MAX;
-        options.limits.elements = usize::MAX;
-        options.undeclared_prefixes = true;
-        Ok(Self::read(bytes, &options)?.value)
+        if editor.is_empty() {
+            return Ok(None);
+        }
+        let (envelope, tree) = model::reread(&editor)?;
+        Ok(Some(Self { envelope, tree }))
     }
 
     /// The text of a message in a language: from the bundle of that language, or of one with the same primary subtag,

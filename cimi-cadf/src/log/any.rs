@@ -6,6 +6,7 @@ use cimi_model::{Extensions, Format, Limits, Parsed, ReadOptions, Result, WriteO
 
 use super::types::{LOG_TYPE, REPORT_TYPE};
 use super::{Log, Report, Unlinked};
+use crate::document;
 use crate::validate::says_something;
 use crate::{Event, Geolocation, Metric, Resource};
 
@@ -48,10 +49,7 @@ impl AnyLog {
     /// # Errors
     /// None that is known; the signature is that of the writers of `cimi-model`.
     pub fn to_string(&self, format: Format, options: WriteOptions) -> Result<String> {
-        match format {
-            Format::Xml => xml::to_string(self.record(), options),
-            _ => json::to_string(self.record(), options),
-        }
+        document::to_string(self.record(), format, options)
     }
 
     /// The record, whichever it is.

@@ -11,7 +11,9 @@ pub use definitions::{Cause, Definitions, Unlinked};
 pub use survey::Survey;
 pub use types::{LOG_TYPE, Log, REPORT_TYPE, Report};
 
-use cimi_model::{Format, Limits, Parsed, ReadOptions, Result, WriteOptions, json, xml};
+use cimi_model::{Format, Limits, Parsed, ReadOptions, Result, WriteOptions};
+
+use crate::document;
 
 impl Log {
     /// Reads a log with all of its events, as JSON or XML by its first character. One that is too large for memory is
@@ -33,10 +35,7 @@ impl Log {
     /// # Ok::<(), cimi_model::Error>(())
     /// ```
     pub fn read(input: &[u8], options: &ReadOptions) -> Result<Parsed<Self>> {
-        match Format::of(input) {
-            Format::Xml => xml::from_slice(input, options),
-            _ => json::from_slice(input, options),
-        }
+        document::read(input, options)
     }
 
     /// Writes the log with all of its events. [`Writer`](crate::Writer) writes one that is too large for memory.
@@ -44,10 +43,7 @@ impl Log {
     /// # Errors
     /// None that is known; the signature is that of the writers of `cimi-model`.
     pub fn to_string(&self, format: Format, options: WriteOptions) -> Result<String> {
-        match format {
-            Format::Xml => xml::to_string(self, options),
-            _ => json::to_string(self, options),
-        }
+        document::to_string(self, format, options)
     }
 
     /// Puts what events refer to by identifier into them, so that each says by itself all that the log says; see
@@ -77,10 +73,7 @@ impl Report {
     /// # Errors
     /// As [`Log::read`].
     pub fn read(input: &[u8], options: &ReadOptions) -> Result<Parsed<Self>> {
-        match Format::of(input) {
-            Format::Xml => xml::from_slice(input, options),
-            _ => json::from_slice(input, options),
-        }
+        document::read(input, options)
     }
 
     /// Writes the report with all of its events.
@@ -88,10 +81,7 @@ impl Report {
     /// # Errors
     /// None that is known; the signature is that of the writers of `cimi-model`.
     pub fn to_string(&self, format: Format, options: WriteOptions) -> Result<String> {
-        match format {
-            Format::Xml => xml::to_string(self, options),
-            _ => json::to_string(self, options),
-        }
+        document::to_string(self, format, options)
     }
 
     /// Puts what events refer to by identifier into them, as [`Log::resolve`].

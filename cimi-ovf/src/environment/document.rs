@@ -43,15 +43,7 @@ impl EnvironmentDocument {
     /// When the text is not well-formed or has a DOCTYPE, when it is not an environment of OVF, when a limit is exceeded,
     /// or, with [`ReadOptions::strict`], at the first deviation. Each error names the element, line and column.
     pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Parsed<Self>> {
-        let tree = Tree::read(bytes, options)?;
-        let mut environment = Environment::default();
-        let mut reader = model::Reader::new(&tree, options);
-        reader.root(&mut environment)?;
-        let (deviations, more_deviations) = reader.finish();
-        let mut parsed = Parsed::new(Self { environment, tree });
-        parsed.deviations = deviations;
-        parsed.more_deviations = more_deviations;
-        Ok(parsed)
+        Ok(model::read(bytes, options)?.map(|(environment, tree)| Self { environment, tree }))
     }
 
     /// An empty document, to be filled.
@@ -78,9 +70,7 @@ impl EnvironmentDocument {
     /// The child elements of a structure that stay in the tree: sections and elements of vendors.
     #[must_use]
     pub fn foreign_children(&self, node: Node) -> Vec<Element<'_>> {
-        let Some(element) = self.element(node) else { return Vec::new() };
-        let vocabulary = model::Vocabulary::of(&self.tree);
-        element.children().filter(|child| vocabulary.is_foreign(*child)).collect()
+        model::foreign_children(&self.tree, node)
     }
 
     /// The document with what has changed in [`environment`](Self::environment), in its encoding.
@@ -107,11 +97,8 @@ impl EnvironmentDocument {
     pub fn edit(&mut self, change: impl FnOnce(&mut Editor<'_>)) -> Result<()> {
         let mut editor = model::patch(&self.tree, &self.environment)?;
         change(&mut editor);
-        let mut options = ReadOptions::default();
-        options.limits.size = usize::MAX;
-        options.limits.elements = usize::MAX;
-        options.undeclared_prefixes = true;
-        *self = Self::read(&editor.to_vec()?, &options)?.value;
+        let (environment, tree) = model::reread(&editor)?;
+        *self = Self { environment, tree };
         Ok(())
     }
 }

@@ -40,6 +40,7 @@ mod product;
 mod read;
 mod sections;
 mod vocabulary;
+mod whole;
 
 pub use choice::{Content, ProductEntry};
 pub use content::{VirtualSystem, VirtualSystemCollection};
@@ -66,3 +67,4 @@ pub(crate) use node::node_of;
 pub(crate) use patch::patch;
 pub(crate) use read::{OUT_OF_ORDER, Reader, element_text, expected_integer, is_nil, missing, named, refused};
 pub(crate) use vocabulary::{Vocabulary, attribute_namespace};
+pub(crate) use whole::{foreign_children, read, reread};
