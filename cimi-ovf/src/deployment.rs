@@ -71,6 +71,11 @@ impl<'d> Deployment<'d> {
         }
     }
 
+    /// What counts in this configuration.
+    pub(crate) fn of(configuration: &'d Configuration) -> Self {
+        Self { configuration: Some(configuration) }
+    }
+
     /// The configuration that is chosen; `None` if there is nothing to choose.
     #[must_use]
     pub fn configuration(self) -> Option<&'d Configuration> {

@@ -8,12 +8,12 @@ use super::disks::Disks;
 use super::names::{Labels, label};
 use super::text::message;
 use super::{Leaf, LeafKey, Note};
-use crate::Version;
 use crate::import::names::Names;
 use crate::model::{
     AnnotationSection, Content, Envelope, InstanceCount, Network, NetworkSection, ScaleOutSection, StartupItem,
     StartupSection, VirtualSystemCollection,
 };
+use crate::{ReadOptions, Version};
 
 /// Templates that are nested deeper are refused: the descriptor could not be read again.
 const DEEPEST: usize = 48;
@@ -267,8 +267,12 @@ impl Builder {
             }
             return;
         }
-        if !(0..=i64::from(u32::MAX)).contains(&quantity) {
-            self.note(format!("{path}/quantity"), "OVF has no such quantity");
+        if quantity < 0 {
+            self.note(format!("{path}/quantity"), "OVF has no negative quantities");
+            return;
+        }
+        if quantity > most_instances() {
+            self.note(format!("{path}/quantity"), "it is so large that no import would accept it");
             return;
         }
         let minimum = (quantity == 0).then_some(0);
@@ -310,6 +314,11 @@ impl Builder {
             section.items.push(item);
         }
     }
+}
+
+/// The greatest quantity that an import accepts unless it is told otherwise.
+fn most_instances() -> i64 {
+    i64::try_from(ReadOptions::default().limits.elements).unwrap_or(i64::MAX)
 }
 
 /// The section for a description.

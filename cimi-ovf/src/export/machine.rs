@@ -12,6 +12,7 @@ use super::hardware::{ETHERNET_ADAPTER, Items, MEMORY, PROCESSOR};
 use super::names::label;
 use super::text::{bytes, clean, message};
 use super::{Leaf, LeafKey};
+use crate::import::extension;
 use crate::model::{ProductEntry, ProductSection, Property, System, VirtualHardwareSection, VirtualSystem};
 
 impl Builder {
@@ -210,10 +211,16 @@ impl Builder {
             .map_or_else(|| format!("Network adapter {}", at + 1), |name| clean(name).into_owned());
         let Some(item) = items.add(ETHERNET_ADAPTER, name) else { return };
         let off = template.initial_state == Some(NetworkInterfaceState::Disabled);
+        item.address = mac_address(template).map(|address| clean(address).into_owned());
         item.automatic_allocation = Some(!off);
         item.connections.extend(connection);
         item.description = template.description.as_deref().map(|text| clean(text).into_owned());
     }
+}
+
+/// The MAC address, which an import keeps beside the attributes of CIMI.
+pub(super) fn mac_address(interface: &NetworkInterfaceTemplate) -> Option<&str> {
+    interface.extensions.get(&extension::key(extension::ADDRESS))?.as_str()
 }
 
 /// A property of the guest that has the user data of the machine, under the name that cloud-init looks for.

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use cimi_model::{ComponentDescriptor, MachineTemplate, NetworkInterfaceState, SystemTemplate, VolumeTemplate};
 
 use super::Note;
+use super::hardware::{ETHERNET_ADAPTER, MEMORY, PROCESSOR};
+use super::machine::mac_address;
 use super::onto::all_components;
 use super::text::{bytes, message};
 use crate::Deployment;
@@ -13,10 +15,6 @@ use crate::model::{
 };
 use crate::tree::ElementId;
 use crate::units::{Base, Unit};
-
-const PROCESSOR: i64 = 3;
-const MEMORY: i64 = 4;
-const ETHERNET_ADAPTER: i64 = 10;
 
 /// Components by their names, and by those that they had before.
 type Components<'c> = HashMap<&'c str, &'c ComponentDescriptor>;
@@ -202,6 +200,10 @@ fn interfaces(items: &mut [&mut Item], old: &MachineTemplate, new: &MachineTempl
             && let Some(name) = template.value.as_deref().and_then(|template| template.name.clone())
         {
             item.connections = vec![name];
+        }
+        let [before, after] = [old, new].map(mac_address);
+        if before != after {
+            item.address = after.map(str::to_owned);
         }
         if old.initial_state != new.initial_state {
             item.automatic_allocation = Some(new.initial_state != Some(NetworkInterfaceState::Disabled));

@@ -12,6 +12,7 @@ use cimi_model::{
 
 use super::Note;
 use super::names::Labels;
+use crate::import::extension;
 
 /// Systems that are nested deeper are refused, as templates are.
 const DEEPEST: usize = 48;
@@ -152,13 +153,17 @@ impl View {
         let id = network.and_then(|network| network.href.as_ref().or_else(|| network.value.as_deref()?.id.as_ref()));
         let off = interface.state == Some(NetworkInterfaceState::Disabled);
         let state = if off { NetworkInterfaceState::Disabled } else { NetworkInterfaceState::Enabled };
-        Ref::by_value(NetworkInterfaceTemplate {
+        let mut template = NetworkInterfaceTemplate {
             name: interface.name.clone(),
             description: interface.description.clone(),
             network: id.map(|id| Ref::to(self.reference(id))),
             initial_state: Some(state),
             ..Default::default()
-        })
+        };
+        if let Some(address) = &interface.mac_address {
+            template.extensions.insert(extension::key(extension::ADDRESS), address.as_str());
+        }
+        Ref::by_value(template)
     }
 }
 

@@ -22,6 +22,8 @@ use crate::tree::{Attribute, Element};
 /// | `Envelope` | the root `SystemTemplate`: version, deployment options, files that no disk uses, sections of vendors |
 /// | `VirtualSystemCollection` | each `SystemTemplate`: products, start order, resource allocation… |
 /// | `VirtualSystem` | each `MachineTemplate`: operating system, products, licences, the virtual hardware with all items |
+/// | `MachineConfiguration` | a `MachineTemplate` that differs between deployment options: what it has in each `option` |
+/// | `Address` | an interface template: the MAC address, where there is one machine of its kind |
 /// | `Disk`, `File` | each `VolumeTemplate` and the image in it: exact capacity, parent; size, compression |
 /// | `Network` | a `NetworkTemplate`, if there is more than name and description |
 pub const NAMESPACE: &str = "urn:x-cimi:ovf";
@@ -42,7 +44,10 @@ pub(super) fn network<'d>(source: &Source<'d>, network: Network<'d>, budget: &mu
     if described { Ok(Extensions::new()) } else { one(source, element, budget) }
 }
 
-pub(super) fn key(name: &str) -> String {
+/// The extension of an interface template with the MAC address.
+pub(crate) const ADDRESS: &str = "Address";
+
+pub(crate) fn key(name: &str) -> String {
     Extensions::qualified(NAMESPACE, name)
 }
 
@@ -199,13 +204,13 @@ fn names_password(name: &str) -> bool {
 
 /// The members of an object in document order; those of one name become an array.
 #[derive(Default)]
-struct Members {
+pub(super) struct Members {
     entries: Vec<(String, Vec<Any>)>,
     index: HashMap<String, usize>,
 }
 
 impl Members {
-    fn add(&mut self, key: String, value: Any) {
+    pub(super) fn add(&mut self, key: String, value: Any) {
         let next = self.entries.len();
         let at = *self.index.entry(key.clone()).or_insert(next);
         match self.entries.get_mut(at) {
@@ -218,7 +223,7 @@ impl Members {
         self.entries.is_empty()
     }
 
-    fn finish(self) -> Option<Any> {
+    pub(super) fn finish(self) -> Option<Any> {
         if self.entries.is_empty() {
             return None;
         }

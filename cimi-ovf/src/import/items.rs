@@ -3,6 +3,7 @@
 use cimi_model::{Error, Result, printable};
 
 use super::source::{Source, bad, filled};
+use crate::Deployment;
 use crate::model::{self, VirtualHardwareSection};
 use crate::tree::Element;
 use crate::units::{Base, Unit};
@@ -23,9 +24,18 @@ pub(super) struct Item<'d> {
     pub(super) quantity: Option<u64>,
 }
 
-/// The items of a machine in the deployment configuration, without those that are only bounds of others.
+/// The items of a machine in the chosen deployment configuration, without those that are only bounds of others.
 pub(super) fn items_in<'d>(source: &Source<'d>, section: &'d VirtualHardwareSection) -> Result<Vec<Item<'d>>> {
-    source.deployment.hardware(section).into_iter().map(|chosen| read(source, chosen.item)).collect()
+    items_for(source, source.deployment, section)
+}
+
+/// The items of a machine in a deployment configuration.
+pub(super) fn items_for<'d>(
+    source: &Source<'d>,
+    deployment: Deployment<'d>,
+    section: &'d VirtualHardwareSection,
+) -> Result<Vec<Item<'d>>> {
+    deployment.hardware(section).into_iter().map(|chosen| read(source, chosen.item)).collect()
 }
 
 /// The words of a list, such as identifiers of configurations.

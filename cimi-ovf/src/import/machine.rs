@@ -1,7 +1,7 @@
 //! The template of a machine from its virtual hardware.
 
 use cimi_model::{
-    DiskConfiguration, ImageType, MachineConfiguration, MachineImage, MachineTemplate, MachineTemplateVolume,
+    CpuArch, DiskConfiguration, ImageType, MachineConfiguration, MachineImage, MachineTemplate, MachineTemplateVolume,
     NetworkInterfaceState, NetworkInterfaceTemplate, Ref, Result,
 };
 
@@ -10,7 +10,9 @@ use super::items::{Item, MEMORY, MEMORY_UNIT, PROCESSOR, items_in};
 use super::map::{About, Mapping, disk_of, kilobytes};
 use super::report::Fate;
 use super::source::{Source, filled};
+use super::{boot, sizes};
 use crate::model::{HostResource, VirtualSystem};
+use crate::units::{Base, Unit};
 
 /// The format of a disk without file system: 1.x demands that a disk of a configuration has a format.
 const BLANK: &str = "raw";
@@ -43,15 +45,27 @@ pub(super) fn template<'d>(
     let section = mapping.source.element(hardware.node);
     mapping.note(section, Fate::Approximate, "", "its items one by one; all of it is kept aside as well");
     let items = items_in(mapping.source, hardware)?;
-    let configuration = configuration(mapping, &items)?;
+    let mut configuration = configuration(mapping, &items)?;
+    configuration.cpu_arch = architecture(mapping, system);
     // An empty value cannot be told from none.
     template.machine_config = (configuration != MachineConfiguration::default()).then(|| Ref::by_value(configuration));
     note_image(mapping, &items);
     template.machine_image = image_item(&items).map(|id| machine_image(mapping, id)).transpose()?.flatten();
-    template.volumes = volumes(mapping, &items);
+    let disks = boot::disks(mapping, system, &items);
+    template.volumes = volumes(mapping, &disks);
+    if let Some(configurations) = sizes::configurations(mapping, hardware)? {
+        template.extensions.insert(sizes::key(), configurations);
+    }
+    template.user_data = mapping.user_data(system, hardware);
+    let is_alone = mapping.source.quantity(system.node) <= 1;
     for item in items.iter().filter(|item| item.resource_type == ETHERNET_ADAPTER) {
         let at = format!("/interfaceTemplates[{}]", template.interface_templates.len());
-        template.interface_templates.extend(interface(mapping, item, &at).map(Ref::by_value));
+        let mut interface = interface(mapping, item, &at);
+        // Each of several machines needs one of its own.
+        if let (Some(interface), Some(address), true) = (&mut interface, mac_address(item), is_alone) {
+            interface.extensions.insert(extension::key(extension::ADDRESS), address);
+        }
+        template.interface_templates.extend(interface.map(Ref::by_value));
     }
     Ok(template)
 }
@@ -93,12 +107,27 @@ fn image_item<'d>(items: &[Item<'d>]) -> Option<&'d str> {
     })
 }
 
-fn configuration<'d>(mapping: &mut Mapping<'_, 'd>, items: &[Item<'d>]) -> Result<MachineConfiguration> {
+/// The architecture of the processors, as far as the name tells that `VMware` gives to the operating system.
+fn architecture<'d>(mapping: &mut Mapping<'_, 'd>, system: &'d VirtualSystem) -> Option<CpuArch> {
+    let section = mapping.source.element(system.operating_system_sections.first()?.node);
+    let name = section.attributes().find(|attribute| attribute.name() == "osType")?.value();
+    let is_arm = name.starts_with("arm");
+    let architecture = name.ends_with("64Guest").then_some(if is_arm { CpuArch::Arm } else { CpuArch::X86_64 })?;
+    let text = "the architecture that the system is for; all of it is kept aside as well";
+    mapping.note(section, Fate::Approximate, "/machineConfig/cpuArch", text);
+    Some(architecture)
+}
+
+/// What the machine is made of, by its items.
+pub(super) fn configuration<'d>(mapping: &mut Mapping<'_, 'd>, items: &[Item<'d>]) -> Result<MachineConfiguration> {
     let mut configuration = MachineConfiguration::default();
     let mut memory: Option<u64> = None;
     for item in items {
         match item.resource_type {
-            PROCESSOR => configuration.cpu = processors(mapping, item, configuration.cpu)?,
+            PROCESSOR => {
+                configuration.cpu = processors(mapping, item, configuration.cpu)?;
+                configuration.cpu_speed = speed(mapping, item).max(configuration.cpu_speed);
+            }
             MEMORY => memory = add_memory(mapping, item, memory)?,
             _ if item.is_disk() => configuration.disks.extend(own_disk(mapping, item)?),
             _ => {}
@@ -120,6 +149,17 @@ fn processors<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>, sum: Option<i6
     let quantity = i64::try_from(quantity).ok();
     let total = quantity.and_then(|quantity| sum.unwrap_or(0).checked_add(quantity));
     total.map(Some).ok_or_else(|| item.bad("VirtualQuantity", "the number of processors overflows"))
+}
+
+/// The speed of processors in megahertz, rounded down: what is granted to them at most or, without that, at least.
+fn speed<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>) -> Option<i64> {
+    let unit = Unit::parse(item.units()?).ok().filter(|unit| unit.base() == Base::Hertz)?;
+    let granted = |amount: Option<i64>| u64::try_from(amount?).ok().filter(|amount| *amount > 0);
+    let amount = granted(item.model.limit).or_else(|| granted(item.model.reservation))?;
+    let megahertz = i64::try_from(unit.scale(amount).ok()? / 1_000_000).ok().filter(|speed| *speed > 0)?;
+    let text = "the limit, else the reservation, in megahertz; both are kept aside as well";
+    mapping.note(item.element, Fate::Approximate, "/machineConfig/cpuSpeed", text);
+    Some(megahertz)
 }
 
 fn add_memory<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>, sum: Option<u64>) -> Result<Option<u64>> {
@@ -156,10 +196,10 @@ fn own_disk<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>) -> Result<Option
 }
 
 /// The disks of the descriptor that the machine uses, each once.
-fn volumes<'d>(mapping: &mut Mapping<'_, 'd>, items: &[Item<'d>]) -> Vec<MachineTemplateVolume> {
+fn volumes<'d>(mapping: &mut Mapping<'_, 'd>, items: &[&Item<'d>]) -> Vec<MachineTemplateVolume> {
     let mut volumes: Vec<MachineTemplateVolume> = Vec::new();
     let mut used = std::collections::HashSet::new();
-    for (element, resource) in items.iter().flat_map(Item::host_resources) {
+    for (element, resource) in items.iter().flat_map(|item| item.host_resources()) {
         let Some(disk) = disk_of(resource) else { continue };
         if !used.insert(disk) {
             mapping.warn(element, Fate::Aside, "", "the machine uses this disk twice; it is attached once");
@@ -201,4 +241,12 @@ fn interface<'d>(mapping: &mut Mapping<'_, 'd>, item: &Item<'d>, at: &str) -> Op
         initial_state: Some(if connected { NetworkInterfaceState::Enabled } else { NetworkInterfaceState::Disabled }),
         ..Default::default()
     })
+}
+
+/// The address of an adapter, if it is a MAC address: six bytes of two hexadecimal digits, between them `:` or `-`.
+fn mac_address<'d>(item: &Item<'d>) -> Option<&'d str> {
+    let address = item.model.address.as_deref()?.trim();
+    let bytes = || address.split([':', '-']);
+    let is_byte = |byte: &str| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit());
+    (bytes().count() == 6 && bytes().all(is_byte)).then_some(address)
 }

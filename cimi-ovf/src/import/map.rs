@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use cimi_model::{
-    ComponentDescriptor, Dialect, Extensions, MachineState, NetworkTemplate, Ref, Result, SystemTemplate, Uri,
-    VolumeConfiguration, VolumeImage, VolumeTemplate,
+    ComponentDescriptor, Dialect, Extensions, NetworkTemplate, Ref, Result, SystemTemplate, Uri, VolumeConfiguration,
+    VolumeImage, VolumeTemplate,
 };
 
 use super::budget::{Budget, weight};
@@ -14,9 +14,13 @@ use super::names::Names;
 use super::placement::Placement;
 use super::report::{Entry, Fate, Report};
 use super::source::{Disk, File, Network, Source, Warnings, filled};
+use super::user_data::{self, Guests};
 use crate::ImportOptions;
 use crate::model::{AnnotationSection, Content, HostResource, Message, Node, VirtualSystemCollection};
 use crate::tree::Element;
+
+/// How many items are looked at for deployment options that are not chosen: there may be many options of many items.
+const MOST_ITEMS: usize = 100_000;
 
 /// Everything that the templates of one descriptor are made from.
 pub(super) struct Mapping<'m, 'd> {
@@ -36,6 +40,12 @@ pub(super) struct Mapping<'m, 'd> {
     /// Where in the document the template stands that is being made.
     pub(super) path: String,
     names: Names,
+    /// What guests learn, if they learn anything.
+    pub(super) guests: Option<Guests<'m, 'd>>,
+    /// How many items may still be looked at for deployment options that are not chosen.
+    pub(super) items_left: usize,
+    /// Whether nothing is reported at the moment.
+    pub(super) is_quiet: bool,
     /// How many collections have been begun; their numbers are those of `Placement`.
     collections: usize,
 }
@@ -59,7 +69,9 @@ pub(super) fn template<'d>(
     budget: &mut Budget,
 ) -> Result<(SystemTemplate, Vec<Entry>)> {
     let unused = unused_files(source)?;
+    let properties = user_data::properties(source)?;
     let mut mapping = Mapping::new(source, warnings, budget);
+    mapping.guests = properties.as_ref().map(Guests::new);
     mapping.report = options.report.then(|| Report::new(options.limits.size));
     let mut template = match source.content {
         Content::System(_) => {
@@ -108,6 +120,9 @@ impl<'m, 'd> Mapping<'m, 'd> {
             report: None,
             path: String::new(),
             names: Names::default(),
+            guests: None,
+            items_left: MOST_ITEMS,
+            is_quiet: false,
             collections: 0,
         };
         mapping.placed = placed(source, &mapping.placement);
@@ -128,15 +143,17 @@ impl<'m, 'd> Mapping<'m, 'd> {
 
     /// Reports what became of an element; `at` is the place in the template that is being made.
     pub(super) fn note(&mut self, element: Element<'d>, fate: Fate, at: &str, text: &str) {
-        if let Some(report) = &mut self.report {
+        if let (Some(report), false) = (&mut self.report, self.is_quiet) {
             report.add(element, fate, format!("{}{at}", self.path), text);
         }
     }
 
     /// Warns of what an element loses on the way, and reports it.
     pub(super) fn warn(&mut self, element: Element<'d>, fate: Fate, at: &str, text: &str) {
-        self.note(element, fate, at, text);
-        self.warnings.add(element, text);
+        if !self.is_quiet {
+            self.note(element, fate, at, text);
+            self.warnings.add(element, text);
+        }
     }
 
     /// Reports a system or collection, whose component is `component`, with its name and texts.
@@ -214,7 +231,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
         let mut template =
             SystemTemplate { name: Some(about.name), description: about.description, ..Default::default() };
         template.component_descriptors = self.components(&collection.content, number)?;
-        startup(&mut template.component_descriptors, collection);
+        self.members(&mut template.component_descriptors, collection);
         if let Some(extension) = extension::about(self.source, about.element, about.info.as_deref(), self.budget)? {
             template.extensions.insert(extension::key("VirtualSystemCollection"), extension);
         }
@@ -231,6 +248,10 @@ impl<'m, 'd> Mapping<'m, 'd> {
             let about = self.about(member)?;
             let description = about.description.clone();
             let quantity = self.member_quantity(&about, member);
+            if let Content::System(system) = member {
+                let at = format!("/componentDescriptors[{}]/quantity", components.len());
+                system.scale_out_sections.iter().for_each(|section| self.note_quantity(section, &at));
+            }
             let place = format!("{}/componentDescriptors[{}]", self.path, components.len());
             let template = if matches!(member, Content::System(_)) { "machineTemplate" } else { "systemTemplate" };
             let outer = std::mem::replace(&mut self.path, format!("{place}/{template}"));
@@ -268,10 +289,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
 
     /// How many instances there are of a member; CIMI knows no component without any.
     fn member_quantity(&mut self, about: &About<'d>, member: &Content) -> i64 {
-        let quantity = self.source.quantity(match member {
-            Content::System(system) => system.node,
-            Content::Collection(collection) => collection.node,
-        });
+        let quantity = self.source.quantity(member.node());
         if quantity == 0 {
             let text = "there is no instance of this by default; a component is one at least";
             self.warn(about.element, Fate::Approximate, "", text);
@@ -338,24 +356,6 @@ impl<'m, 'd> Mapping<'m, 'd> {
         let location = uri(file.href);
         self.budget.charge(location.as_str().len() + weight(file.element), file.element)?;
         Ok((Some(location), extension::one(self.source, file.element, self.budget)?))
-    }
-}
-
-/// Whether the machines of a collection start with it; the order, which CIMI does not have, is in the extension.
-///
-/// The first components are those of the members, in their order.
-fn startup(components: &mut [ComponentDescriptor], collection: &VirtualSystemCollection) {
-    let items = collection.startup_sections.iter().flat_map(|section| &section.items);
-    let actions: HashMap<&str, Option<&str>> =
-        items.filter_map(|item| Some((item.id.as_deref()?, item.start_action.as_deref()))).collect();
-    for (component, member) in components.iter_mut().zip(&collection.content) {
-        let Content::System(system) = member else { continue };
-        let Some(action) = system.id.as_deref().and_then(|id| actions.get(id)) else { continue };
-        let template = component.machine_template.as_mut().and_then(|template| template.value.as_mut());
-        if let Some(template) = template {
-            let starts = *action != Some("none");
-            template.initial_state = Some(if starts { MachineState::Started } else { MachineState::Stopped });
-        }
     }
 }
 

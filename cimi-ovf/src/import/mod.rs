@@ -1,19 +1,23 @@
 //! Import: from the bytes of a descriptor to a `SystemTemplate`.
 
+mod boot;
 mod budget;
 mod check;
-mod extension;
+pub(crate) mod extension;
 mod items;
 mod machine;
 mod map;
+mod members;
 pub(crate) mod names;
 mod placement;
 mod properties;
 mod report;
 mod scale;
 mod sections;
+mod sizes;
 mod source;
 mod system;
+mod user_data;
 
 use cimi_model::{Deviation, Limits, Result, SystemTemplate};
 
@@ -68,8 +72,12 @@ pub struct Imported {
 /// * Each `VirtualSystemCollection` becomes a `SystemTemplate`, nested ones as components of the outer; a descriptor
 ///   with a single `VirtualSystem` becomes a `SystemTemplate` with one machine.
 /// * Each `VirtualSystem` becomes a component of type `Machine` with a `MachineTemplate` and a `MachineConfiguration`
-///   by value: `cpu` is the sum of the processor items, `memory` is in kibibytes (2^10), rounded up. What is for other
-///   deployment configurations than the [chosen](ImportOptions::option) one does not count.
+///   by value: `cpu` is the sum of the processor items, `memory` is in kibibytes (2^10), rounded up, `cpuSpeed` the limit
+///   of the processors, else their reservation, in megahertz. What is for other deployment configurations than the
+///   [chosen](ImportOptions::option) one does not count; an extension has what the machine is in each of them.
+/// * The property `user-data` of a machine, or another one that guests know for this, becomes `userData`; where there is
+///   none and it is said how the guest gets its environment, that is it, without passwords.
+/// * The volumes of a machine come in the order in which it starts from them, where the descriptor says that.
 /// * How often a member is scaled out by default (OVF 2.x) is the `quantity` of its component, and of the disks that
 ///   only its instances have. Disks of the `SharedDiskSection` are one for all.
 /// * Each disk of the `DiskSection` becomes a component of type `Volume`, with its capacity in kilobytes (10^3),
@@ -80,6 +88,7 @@ pub struct Imported {
 ///   template with a reference `#name` to it. The reference is in `network`, an attribute of CIMI 1.x that table 43 of
 ///   2.0 does not have (only `endpoints`, which OVF knows nothing of); in XML of 2.0 it is written in the namespace of
 ///   1.x. Adapters without network are kept in the extension of their machine.
+///   A MAC address is in an extension of the interface template.
 /// * Machines that a `StartupSection` names have the initial state `STARTED`, or `STOPPED` where they are not to start.
 /// * The file in a CD drive becomes the `MachineImage`.
 /// * Names of components are unique in the whole template and safe in `#name`.

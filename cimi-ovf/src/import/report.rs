@@ -91,7 +91,7 @@ impl<'d> Report<'d> {
                     self.frame(source, section);
                 }
                 "VirtualSystem" | "VirtualSystemCollection" if source.vocabulary.is_ovf(section) => open.push(section),
-                name => self.aside(section, format!("/{}/{name}", extension::key("Envelope"))),
+                name => self.section(source, section, format!("/{}/{name}", extension::key("Envelope"))),
             }
         }
         while let Some(content) = open.pop() {
@@ -103,21 +103,24 @@ impl<'d> Report<'d> {
                     open.push(section);
                     continue;
                 }
-                self.aside(section, format!("{home}/{name}"));
-                for part in section.children() {
-                    match source.vocabulary.name(part) {
-                        item @ ("Item" | "EthernetPortItem" | "StorageItem") => {
-                            self.aside(part, format!("{home}/{name}/{item}"));
-                        }
-                        "Property" if extension::is_password(source, part) => {
-                            self.add(part, Fate::Dropped, String::new(), "the value of a password is not exported");
-                        }
-                        _ => {}
-                    }
-                }
+                self.section(source, section, format!("{home}/{name}"));
             }
         }
         self.entries()
+    }
+
+    /// A section of which an extension has all, with its parts.
+    fn section(&mut self, source: &Source<'d>, section: Element<'d>, home: String) {
+        for part in section.children().filter(|part| source.vocabulary.is_ovf(*part)) {
+            match source.vocabulary.name(part) {
+                "Info" => {}
+                "Property" if extension::is_password(source, part) => {
+                    self.add(part, Fate::Dropped, String::new(), "the value of a password is not exported");
+                }
+                name => self.aside(part, format!("{home}/{name}")),
+            }
+        }
+        self.aside(section, home);
     }
 
     /// A section whose parts are mapped one by one, with what is in it beside them.

@@ -20,7 +20,7 @@ use crate::{Deployment, ImportOptions};
 pub(super) struct Source<'d> {
     pub(super) envelope: &'d Envelope,
     pub(super) vocabulary: Vocabulary,
-    descriptor: &'d Descriptor,
+    pub(super) descriptor: &'d Descriptor,
     pub(super) files: Vec<File<'d>>,
     pub(super) disks: Vec<Disk<'d>>,
     pub(super) networks: Vec<Network<'d>>,

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-use cimi_model::reflect::Record;
+use cimi_model::reflect::{Record, Slot, Value};
 use cimi_model::template::Expander;
 use cimi_model::{
-    Collection, Error, ErrorKind, Machine, Ref, Registry, Result, System, SystemCreate, SystemTemplate, Type, Uri,
+    Any, Collection, Error, ErrorKind, Machine, Network, NetworkInterface, Ref, Registry, Result, System, SystemCreate,
+    SystemTemplate, Type, Uri, Volume,
 };
+
+use super::extension;
 
 /// The System that a provider would make from a template, as far as the template says: with its Machines, Volumes and
 /// Networks by value, and the extensions of their templates.
@@ -47,32 +50,65 @@ pub fn system(template: SystemTemplate) -> Result<System> {
         if let Some(template) = plan.template(step)? {
             *resource.extensions_mut() = template.extensions().clone();
         }
+        move_address(&mut **resource);
     }
     nested(&mut finished)
 }
 
-/// Puts the parts of parts into the System: the members of its collections are without their own.
+/// An interface has an attribute for the MAC address, which its template has not.
+fn move_address(interface: &mut dyn Record) {
+    let address = interface.extensions_mut().remove(&extension::key(extension::ADDRESS));
+    let index = interface.record_type().find("macAddress", 0);
+    let slot = index.and_then(|index| interface.get_mut(index)).map(Value::slot);
+    if let (Some(Slot::Text(slot)), Some(address)) = (slot, address.as_ref().and_then(Any::as_str)) {
+        slot.put(address, false);
+    }
+}
+
+/// The parts of Systems, by their identifiers, until they are put where they belong.
+#[derive(Default)]
+struct Parts {
+    machines: HashMap<Uri, Machine>,
+    interfaces: HashMap<Uri, NetworkInterface>,
+    volumes: HashMap<Uri, Volume>,
+    networks: HashMap<Uri, Network>,
+    systems: HashMap<Uri, System>,
+}
+
+/// Puts the parts of parts into the System: the members of its collections are without their own, and without what was
+/// added to them.
 fn nested(finished: &mut [Box<dyn Record>]) -> Result<System> {
-    let mut machines: HashMap<Uri, Machine> = HashMap::new();
-    let mut systems: HashMap<Uri, System> = HashMap::new();
+    let mut parts = Parts::default();
     let mut root = None;
-    // The parts of a System come after it.
+    // The parts of a resource come after it.
     for resource in finished.iter().rev() {
         let resource = resource.as_any();
-        if let Some((id, machine)) =
-            resource.downcast_ref().and_then(|machine: &Machine| Some((machine.id.clone()?, machine)))
-        {
-            machines.insert(id, machine.clone());
+        if let Some(interface) = resource.downcast_ref::<NetworkInterface>() {
+            keep(&mut parts.interfaces, interface.id.as_ref(), interface.clone());
+        } else if let Some(volume) = resource.downcast_ref::<Volume>() {
+            keep(&mut parts.volumes, volume.id.as_ref(), volume.clone());
+        } else if let Some(network) = resource.downcast_ref::<Network>() {
+            keep(&mut parts.networks, network.id.as_ref(), network.clone());
+        } else if let Some(machine) = resource.downcast_ref::<Machine>() {
+            let mut machine = machine.clone();
+            fill(machine.interfaces.as_mut(), &mut parts.interfaces, |interface| interface.id.as_ref());
+            keep(&mut parts.machines, machine.id.clone().as_ref(), machine);
         } else if let Some(system) = resource.downcast_ref::<System>() {
             let mut system = system.clone();
-            fill(system.machines.as_mut(), &mut machines, |machine| machine.id.as_ref());
-            fill(system.systems.as_mut(), &mut systems, |system| system.id.as_ref());
+            fill(system.machines.as_mut(), &mut parts.machines, |machine| machine.id.as_ref());
+            fill(system.volumes.as_mut(), &mut parts.volumes, |volume| volume.id.as_ref());
+            fill(system.networks.as_mut(), &mut parts.networks, |network| network.id.as_ref());
+            fill(system.systems.as_mut(), &mut parts.systems, |system| system.id.as_ref());
             root.clone_from(&system.id);
-            systems.extend(system.id.clone().map(|id| (id, system)));
+            keep(&mut parts.systems, system.id.clone().as_ref(), system);
         }
     }
-    root.and_then(|root| systems.remove(&root))
+    root.and_then(|root| parts.systems.remove(&root))
         .ok_or_else(|| Error::new(ErrorKind::Value, "the template makes no System"))
+}
+
+fn keep<T>(parts: &mut HashMap<Uri, T>, id: Option<&Uri>, part: T) {
+    parts.extend(id.map(|id| (id.clone(), part)));
 }
 
 fn fill<T: Record>(

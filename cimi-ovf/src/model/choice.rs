@@ -8,7 +8,7 @@ use std::any::Any as StdAny;
 use cimi_model::meta::Kind;
 use cimi_model::reflect::{Item, Record, Shape, Single, Slot, Value, View};
 
-use super::{Category, Property, VirtualSystem, VirtualSystemCollection};
+use super::{Category, Node, ProductSection, Property, VirtualSystem, VirtualSystemCollection};
 
 /// A system or a collection.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,44 @@ pub enum ProductEntry {
 impl Default for Content {
     fn default() -> Self {
         Self::System(VirtualSystem::default())
+    }
+}
+
+impl Content {
+    /// Where it was read.
+    #[must_use]
+    pub fn node(&self) -> Node {
+        match self {
+            Self::System(system) => system.node,
+            Self::Collection(collection) => collection.node,
+        }
+    }
+
+    /// The identifier, unique among siblings.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::System(system) => system.id.as_deref(),
+            Self::Collection(collection) => collection.id.as_deref(),
+        }
+    }
+
+    /// The members of a collection; none of a system.
+    #[must_use]
+    pub fn members(&self) -> &[Self] {
+        match self {
+            Self::System(_) => &[],
+            Self::Collection(collection) => &collection.content,
+        }
+    }
+
+    /// Products and their properties.
+    #[must_use]
+    pub fn product_sections(&self) -> &[ProductSection] {
+        match self {
+            Self::System(system) => &system.product_sections,
+            Self::Collection(collection) => &collection.product_sections,
+        }
     }
 }
 
