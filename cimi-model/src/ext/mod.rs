@@ -8,6 +8,7 @@
 
 mod addition;
 pub mod objective;
+pub mod placement;
 
 pub use addition::Addition;
 
@@ -29,4 +30,5 @@ pub fn registry() -> Registry {
     Registry::standard()
         .with_collection::<objective::ServiceLevelObjective>()
         .with_collection::<objective::ServiceTier>()
+        .with_collection::<placement::SubCloud>()
 }

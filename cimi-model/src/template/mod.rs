@@ -75,6 +75,7 @@ mod walk;
 
 pub use expander::{Bounds, Expander, Resolver};
 pub use merge::{fill, merge};
+pub(crate) use plan::link_to;
 pub use plan::{Owner, Placement, Plan, Step, Target};
 pub use problem::{Problem, Problems};
 pub use rules::may_be_by_value;

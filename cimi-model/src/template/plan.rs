@@ -262,7 +262,7 @@ fn no_step(step: usize) -> Error {
     Error::new(ErrorKind::Value, format!("there is no step {step}"))
 }
 
-pub(super) fn link_to(step: usize) -> Uri {
+pub(crate) fn link_to(step: usize) -> Uri {
     Uri::from(format!("{LINK}{step}"))
 }
 

@@ -9,6 +9,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod placement;
 mod slo;
 mod slo_compare;
 mod slo_evaluate;
