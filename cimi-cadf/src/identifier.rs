@@ -52,7 +52,7 @@ impl Identifier {
     }
 }
 
-uri_text!(Identifier, "an identifier");
+uri_text!(Identifier, "an identifier", str::trim);
 
 #[cfg(test)]
 mod tests {

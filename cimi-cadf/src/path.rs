@@ -48,7 +48,7 @@ pub(crate) fn is_a(path: &str, kind: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-uri_text!(Path, "a path of a taxonomy");
+uri_text!(Path, "a path of a taxonomy", str::trim);
 
 #[cfg(test)]
 mod tests {

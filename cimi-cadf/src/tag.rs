@@ -86,7 +86,8 @@ pub(crate) fn fits(tag: &str, pattern: &str) -> bool {
         && wanted.2.is_none_or(|wanted| value(tag) == Some(wanted))
 }
 
-uri_text!(Tag, "a tag");
+// Blanks around one among others could not be kept beside it.
+uri_text!(Tag, "a tag", |text| text);
 
 #[cfg(test)]
 mod tests {

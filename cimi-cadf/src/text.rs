@@ -1,8 +1,9 @@
 //! What the types have in common that are texts and, where they conform, URI references.
 
-/// Gives a type around a `String` its conversions, and makes it a scalar that is a URI reference and not empty.
+/// Gives a type around a `String` its conversions, and makes it a scalar that is a URI reference and not empty. The last
+/// argument is what is understood of a text that is none.
 macro_rules! uri_text {
-    ($type:ident, $expected:literal) => {
+    ($type:ident, $expected:literal, $understood:expr) => {
         impl AsRef<str> for $type {
             fn as_ref(&self) -> &str {
                 &self.0
@@ -48,7 +49,8 @@ macro_rules! uri_text {
 
             /// Sources write what they like.
             fn recover(text: &str) -> Option<Self> {
-                Some(Self(text.trim().to_owned()))
+                let understood: fn(&str) -> &str = $understood;
+                Some(Self(understood(text).to_owned()))
             }
 
             fn as_str(&self) -> &str {

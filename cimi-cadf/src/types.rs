@@ -28,7 +28,7 @@ record! {
     /// [`Event::activity`], [`Event::monitor`] and [`Event::control`] build events that are valid; [`Event::read`]
     /// reads them. Fields are public so that any event can be held, a wrong one too: [`Validation`](crate::Validation)
     /// tells what is wrong with it.
-    pub Event = "event" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Event = "event" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The type URI: EVENT_TYPE, or an extension of it. JSON demands it; in XML the element says it.
         type_uri: Option<Path> = "typeURI" [xml_attribute, found_by(is_a)],
         /// The identifier of this record, unique among all sources.
@@ -74,7 +74,7 @@ record! {
 
 record! {
     /// A resource: something that acts, is acted on, or reports.
-    pub Resource = "resource" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Resource = "resource" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The identifier.
         id: Option<Identifier> = "id" [xml_attribute],
         /// What it is, of the taxonomy of resources.
@@ -102,7 +102,7 @@ record! {
 
 record! {
     /// An address of a resource.
-    pub Endpoint = "endpoint" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Endpoint = "endpoint" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The address.
         url: Option<Uri> = "url" [xml_attribute],
         /// The name.
@@ -114,7 +114,7 @@ record! {
 
 record! {
     /// The host of a resource.
-    pub Host = "host" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Host = "host" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The identifier.
         id: Option<Identifier> = "id" [xml_attribute],
         /// The address: in practice an IP address or host name.
@@ -129,7 +129,7 @@ record! {
 record! {
     /// A security credential. Neither its token nor anything that the table does not know appears in `Debug`.
     pub Credential = "credential" Structure
-        [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, sensitive, v2_only] {
+        [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, sensitive, v2_only] {
         /// The kind of credential.
         credential_type: Option<Uri> = "type" [xml_attribute],
         /// Who issued the token.
@@ -143,7 +143,7 @@ record! {
 
 record! {
     /// A place on earth. At least one property is there, and they agree with one another.
-    pub Geolocation = "geolocation" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Geolocation = "geolocation" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The identifier.
         id: Option<Identifier> = "id" [xml_attribute],
         /// The latitude, as ISO 6709:2008 annex H has it: `+372207.90`.
@@ -167,7 +167,7 @@ record! {
 
 record! {
     /// Why an action ended as it did: a code, a policy, or both.
-    pub Reason = "reason" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Reason = "reason" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The domain of the code.
         reason_type: Option<Uri> = "reasonType" [xml_attribute],
         /// The code.
@@ -181,7 +181,7 @@ record! {
 
 record! {
     /// A value that was measured.
-    pub Measurement = "measurement" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Measurement = "measurement" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The identifier of a metric that is described elsewhere.
         metric_id: Option<Identifier> = "metricId" [xml_attribute],
         /// The identifier of what calculated the value.
@@ -197,7 +197,7 @@ record! {
 
 record! {
     /// What is measured, and in which unit.
-    pub Metric = "metric" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Metric = "metric" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The identifier.
         metric_id: Option<Identifier> = "metricId" [xml_attribute],
         /// The unit.
@@ -214,7 +214,7 @@ record! {
     ///
     /// The standard calls the type `contentType` in its schema and `typeURI` in its text, and sources write either;
     /// [`Attachment::content_uri`] is the one that is there.
-    pub Attachment = "attachment" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Attachment = "attachment" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The type of the content.
         content_type: Option<Uri> = "contentType" [xml_attribute],
         /// The type of the content, in the other spelling.
@@ -229,7 +229,7 @@ record! {
 record! {
     /// What one reporter did with an event.
     pub Reporterstep = "reporterstep" Structure
-        [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+        [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// What it did.
         role: Option<ReporterRole> = "role" [xml_attribute],
         /// When it had done it.

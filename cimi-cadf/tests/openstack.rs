@@ -215,11 +215,14 @@ fn hermes_gets_whole_resources_and_text() {
     found.initiator_id = Some("u1".into());
     found.action = Some("http://schemas.dmtf.org/cloud/audit/1.0/action/create/user".into());
     found.outcome = Some("failure/timeout".into());
+    let number = Event::read(br#"{"reason": {"reasonCode": 403}}"#, &Default::default()).unwrap().value;
+    found.reason = number.reason;
     let changes = Profile::hermes().apply(&mut found);
     assert!(
         changes.iter().any(|change| change.to_string() == "/event/outcome: 'failure' in place of 'failure/timeout'")
     );
     let found = written(&found);
+    assert_eq!(found["reason"], json!({"reasonCode": "403"}));
     assert_eq!(found["observer"], found["target"]);
     assert_eq!(found["initiator"], json!({"id": "u1", "typeURI": "unknown"}));
     assert_eq!(found["reporterchain"][0]["reporter"], found["target"]);

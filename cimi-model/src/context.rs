@@ -331,7 +331,7 @@ fn integer(text: &str) -> Option<(i64, Verdict)> {
 
 /// Makes an empty value absent (5.5.15); a type that tells the two apart keeps it among the extensions.
 pub(crate) fn clear_empty(record: &mut dyn Record, index: usize, attribute: &Attribute) {
-    let keeps_empty = record.record_type().keeps_empty;
+    let verbatim = record.record_type().verbatim;
     let Some(value) = record.get_mut(index) else { return };
     let empty = match value.view() {
         view if !omitted(&view, attribute.kind) => return,
@@ -341,7 +341,7 @@ pub(crate) fn clear_empty(record: &mut dyn Record, index: usize, attribute: &Att
         _ => return,
     };
     value.clear();
-    if keeps_empty {
+    if verbatim {
         record.extensions_mut().push(attribute.name.to_owned(), empty, Origin::Json);
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::any::Any;
 use crate::object::{self, Object};
+use crate::spelling::{Spelling, Spellings};
 
 /// What a record holds beyond its table, in the order of the document (5.3: kept, and sent back).
 ///
@@ -14,9 +15,14 @@ use crate::object::{self, Object};
 /// Here is also kept what a lenient reader could not understand, under the name of its attribute: it is written
 /// back until the attribute is set anew. And `null` under the name of an attribute says that it is erased
 /// (4.2.1.1), which is not the same as absent.
+///
+/// Of types that are [verbatim](crate::Type::verbatim) it is known, too, how texts were written that were understood in
+/// another spelling or form. That counts when records are compared; it is not among the entries.
 #[derive(Clone, Default)]
 pub struct Extensions {
     entries: Vec<Extension>,
+    /// Mostly none, and then no memory for them.
+    spellings: Option<Box<Spellings>>,
 }
 
 /// One extension.
@@ -99,7 +105,7 @@ impl Extensions {
     /// No extensions.
     #[must_use]
     pub const fn new() -> Self {
-        Self { entries: Vec::new() }
+        Self { entries: Vec::new(), spellings: None }
     }
 
     /// The key of an element in a namespace.
@@ -184,6 +190,26 @@ impl Extensions {
         self.entries.push(Extension { key, value, origin });
     }
 
+    /// Notes how the text of an attribute was written.
+    pub(crate) fn spell(&mut self, spelling: Spelling) {
+        self.spellings.get_or_insert_default().0.push(spelling);
+    }
+
+    /// How this text of the attribute was written, if it was in another spelling.
+    pub(crate) fn spelled(&self, name: &str, text: &str) -> Option<&Any> {
+        self.spellings().iter().find(|spelling| spelling.is_of(name, text)).map(|spelling| &spelling.written)
+    }
+
+    /// How texts were written.
+    pub(crate) fn spellings(&self) -> &[Spelling] {
+        self.spellings.as_ref().map_or(&[], |spellings| &spellings.0)
+    }
+
+    /// Forgets how texts were written.
+    pub(crate) fn take_spellings(&mut self) -> Vec<Spelling> {
+        self.spellings.take().map_or_else(Vec::new, |spellings| spellings.0)
+    }
+
     /// A key that occurs twice.
     pub(crate) fn duplicate(&self) -> Option<&str> {
         object::duplicate(self.entries.iter().map(Extension::key))
@@ -193,14 +219,14 @@ impl Extensions {
 impl FromIterator<Extension> for Extensions {
     /// Extensions of other records, each with a key of its own.
     fn from_iter<I: IntoIterator<Item = Extension>>(extensions: I) -> Self {
-        Self { entries: extensions.into_iter().collect() }
+        Self { entries: extensions.into_iter().collect(), spellings: None }
     }
 }
 
 impl From<Object> for Extensions {
     fn from(members: Object) -> Self {
         let entry = |(key, value)| Extension { key, value, origin: Origin::Json };
-        Self { entries: members.into_iter().map(entry).collect() }
+        Self { entries: members.into_iter().map(entry).collect(), spellings: None }
     }
 }
 
@@ -241,5 +267,6 @@ impl PartialEq for Extensions {
     /// The order of extensions says nothing, as that of JSON members and of XML elements outside of arrays.
     fn eq(&self, other: &Self) -> bool {
         object::same_but_for_order(&self.entries, &other.entries, Extension::key)
+            && object::same_but_for_order(self.spellings(), other.spellings(), |spelling| spelling.name)
     }
 }

@@ -80,6 +80,7 @@ pub mod resources;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod scope;
+mod spelling;
 pub mod stream;
 pub mod template;
 pub mod validate;

@@ -13,6 +13,8 @@ use crate::names::{is_identifier, is_none_or_identifier};
 use crate::object::names_secret;
 use crate::value::{Map, Uri};
 
+pub use crate::spelling::forget_spellings;
+
 /// A resource or structure: attributes by index of its table, and extensions.
 pub trait Record: fmt::Debug + Send + Sync + StdAny {
     /// The type, with the table of attributes.

@@ -185,7 +185,7 @@ mod other_formats {
     record! {
         /// A shelf.
         pub Shelf = "shelf" Structure
-            [namespace("urn:shelf/"), namespace_aliases(&["urn:old-shelf"]), keeps_empty, v2_only] {
+            [namespace("urn:shelf/"), namespace_aliases(&["urn:old-shelf"]), verbatim, v2_only] {
             /// Its name.
             name: Option<String> = "name" [xml_attribute],
             /// What is on it.
@@ -219,6 +219,93 @@ mod other_formats {
         let set = Shelf { name: Some("a".into()), ..shelf };
         assert_eq!(json::to_string(&set, WriteOptions::default()).unwrap(), r#"{"name":"a","books":[],"notes":{}}"#);
         assert_eq!(json::to_string(&Shelf::default(), WriteOptions::default()).unwrap(), "{}");
+    }
+
+    /// Texts that were understood in another spelling or form are written so again, in both formats.
+    #[test]
+    fn spellings_are_kept() {
+        let read = |text: &str| json::from_slice::<Shelf>(text.as_bytes(), &ReadOptions::default()).unwrap();
+        for (value, understood) in [
+            ("403", "403"),
+            ("4.030e2", "4.030e2"),
+            ("-0", "-0"),
+            ("true", "true"),
+            ("100000000000000000000000000000001", "100000000000000000000000000000001"),
+        ] {
+            let text = format!("{{\"name\":{value},\"other\":{value}}}");
+            let parsed = read(&text);
+            assert_eq!((parsed.value.name.as_deref(), parsed.deviations.len()), (Some(understood), 1), "{text}");
+            assert!(json::from_slice::<Shelf>(text.as_bytes(), &ReadOptions::strict()).is_err());
+            let shelf = parsed.value;
+            assert_eq!(json::to_string(&shelf, WriteOptions::default()).unwrap(), text);
+            let written = xml::to_string(&shelf, WriteOptions::default()).unwrap();
+            assert!(written.contains(&format!(" name=\"{understood}\"")), "{written}");
+            let again = xml::from_slice::<Shelf>(written.as_bytes(), &ReadOptions::default()).unwrap();
+            assert_eq!((&again.value, again.deviations.len()), (&shelf, 1), "{written}");
+            assert!(xml::from_slice::<Shelf>(written.as_bytes(), &ReadOptions::strict()).is_err());
+            assert_ne!(shelf, read(&text.replacen(value, &format!("\"{value}\""), 1)).value);
+            // What is set anew is written as the standard has it.
+            let set = Shelf { name: Some("7".into()), ..shelf.clone() };
+            assert!(json::to_string(&set, WriteOptions::default()).unwrap().starts_with(r#"{"name":"7","#));
+            assert!(!xml::to_string(&set, WriteOptions::default()).unwrap().contains("numbers="));
+            let none = Shelf { name: None, ..shelf };
+            assert!(!json::to_string(&none, WriteOptions::default()).unwrap().contains("name"));
+        }
+    }
+
+    record! {
+        /// Where a shelf stands.
+        pub Room = "room" Structure [namespace("urn:shelf/"), verbatim, v2_only] {
+            /// Its page.
+            page: Option<cimi_model::Uri> = "page" [xml_attribute],
+            /// Its plan.
+            plan: Option<cimi_model::Uri> = "plan",
+            /// How long it is open.
+            open: Option<cimi_model::Duration> = "open" [xml_attribute],
+            /// The number.
+            number: Option<String> = "number",
+            /// The shelf.
+            shelf: Option<Shelf> = "shelf",
+        }
+    }
+
+    /// Blanks around a value, words for it, characters that XML has no room for.
+    #[test]
+    fn spellings_survive_both_formats() {
+        for text in [
+            r#"{"page":" a\n","plan":"\tb ","open":" daily"}"#,
+            r#"{"page":"\fa","plan":"\fb","open":"\fP1D"}"#,
+            r#"{"plan":5,"number":1.50,"shelf":{"name":false,"books":["a",1]}}"#,
+            r#"{"page":{"href":"a"},"plan":{"href":"b"}}"#,
+        ] {
+            let room = json::from_slice::<Room>(text.as_bytes(), &ReadOptions::default()).unwrap().value;
+            assert_eq!(json::to_string(&room, WriteOptions::default()).unwrap(), text);
+            for pretty in [false, true] {
+                let options = WriteOptions { pretty, ..WriteOptions::default() };
+                let written = xml::to_string(&room, options).unwrap();
+                let again = xml::from_slice::<Room>(written.as_bytes(), &ReadOptions::default()).unwrap().value;
+                assert_eq!(again, room, "{written}");
+                assert_eq!(json::to_string(&again, WriteOptions::default()).unwrap(), text);
+            }
+        }
+        let spaced = json::from_slice::<Room>(br#"{"page": " a ", "open": "daily"}"#, &ReadOptions::default()).unwrap();
+        assert_eq!(spaced.value.page, Some("a".into()));
+        assert_eq!(spaced.value.open, Some("P1D".parse().unwrap()));
+    }
+
+    /// Marks that do not fit are kept as any attribute.
+    #[test]
+    fn odd_marks_of_forms_survive() {
+        for mark in
+            ["numbers=\"name other\"", "numbers=\"name\" j:booleans=\"name\"", "booleans=\"name\"", "numbers=\"\""]
+        {
+            let text = format!("<shelf xmlns=\"urn:shelf/\" xmlns:j=\"urn:x-cimi:json\" name=\"5\" j:{mark}/>");
+            let shelf = xml::from_slice::<Shelf>(text.as_bytes(), &ReadOptions::default()).unwrap().value;
+            let written = xml::to_string(&shelf, WriteOptions::default()).unwrap();
+            let again = xml::from_slice::<Shelf>(written.as_bytes(), &ReadOptions::default()).unwrap().value;
+            assert_eq!(again, shelf, "{text} {written}");
+            assert_eq!(shelf.name.as_deref(), Some("5"));
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ record! {
     ///
     /// That a log has `typeURI`, `metrics` and `events` is known from examples of the standard. The other names are not
     /// verified: what a source calls otherwise is kept among the extensions.
-    pub Log = "log" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Log = "log" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The type URI: LOG_TYPE, or an extension of it. JSON demands it; in XML the element says it.
         type_uri: Option<Path> = "typeURI" [xml_attribute],
         /// The identifier of the log. The name is not verified.
@@ -46,7 +46,7 @@ record! {
     /// A CADF report: a log that was made for a purpose, for example as the answer to a query.
     ///
     /// None of the names is verified but those that it shares with events; see [`Log`].
-    pub Report = "report" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), keeps_empty, v2_only] {
+    pub Report = "report" Structure [namespace(NAMESPACE), namespace_aliases(ALIASES), verbatim, v2_only] {
         /// The type URI: REPORT_TYPE, or an extension of it. JSON demands it; in XML the element says it.
         type_uri: Option<Path> = "typeURI" [xml_attribute],
         /// The identifier of the report. The name is not verified.

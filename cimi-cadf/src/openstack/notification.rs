@@ -26,7 +26,7 @@ record! {
     /// assert!(text.ends_with(r#"\"payload\":{\"id\":\"e1\",\"action\":\"read\"}}"}"#));
     /// # Ok::<(), cimi_model::Error>(())
     /// ```
-    pub Notification = "notification" Structure [keeps_empty, sensitive, v2_only] {
+    pub Notification = "notification" Structure [verbatim, sensitive, v2_only] {
         /// The identifier of the message, a UUID.
         message_id: Option<String> = "message_id",
         /// Who sent it: a service and its host, such as `identity.host1`.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use cimi_model::reflect::forget_spellings;
 use cimi_model::{Any, Scalar};
 
 use super::keystone::{keystone_action, standard_action};
@@ -41,6 +42,9 @@ pub struct Profile {
     /// Values that pycadf refuses become ones that it takes: paths relative to their taxonomy, outcomes of the taxonomy
     /// itself, a resource or its identifier and not both, the numbers of places as text.
     pub plain_values: bool,
+    /// Texts that were read from numbers and booleans, or with blanks around them, are written as the standard has them:
+    /// Hermes reads no event whose `reasonCode` is a number.
+    pub plain_texts: bool,
     /// Tokens are [masked](super::mask).
     pub mask_tokens: bool,
 }
@@ -137,6 +141,7 @@ impl Profile {
             attachments: Some(Attachments::ContentType),
             content: None,
             plain_values: false,
+            plain_texts: true,
             mask_tokens: false,
         }
     }
@@ -152,6 +157,7 @@ impl Profile {
             attachments: Some(Attachments::TypeUri),
             content: None,
             plain_values: true,
+            plain_texts: true,
             mask_tokens: true,
         }
     }
@@ -196,6 +202,9 @@ impl Profile {
         self.attachments(event, &mut changes);
         if self.plain_values {
             plain::apply(event, &mut changes);
+        }
+        if self.plain_texts {
+            forget_spellings(event, "/event", &mut |path| changes.add(path, "the text that was understood"));
         }
         if self.mask_tokens {
             walk::resources(event, &mut |path, resource| {

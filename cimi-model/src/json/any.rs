@@ -28,6 +28,18 @@ pub(crate) fn unquote(literal: &str) -> Option<Cow<'_, str>> {
     }
 }
 
+/// The value of a well-formed JSON text that is no array and no object.
+pub(super) fn read_scalar(text: &str) -> Any {
+    match text {
+        "true" => Any::Boolean(true),
+        "false" => Any::Boolean(false),
+        _ => match unquote(text) {
+            Some(string) => Any::String(string.into_owned()),
+            None => Number::parse(text).map_or(Any::Null, Any::Number),
+        },
+    }
+}
+
 /// Walks over well-formed JSON. `serde_json` itself gives numbers up as text only one at a time, and scanning each
 /// level for the next would take quadratic time.
 struct Scanner<'a> {

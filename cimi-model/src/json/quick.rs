@@ -5,7 +5,7 @@
 //! the careful reader starts again from the beginning. What it accepts, the careful reader reads as the same value with
 //! the same deviations; tests hold the two against each other.
 
-use super::any::check_key;
+use super::any::{check_key, read_scalar};
 use super::cursor::Cursor;
 use super::members::{Member, Names, is_generic_of};
 use super::slots::{Fit, does_not_fit, put_scalar, was_read};
@@ -18,6 +18,7 @@ use crate::meta::{Attribute, Kind};
 use crate::object::Object;
 use crate::reflect::{List, Record, Slot, TextSlot, Value, Verdict};
 use crate::scope::are_scopes;
+use crate::spelling::keep_spelling;
 use crate::value::Map;
 
 /// The document is not for this reader.
@@ -55,6 +56,8 @@ enum Filled {
     Full,
     /// Its value may be empty.
     Empty,
+    /// It has a value that was written in another way.
+    Recovered,
     /// The value, still to be read, does not fit.
     Unfit,
 }
@@ -192,9 +195,14 @@ impl Quick<'_, '_> {
         let attribute = record.record_type().attributes.get(index).ok_or(GiveUp)?;
         let value = record.get_mut(index).ok_or(GiveUp)?;
         let before = self.context.kept_deviations();
+        let start = self.cursor.place();
         match self.slot(attribute, &mut value.slot())? {
             Filled::Empty if attribute.kind.can_be_empty() => clear_empty(record, index, attribute),
             Filled::Full | Filled::Empty => {}
+            Filled::Recovered => {
+                clear_empty(record, index, attribute);
+                keep_spelling(record, index, || read_scalar(self.cursor.since(start)));
+            }
             Filled::Unfit => self.keep(record, index, attribute)?,
         }
         self.on_the_way_out(before, &Step::Name(attribute.name));
@@ -254,7 +262,7 @@ impl Quick<'_, '_> {
                 return Filled::Unfit;
             }
         }
-        Filled::Empty
+        Filled::Recovered
     }
 
     /// Fills a place for a scalar from something of another form.
@@ -272,7 +280,7 @@ impl Quick<'_, '_> {
                 return Ok(Filled::Unfit);
             }
         }
-        Ok(Filled::Empty)
+        Ok(Filled::Recovered)
     }
 
     /// Keeps a value that does not fit its attribute.
@@ -304,9 +312,12 @@ impl Quick<'_, '_> {
         while self.follows(index == 0, b']')? {
             self.context.count()?;
             let before = self.context.kept_deviations();
+            let is_string = self.cursor.peek() == Some(b'"');
             // One item that does not fit makes the array be kept as a whole.
-            if let Filled::Unfit = self.slot(attribute, &mut list.push())? {
-                return Err(GiveUp);
+            match self.slot(attribute, &mut list.push())? {
+                Filled::Unfit => return Err(GiveUp),
+                Filled::Recovered if !is_string => return Err(GiveUp),
+                _ => {}
             }
             self.on_the_way_out(before, &Step::Index(index));
             index += 1;

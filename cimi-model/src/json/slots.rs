@@ -3,16 +3,17 @@
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::any::{check_key, read as read_any, unquote};
+use super::any::{check_key, read as read_any, read_scalar, unquote};
 use super::members::read_members;
 use super::read::{Misfit, Reader};
 use crate::any::Any;
 use crate::context::{Place, Target, clear_empty, expected, key_twice, put_text, shown};
 use crate::error::Step;
 use crate::extensions::Origin;
-use crate::meta::{Attribute, Kind};
+use crate::meta::{Attribute, Kind, Type};
 use crate::reflect::{List, Record, Slot, TextSlot, Verdict};
 use crate::scope::{NO_SCOPES, are_scopes};
+use crate::spelling::keep_spelling;
 use crate::value::Map;
 
 /// Fills one attribute of a record, or keeps under its name what does not fit.
@@ -28,14 +29,20 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self { reader, attribute, index, record } = self;
         reader.context.step(|| Step::Name(attribute.name));
-        let untyped = record.record_type().any;
+        let Type { any: untyped, verbatim, .. } = *record.record_type();
         let Some(value) = record.get_mut(index) else { return Err(D::Error::custom("no such attribute")) };
-        let kept = SlotSeed { reader, attribute, slot: value.slot(), untyped }.deserialize(deserializer)?;
-        if let Some(kept) = kept {
-            value.clear();
-            record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
-        } else if attribute.kind.can_be_empty() {
-            clear_empty(record, index, attribute);
+        let slot = value.slot();
+        match (SlotSeed { reader, attribute, slot, untyped, verbatim }).deserialize(deserializer)? {
+            Filled::Kept(kept) => {
+                value.clear();
+                record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
+            }
+            Filled::Recovered(raw) => {
+                clear_empty(record, index, attribute);
+                keep_spelling(record, index, || read_scalar(raw));
+            }
+            Filled::Well if attribute.kind.can_be_empty() => clear_empty(record, index, attribute),
+            Filled::Well => {}
         }
         reader.context.back();
         Ok(())
@@ -91,6 +98,15 @@ pub(super) fn does_not_fit(attribute: &Attribute, slot: &Slot<'_>, raw: &str, st
     format!("expected {expected}, found {given}{kept}")
 }
 
+/// What came of filling a place.
+enum Filled<'t> {
+    Well,
+    /// A scalar was understood, which deviates.
+    Recovered(&'t str),
+    /// It does not fit.
+    Kept(Any),
+}
+
 /// Fills a place. What does not fit comes back.
 struct SlotSeed<'r, 't, 'v> {
     reader: &'r mut Reader<'t>,
@@ -99,11 +115,13 @@ struct SlotSeed<'r, 't, 'v> {
     /// Whether the record has its attributes from some of the structures that may stand in its place: others of the same
     /// name may be objects.
     untyped: bool,
+    /// Whether values come out as they went in.
+    verbatim: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
-    type Value = Option<Any>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Any>, D::Error> {
+    type Value = Filled<'de>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Filled<'de>, D::Error> {
         match self.slot {
             Slot::Text(_) | Slot::Integer(_) | Slot::Boolean(_) => {
                 let raw = <&RawValue>::deserialize(deserializer)?;
@@ -118,7 +136,7 @@ impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
                     self.reader.deviate(NO_SCOPES.to_owned(), raw.get())?;
                 }
                 *place = Some(value);
-                Ok(None)
+                Ok(Filled::Well)
             }
             _ => {
                 let raw = <&RawValue>::deserialize(deserializer)?;
@@ -129,22 +147,22 @@ impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de, '_> {
 }
 
 impl<'de> SlotSeed<'_, 'de, '_> {
-    fn scalar<E: serde::de::Error>(mut self, raw: &'de str) -> Result<Option<Any>, E> {
+    fn scalar<E: serde::de::Error>(mut self, raw: &'de str) -> Result<Filled<'de>, E> {
         match put_scalar(self.attribute, &mut self.slot, raw, self.reader.context.strict) {
-            Fit::Well => return Ok(None),
-            Fit::Recovered(text) => return self.reader.deviate(text, raw).map(|()| None),
+            Fit::Well => return Ok(Filled::Well),
+            Fit::Recovered(text) => return self.reader.deviate(text, raw).map(|()| Filled::Recovered(raw)),
             Fit::Not => {}
         }
         if let Some(href) = self.href_of(raw) {
             put_text(self.attribute, &mut self.slot, &href, false);
-            return self.reader.deviate("a reference was read as a URI".to_owned(), raw).map(|()| None);
+            return self.reader.deviate("a reference was read as a URI".to_owned(), raw).map(|()| Filled::Well);
         }
         self.keep(raw)
     }
 
     /// The URI in `{"href": "…"}`, which peers send for attributes of type URI.
     fn href_of(&self, raw: &str) -> Option<String> {
-        if !matches!(self.attribute.kind, Kind::Uri) || self.reader.context.strict {
+        if !matches!(self.attribute.kind, Kind::Uri) || self.reader.context.strict || self.verbatim {
             return None;
         }
         let members = raw.strip_prefix('{')?.trim_start().strip_prefix(r#""href""#)?.trim_start();
@@ -152,7 +170,7 @@ impl<'de> SlotSeed<'_, 'de, '_> {
         serde_json::from_str(value).ok()
     }
 
-    fn keep<E: serde::de::Error>(self, raw: &'de str) -> Result<Option<Any>, E> {
+    fn keep<E: serde::de::Error>(self, raw: &'de str) -> Result<Filled<'de>, E> {
         let erased = raw == "null" && self.reader.context.overrides > 0;
         let any = matches!(&self.slot, Slot::Record(record) if record.record_type().any);
         if !erased && !any {
@@ -164,11 +182,11 @@ impl<'de> SlotSeed<'_, 'de, '_> {
             }
         }
         let value = read_any(raw, &mut self.reader.context);
-        self.reader.check(value, raw).map(Some)
+        self.reader.check(value, raw).map(Filled::Kept)
     }
 
     /// Looks into a container whose raw text is at hand.
-    fn container<E: serde::de::Error>(mut self, raw: &'de str) -> Result<Option<Any>, E> {
+    fn container<E: serde::de::Error>(mut self, raw: &'de str) -> Result<Filled<'de>, E> {
         let before = self.reader.context.checkpoint();
         let opening = match self.slot {
             Slot::List(_) => '[',
@@ -182,9 +200,10 @@ impl<'de> SlotSeed<'_, 'de, '_> {
                 attribute: self.attribute,
                 slot: reborrow(&mut self.slot),
                 untyped: self.untyped,
+                verbatim: self.verbatim,
             };
             match inner.deserialize_any(ContainerVisitor(again)) {
-                Ok(()) => return Ok(None),
+                Ok(()) => return Ok(Filled::Well),
                 Err(error) if self.reader.failure.is_some() => {
                     self.reader.place_failure(raw, &error);
                     return Err(E::custom(error));
@@ -193,11 +212,14 @@ impl<'de> SlotSeed<'_, 'de, '_> {
             }
             self.reader.context.restore(&before);
         }
+        if self.verbatim && self.attribute.pairs && raw.strip_prefix('[').is_some_and(|rest| rest.trim_start() == "]") {
+            return Ok(Filled::Kept(Any::Array(Vec::new())));
+        }
         if self.attribute.pairs && raw.starts_with('[') && self.pairs(raw)? {
-            return Ok(None);
+            return Ok(Filled::Well);
         }
         if self.only_item(raw) {
-            return self.reader.deviate("a single value was read as an array".to_owned(), raw).map(|()| None);
+            return self.reader.deviate("a single value was read as an array".to_owned(), raw).map(|()| Filled::Well);
         }
         self.keep(raw)
     }
@@ -233,7 +255,8 @@ impl<'de> SlotSeed<'_, 'de, '_> {
     /// Takes a string as the one item of an array of strings, as peers send it.
     fn only_item(&mut self, raw: &str) -> bool {
         let Kind::Array(item) = self.attribute.kind else { return false };
-        let text = if item.is_scalar() && !self.reader.context.strict { unquote(raw) } else { None };
+        let may_be = item.is_scalar() && !self.reader.context.strict && !self.verbatim;
+        let text = if may_be { unquote(raw) } else { None };
         let (Some(text), Slot::List(list)) = (text, &mut self.slot) else { return false };
         if put_text(self.attribute, &mut list.push(), &text, false) == Verdict::Refused {
             list.pop();
@@ -306,13 +329,13 @@ impl<'de> Visitor<'de> for ContainerVisitor<'_, 'de, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let SlotSeed { reader, slot, attribute, .. } = self.0;
+        let SlotSeed { reader, slot, attribute, verbatim, .. } = self.0;
         let Slot::List(list) = slot else {
             return Err(A::Error::custom("expected an object, found an array"));
         };
         reader.context.enter().map_err(|error| reader.fail(error, None))?;
         let mut index = 0;
-        while seq.next_element_seed(ItemSeed { reader, attribute, list, index })?.is_some() {
+        while seq.next_element_seed(ItemSeed { reader, attribute, list, index, verbatim })?.is_some() {
             index += 1;
         }
         reader.context.leave();
@@ -367,18 +390,25 @@ struct ItemSeed<'r, 't, 'v> {
     attribute: &'static Attribute,
     list: &'v mut dyn List,
     index: usize,
+    verbatim: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for ItemSeed<'_, 'de, '_> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let Self { reader, attribute, list, index } = self;
+        let Self { reader, attribute, list, index, verbatim } = self;
         reader.context.count().map_err(|error| reader.fail(error, None))?;
         reader.context.step(|| Step::Index(index));
-        let kept = SlotSeed { reader, attribute, slot: list.push(), untyped: false }.deserialize(deserializer)?;
+        let slot = list.push();
+        let filled = SlotSeed { reader, attribute, slot, untyped: false, verbatim }.deserialize(deserializer)?;
         reader.context.back();
-        // One item that does not fit makes the array be kept as a whole.
-        if kept.is_some() { Err(D::Error::custom("an item of the wrong form")) } else { Ok(()) }
+        // One item that does not fit makes the array be kept as a whole; a number that would become a text does, too.
+        let fits = match filled {
+            Filled::Well => true,
+            Filled::Recovered(raw) => !verbatim || raw.starts_with('"'),
+            Filled::Kept(_) => false,
+        };
+        if fits { Ok(()) } else { Err(D::Error::custom("an item of the wrong form")) }
     }
 }
 

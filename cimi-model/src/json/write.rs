@@ -9,6 +9,7 @@ use crate::generic::Generic;
 use crate::meta::{Attribute, Role, Type};
 use crate::output::{WriteOptions, flat_reference, is_shadowed, kept_for};
 use crate::reflect::{Record, Reference, View, omitted};
+use crate::spelling::as_written;
 use crate::{Dialect, Error, ErrorKind, Result};
 
 /// Writes a record as a JSON document.
@@ -116,7 +117,7 @@ fn member<M: SerializeMap>(
     dialect: Dialect,
 ) -> std::result::Result<(), M::Error> {
     let Some(value) = record.get(index) else { return Ok(()) };
-    let view = value.view();
+    let view = as_written(record.extensions(), attribute, value.view());
     if omitted(&view, attribute.kind) {
         return Ok(());
     }

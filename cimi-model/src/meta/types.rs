@@ -121,9 +121,10 @@ pub struct Type {
     pub members: Option<Members>,
     /// Whether attributes that the table does not know may be secrets.
     pub sensitive: bool,
-    /// Whether a value that is there and empty is told from one that is absent, which CIMI does not do (5.5.15): it is
-    /// kept among the extensions, under the name of its attribute.
-    pub keeps_empty: bool,
+    /// Whether values come out as they went in. A value that is there and empty is told from one that is absent, which CIMI
+    /// does not do (5.5.15): it is kept among the extensions, under the name of its attribute. And a text that was
+    /// understood in another spelling, or as a number or boolean, is written so again as long as it is the same.
+    pub verbatim: bool,
     /// Whether any other value may stand in place of this structure, which is only what the standard names (5.5.13).
     pub any: bool,
     /// What may be done with a resource or collection besides reading it: `edit`, `delete`, `add`, `insert`,
@@ -160,7 +161,7 @@ impl Type {
             attributes,
             members: None,
             sensitive: false,
-            keeps_empty: false,
+            verbatim: false,
             any: false,
             operations: if matches!(role, Role::Resource) { &["edit", "delete"] } else { &[] },
             operations_if: &[],
@@ -220,10 +221,10 @@ impl Type {
         self
     }
 
-    /// Empty values are not absent.
+    /// Values come out as they went in.
     #[must_use]
-    pub const fn keeps_empty(mut self) -> Self {
-        self.keeps_empty = true;
+    pub const fn verbatim(mut self) -> Self {
+        self.verbatim = true;
         self
     }
 

@@ -6,7 +6,7 @@ use super::chars::is_whitespace;
 use super::names::{find, find_flat};
 use super::pull::{self, Start, Token};
 use super::read::{Reader, Seen, is_own};
-use crate::any::Any;
+use crate::any::{Any, Number};
 use crate::context::{Place, Target, key_twice};
 use crate::error::{Step, printable};
 use crate::extensions::{Extensions, Origin};
@@ -14,6 +14,7 @@ use crate::json::is_create_of;
 use crate::meta::{Attribute, Role, Type, XmlForm};
 use crate::reflect::{Record, Reference, Slot, TextSlot, Value, Verdict, View};
 use crate::scope::VSCOPE;
+use crate::spelling::keep_spelling;
 use crate::{Dialect, ErrorKind, Result};
 
 /// What the attributes of an element are, besides those that were distributed.
@@ -23,6 +24,15 @@ pub(super) struct Own {
     /// How many there are in all.
     pub(super) count: usize,
 }
+
+/// A mark of an element, and the value that the text of an attribute is that it names.
+type Form = (&'static str, fn(&str) -> Option<Any>);
+
+/// The marks that say which attributes have another form in JSON.
+pub(super) const FORMS: [Form; 2] = [
+    ("numbers", |text| Number::parse(text).map(Any::Number)),
+    ("booleans", |text| matches!(text, "true" | "false").then(|| Any::Boolean(text == "true"))),
+];
 
 /// The key of a `resourceURI` that is not that of the record: in JSON the member of that name says the type.
 const STRAY_URI: &str = "#resourceURI";
@@ -54,12 +64,16 @@ impl Reader<'_> {
         })?;
         let count = found.len();
         let mut json_type = None;
+        let mut forms = Vec::new();
         for pull::Attribute { namespace, local, value } in found {
             if namespace.as_deref() == Some(JSON_NAMESPACE) {
                 match &*local {
                     "type" if any::is_json_type(&value) => json_type = Some(value.into_owned()),
                     // That of the root, which is known.
                     "name" if self.generic.is_some() => {}
+                    _ if record_type.verbatim && FORMS.iter().any(|(form, _)| *form == local) => {
+                        forms.push((local.into_owned(), value.into_owned()));
+                    }
                     _ => seen.extend(
                         attribute_key(JSON_NAMESPACE, &local),
                         Origin::Json,
@@ -86,7 +100,39 @@ impl Reader<'_> {
                 seen.extend(key, origin, Any::String(value.into_owned()));
             }
         }
+        for (form, names) in forms {
+            let others = self.in_form(&form, &names, target.record(), mark)?;
+            if !others.is_empty() {
+                seen.extend(attribute_key(JSON_NAMESPACE, &form), Origin::Json, Any::String(others.join(" ")));
+            }
+        }
         Ok(Own { json_type, count })
+    }
+
+    /// Notes that attributes with these names are of another form in JSON. Gives back the names of those that are not.
+    fn in_form<'n>(
+        &mut self,
+        form: &str,
+        names: &'n str,
+        record: &mut dyn Record,
+        mark: Place,
+    ) -> Result<Vec<&'n str>> {
+        let mut others = Vec::new();
+        for name in names.split_ascii_whitespace() {
+            let index = record.record_type().find_exact(name, 0);
+            let text = index.and_then(|index| record.get(index)).and_then(Value::text);
+            let value = FORMS.iter().find(|(known, _)| *known == form).and_then(|(_, parse)| parse(text?));
+            let known = value.zip(index).filter(|_| !record.extensions().spellings().iter().any(|s| s.name == name));
+            let Some((value, index)) = known else {
+                others.push(name);
+                continue;
+            };
+            self.context.path.push(Step::Owned(name.to_owned()));
+            self.deviate("the value is no text in JSON", mark)?;
+            self.context.path.pop();
+            keep_spelling(record, index, || value);
+        }
+        Ok(others)
     }
 
     /// Whether the attribute belongs to the type.

@@ -45,6 +45,7 @@ pub(crate) use writer::XmlWriter;
 /// | `type="escaped"` | a string with characters that XML forbids, in JSON's escapes |
 /// | `name="…"` | a member name that is not an XML name, in JSON's escapes; the element is then `item`, or `value` in a scope (5.5.14) |
 /// | `key="…"` | a map key with characters that XML forbids, in JSON's escapes |
+/// | `numbers="…"`, `booleans="…"` | the names of attributes of the same element that are no texts in JSON, in types that are [verbatim](crate::Type::verbatim) |
 pub const JSON_NAMESPACE: &str = "urn:x-cimi:json";
 
 /// Whether a text can be the namespace of an element.

@@ -15,6 +15,7 @@ use crate::extensions::Origin;
 use crate::json::integral;
 use crate::meta::{Attribute, Kind};
 use crate::reflect::{List, Record, Slot, Verdict};
+use crate::spelling::keep_spelling;
 use crate::value::Map;
 
 /// The content of an element that should be text.
@@ -223,7 +224,12 @@ impl<'i> Reader<'i> {
             matches!((&slot, &value), (Slot::Integer(_), Any::Number(_)) | (Slot::Boolean(_), Any::Boolean(_)));
         if (natural || !strict) && put_text(attribute, &mut slot, text, strict) != Verdict::Refused {
             let wanted = expected(&slot, attribute.kind);
-            return if natural { Ok(()) } else { self.deviate(format!("'{text}' was read as {wanted}"), mark) };
+            if natural {
+                return Ok(());
+            }
+            self.deviate(format!("'{text}' was read as {wanted}"), mark)?;
+            keep_spelling(record, index, || value);
+            return Ok(());
         }
         self.keep(attribute, value, record)
     }
@@ -246,6 +252,7 @@ impl<'i> Reader<'i> {
             Verdict::Conforming => {}
             Verdict::Recovered => {
                 self.deviate(format!("{} was read as {wanted}", shown(attribute, text)), mark)?;
+                keep_spelling(record, index, || Any::String(text.to_owned()));
             }
             Verdict::Refused => {
                 let kept = if strict { "" } else { "; kept as it is" };

@@ -5,16 +5,18 @@ use std::io::Write;
 
 use super::JSON_NAMESPACE;
 use super::any::{escape, is_legal};
+use super::element::FORMS;
 use super::names::member_type;
 use super::write_extensions::at_attribute;
 use super::writer::XmlWriter;
 use crate::any::Any;
 use crate::dialect::spelled;
-use crate::extensions::Extension;
+use crate::extensions::{Extension, Extensions};
 use crate::generic::Generic;
 use crate::meta::{Attribute, Kind, Role, Type, XmlForm};
 use crate::output::{WriteOptions, flat_reference};
 use crate::reflect::{List, Record, Reference, View, omitted};
+use crate::spelling::{Spelling, as_written};
 use crate::value::{ITEMS, Map, OPERATIONS};
 use crate::{Dialect, Error, ErrorKind, Result};
 
@@ -138,7 +140,8 @@ impl Out<'_, '_> {
         for (index, attribute) in record.record_type().attributes.iter().enumerate() {
             let Some(value) = record.get(index) else { continue };
             if attribute.xml == XmlForm::Attribute && dialect.has(attribute.versions) {
-                if let Some(text) = attribute_text(attribute, &value.view(), dialect) {
+                let view = in_attribute(record.extensions(), attribute, value.view());
+                if let Some(text) = attribute_text(attribute, &view, dialect) {
                     self.xml.attribute(None, attribute.name_in(dialect), &text);
                 }
             } else if attribute.v1_flat {
@@ -151,6 +154,26 @@ impl Out<'_, '_> {
         for extension in record.extensions() {
             if let Some((namespace, name, text)) = self.extension_attribute(record.record_type(), extension) {
                 self.xml.attribute(namespace, name, text);
+            }
+        }
+        if !record.extensions().spellings().is_empty() {
+            self.forms(record);
+        }
+    }
+
+    /// Says which XML attributes are of another form in JSON.
+    fn forms(&mut self, record: &dyn Record) {
+        for (form, parse) in FORMS {
+            let is_it = |spelling: &&Spelling| {
+                let attribute = record.record_type().attribute(spelling.name);
+                attribute.is_some_and(|attribute| attribute.xml == XmlForm::Attribute)
+                    && spelling.written.as_str().is_none()
+                    && spelling.holds_in(record)
+                    && parse(spelling.text()).as_ref() == Some(&spelling.written)
+            };
+            let names: Vec<_> = record.extensions().spellings().iter().filter(is_it).map(|found| found.name).collect();
+            if !names.is_empty() {
+                self.xml.json_attribute(form, &names.join(" "));
             }
         }
     }
@@ -177,7 +200,10 @@ impl Out<'_, '_> {
         let mut left_out = false;
         for (index, attribute) in record.record_type().attributes.iter().enumerate() {
             let Some(value) = record.get(index) else { continue };
-            let view = value.view();
+            let view = match attribute.xml {
+                XmlForm::Attribute => in_attribute(extensions, attribute, value.view()),
+                _ => as_written(extensions, attribute, value.view()),
+            };
             if omitted(&view, attribute.kind) {
                 if let Some(kept) = extensions.get(attribute.name) {
                     if is_kept_foreign(attribute, scope.dialect) == foreign {
@@ -437,6 +463,13 @@ fn has_members(collection: &dyn Record) -> bool {
 
 fn has_href(view: &View<'_>) -> bool {
     matches!(view, View::Ref(reference) if reference.href().is_some())
+}
+
+/// The value of an XML attribute as it is written. Its form in JSON, [a mark](FORMS) says.
+fn in_attribute<'r>(extensions: &'r Extensions, attribute: &Attribute, view: View<'r>) -> View<'r> {
+    let View::Text(text) = view else { return view };
+    let written = extensions.spelled(attribute.name, text).and_then(Any::as_str);
+    View::Text(written.unwrap_or(text))
 }
 
 /// The text of an attribute that XML can hold as one.

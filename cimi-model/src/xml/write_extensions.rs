@@ -92,8 +92,8 @@ impl Out<'_, '_> {
         let empty = match (value, attribute.kind) {
             (Any::Null, _) => self.overrides > 0,
             // The reader knows what an element without content stands for here.
-            (Any::Array(items), Kind::Array(_)) => owner.keeps_empty && items.is_empty(),
-            (Any::Object(members), Kind::Map) => owner.keeps_empty && members.is_empty(),
+            (Any::Array(items), Kind::Array(_)) => owner.verbatim && items.is_empty(),
+            (Any::Object(members), Kind::Map) => owner.verbatim && members.is_empty(),
             _ => false,
         };
         if !empty {
