@@ -111,6 +111,25 @@ fn logs_among_records() {
     assert_eq!((first.target_id, first.target.and_then(|target| target.id)), (None, Some("t".into())));
 }
 
+/// What follows a log are records, and another log among them is one as any.
+#[test]
+fn logs_followed_by_records() {
+    let log =
+        format!(r#"{{"typeURI": "{LOG}", "id": "l", "events": [{{"id": "a", "targetId": "t"}}], "metrics": []}}"#);
+    let inner = r#"{"resources": [{"id": "t"}], "events": [{"id": "d", "targetId": "t"}, {"id": "e", "events": [1]}]}"#;
+    for between in ["", " ", "\n", "\r\n\n"] {
+        let text =
+            [&log, r#"{"id": "b"}"#, r#"{"id": }"#, r#"[{"id": "c"}]"#, inner, "{\n\"id\": \"f\"\n}\n"].join(between);
+        let (found, read_log) = read(&text);
+        assert_eq!(found.join(" "), "1:a 2:b 3!Syntax 4:c 5:d 6:e 7:f", "{text}");
+        assert_eq!(id(read_log.as_ref()), "log l");
+        let events: Vec<Event> = Records::new(text.as_bytes(), ReadOptions::default())
+            .filter_map(|record| record.event.ok().map(|parsed| parsed.value))
+            .collect();
+        assert_eq!((events[0].target_id.is_some(), events[3].target.is_some()), (true, true));
+    }
+}
+
 /// XML may be UTF-16, JSON may not (RFC 8259 8.1).
 #[test]
 fn encodings() {
@@ -143,7 +162,7 @@ fn bad_records_and_broken_logs() {
         (r#"{"events": [{"id": "a"}], "id": "#.to_owned(), "1:a 2!Syntax"),
         (r#"{"events": [{"id": "a"}] "id": "l"}"#.to_owned(), "1:a 2!Syntax"),
         (r#"{"events": [{"id": "a"}]}]"#.to_owned(), "1:a 2!Syntax"),
-        (r#"{"events": [{"id": "a"}]} {"id": "b"}"#.to_owned(), "1:a 2!Syntax"),
+        (r#"{"events": [{"id": "a"}]} {"id": "b"}"#.to_owned(), "1:a 2:b"),
         (r#"{"id": , "events": [{"id": "a"}]}"#.to_owned(), "0!Syntax 1:a"),
         (r#"{"events": [{"id": "a"}], "x": 1, "x": 2}"#.to_owned(), "1:a 0!Duplicate"),
         (r#"{"id": "l", "events": [{"id": "a"}], "id": "m"}"#.to_owned(), "1:a 0!Duplicate"),

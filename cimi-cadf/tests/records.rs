@@ -45,18 +45,54 @@ fn forms_of_streams() {
         ("<event xmlns=\"http://schemas.dmtf.org/cloud/audit/1.0/\"\n id=\"a\"/>", &["a"]),
         // What is wrong with one record does not matter to the next.
         ("{\"id\": \"a\"}\n{\"id\": \"b\"\n{\"id\": \"c\"}\n}{[\n{\"id\": \"d\"}", &["a", "?", "c", "?", "d"]),
-        ("{\"id\": \"a\"} x\n{\"id\": \"b\"}", &["?", "b"]),
+        ("{\"id\": \"a\"} x\n{\"id\": \"b\"}", &["a", "?", "b"]),
         (r#"[1, {"id": "b"}, {"id"}, {"id": "c"}]"#, &["?", "b", "?", "c"]),
         (r#"[{"id": "a"},]"#, &["a", "?"]),
         (r#"[{"id": "a"}, {"id": "b"}"#, &["a", "b", "?"]),
         (r#"[{"id": "a"},"#, &["a", "?"]),
-        (r#"[{"id": "a"}] {"id": "b"}"#, &["a", "?"]),
-        ("[] []", &["?"]),
+        (r#"[{"id": "a"}] {"id": "b"}"#, &["a", "b"]),
+        ("[] []", &[]),
+        ("[] ]", &["?"]),
         (r#"[{"id": "a""#, &["?", "?"]),
         ("nonsense", &["?"]),
         ("{", &["?"]),
     ] {
         assert_eq!(ids(text), expected, "{text}");
+    }
+}
+
+/// Values follow one another, however lines are drawn between them.
+#[test]
+fn several_records_in_a_line() {
+    let [a, b, c] = ["a", "b", "c"].map(|id| format!("{{\"id\": \"{id}\", \"x\": [{{}}, \"}}{{\"]}}"));
+    for (text, expected) in [
+        (format!("{a}{b} {c}"), "a b c"),
+        (format!("{a}\t{b}\r\n{c}\r\n"), "a b c"),
+        (format!("{a}\n{b}{c}\n{a}\n"), "a b c a"),
+        (format!("{a}\n{b}{{\"id\": }}{c}\n{a}\n"), "a b ? c a"),
+        (format!("{a}{{\"id\": }}{b}\n"), "a ? b"),
+        (format!("{a}\n{{\n\"id\": \"b\"\n}}\n{c}{a}\n"), "a b c a"),
+        (format!("{a}\n[\n{b},\n{c}\n]\n{a}\n"), "a b c a"),
+        (format!("[{a}, {b}]\n[{c}]\n{a}"), "a b c a"),
+        (format!("[{a}]{b}{c}[{a}]"), "a b c a"),
+        (format!("{a}\n[{b}, {{\"id\": }}, {c}]\n[]\n{a}\n"), "a b ? c a"),
+        (format!("[[{a}, {b}], {c}]"), "a b c"),
+        // With a comma between them, or none in an array, they are nothing that JSON knows.
+        (format!("{a}\n{b}, {c}\n{a}\n"), "a b ? a"),
+        (format!("[{a} {b}, {c}]"), "? c"),
+    ] {
+        assert_eq!(ids(&text).join(" "), expected, "{text}");
+    }
+}
+
+/// A first record that is cut off does not take the others with it.
+#[test]
+fn a_broken_beginning() {
+    for broken in ["{\"id\": \"x\"", "{\"id\": \"x", "\"x\": 1}", "{", "}", "{\"x\": {\"y\": [1", "x", "{\"x\":1,}"] {
+        let text = format!("{broken}\n{{\"id\": \"a\"}}\n{{\"id\": \"b\", \"x\": {{}}}}\n");
+        let found = ids(&text);
+        assert_eq!(found[found.len() - 2..], ["a", "b"], "{text}");
+        assert!(found.len() > 2 && found[..found.len() - 2].iter().all(|id| id == "?"), "{text}");
     }
 }
 
@@ -68,6 +104,7 @@ fn limits_hold_for_each_record() {
         format!("{{\"id\": \"a\"}}\n{long}\n{{\"id\": \"c\"}}\n"),
         format!("{{\n\"id\": \"a\"}}\n{}\n{{\"id\":\n \"c\"}}\n", long.replace('{', "{\n")),
         format!(r#"[{{"id": "a"}},{long},{{"id": "c"}}]"#),
+        format!(r#"{{"id": "a"}}{long}{{"id": "c"}}"#),
     ] {
         let records = Records::new(text.as_bytes(), ReadOptions { limits, ..ReadOptions::default() });
         let kinds: Vec<_> = records.map(|record| record.event.err().map(|error| error.kind())).collect();

@@ -1,9 +1,9 @@
-//! Logs among the records of a stream.
+//! Logs and arrays among the records of a stream.
 
 use cimi_model::reflect::is_blank_record;
-use cimi_model::{Any, Error, ErrorKind, Parsed, ReadOptions, Result};
+use cimi_model::{Any, Error, ErrorKind, Format, ReadOptions};
 
-use super::Records;
+use super::{Record, Records};
 use crate::{AnyLog, Definitions, Event, LOG_TYPE, REPORT_TYPE};
 
 /// Whether what was read as an event is a log or report: its type says so, or it has events and nothing that only events
@@ -26,20 +26,21 @@ pub(super) fn is_log(event: &Event) -> bool {
     is_blank_record(&rest)
 }
 
-/// The events of the log that a record is, with what it defines for them. The last item says what is left out.
-pub(super) fn events(text: &[u8], options: ReadOptions) -> Vec<Result<Parsed<Event>>> {
+/// The events of a text that holds several: of a log with what it defines for them, where the last item says what is left
+/// out; of an array; of records one after another.
+pub(super) fn events(text: &[u8], options: ReadOptions) -> Vec<Record> {
     let limits = options.limits;
     let mut records = Records::new(text, options);
-    records.is_in_log = true;
-    let mut events: Vec<Result<Parsed<Event>>> = records.by_ref().map(|record| record.event).collect();
+    records.is_inner = true;
+    let mut events: Vec<Record> = records.by_ref().collect();
     let Some(log) = records.into_log().map(|log| log.value) else { return events };
     let definitions = Definitions::from(&log);
-    for event in events.iter_mut().flatten() {
+    for event in events.iter_mut().filter_map(|record| record.event.as_mut().ok()) {
         definitions.resolve(&mut event.value, &limits);
     }
     if says_more(log) {
         let text = "a log among other records: its events are read, and what else it says is left out";
-        events.push(Err(Error::new(ErrorKind::Type, text).at_path("/log")));
+        events.push(Record::new(Format::Json, Err(Error::new(ErrorKind::Type, text).at_path("/log"))));
     }
     events
 }

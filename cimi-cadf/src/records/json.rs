@@ -1,9 +1,8 @@
 //! Cutting the texts of records out of a stream of JSON.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Cursor, Read};
 
-use memchr::memchr;
-
+use super::ending::Ending;
 use super::scout::{Balance, Found, Scout};
 
 /// The texts of the records of a stream, one at a time.
@@ -26,9 +25,11 @@ pub(super) struct Pieces<'i> {
 enum Form {
     /// Nothing has been read.
     Unknown,
+    /// An array or a log has ended, and something follows.
+    More,
     /// One in each line.
     Lines,
-    /// In as many lines as it takes.
+    /// In as many lines as it takes, or several in a line.
     Values,
     /// The items of an array.
     Array,
@@ -75,11 +76,22 @@ impl<'i> Pieces<'i> {
         (!self.rest_is_too_long).then_some(text)
     }
 
+    /// Whether the last record is one of the events of a log.
+    pub(super) const fn is_in_log(&self) -> bool {
+        matches!(self.form, Form::Events | Form::Tail)
+    }
+
+    /// Whether nothing separates records but that one ends.
+    pub(super) const fn is_concatenated(&self) -> bool {
+        matches!(self.form, Form::Lines | Form::Values)
+    }
+
     /// Goes to the next record, whose text is in the buffer then.
     pub(super) fn next(&mut self) -> io::Result<Piece> {
         self.buffer.clear();
         match self.form {
-            Form::Unknown => self.first(),
+            Form::Unknown => self.first(true),
+            Form::More => self.first(false),
             Form::Lines => self.line(),
             Form::Values => self.value(),
             Form::Array | Form::Events => self.item(),
@@ -97,17 +109,18 @@ impl<'i> Pieces<'i> {
         self.form = Form::Ended;
     }
 
-    /// Finds out the form, with the first record.
-    fn first(&mut self) -> io::Result<Piece> {
+    /// Finds out the form, with the first record. What the stream begins with may be a log.
+    fn first(&mut self, may_be_log: bool) -> io::Result<Piece> {
         match skip_space(&mut self.input)? {
             None => Ok(self.end()),
             Some(b'[') => {
                 self.input.consume(1);
                 self.form = Form::Array;
+                self.items = 0;
                 self.item()
             }
-            Some(b'{') => self.object(),
-            Some(_) => self.lines_or_values(Balance::default()),
+            Some(b'{') if may_be_log => self.object(),
+            Some(_) => self.lines_or_values(),
         }
     }
 
@@ -120,7 +133,9 @@ impl<'i> Pieces<'i> {
                 break;
             }
             let (taken, found) = scout.take(available);
-            keep(&mut self.buffer, available.get(..taken).unwrap_or_default(), self.limit);
+            // What is no log is read again.
+            let limit = if scout.is_log { self.limit } else { usize::MAX - 1 };
+            keep(&mut self.buffer, available.get(..taken).unwrap_or_default(), limit);
             self.input.consume(taken);
             match found {
                 Found::Nothing if scout.length > self.limit && !scout.is_log => break,
@@ -134,7 +149,15 @@ impl<'i> Pieces<'i> {
                 Found::Event | Found::End => break,
             }
         }
-        self.lines_or_values(scout.balance)
+        self.unread();
+        self.lines_or_values()
+    }
+
+    /// Gives the buffer back to the stream.
+    fn unread(&mut self) {
+        let begun = Cursor::new(std::mem::take(&mut self.buffer));
+        let rest = std::mem::replace(&mut self.input, Box::new(io::empty()));
+        self.input = Box::new(begun.chain(rest));
     }
 
     fn begin_log(&mut self, at: usize) -> Piece {
@@ -150,19 +173,29 @@ impl<'i> Pieces<'i> {
         Piece::Begun
     }
 
-    /// Finds out whether the records are lines, with the rest of the first one, of which some may be in the buffer.
-    fn lines_or_values(&mut self, mut balance: Balance) -> io::Result<Piece> {
-        if !self.buffer.contains(&b'\n') {
-            let begun = self.buffer.len();
-            let piece = self.rest_of_line()?;
-            balance.all(self.buffer.get(begun..).unwrap_or_default());
-            if balance.is_even() || piece != Piece::Whole {
-                self.form = Form::Lines;
-                return Ok(piece);
+    /// Finds out whether the records are lines, with the first one.
+    fn lines_or_values(&mut self) -> io::Result<Piece> {
+        let piece = self.more(Ending::default())?;
+        let has_several_lines = self.buffer.trim_ascii().contains(&b'\n');
+        let is_line = !has_several_lines && self.ends_line()?;
+        self.form = if is_line { Form::Lines } else { Form::Values };
+        Ok(piece)
+    }
+
+    /// Whether the line is over, but for blanks.
+    fn ends_line(&mut self) -> io::Result<bool> {
+        if self.buffer.ends_with(b"\n") {
+            return Ok(true);
+        }
+        loop {
+            let available = self.input.fill_buf()?;
+            let blanks = available.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+            let (is_end, next) = (available.is_empty(), available.get(blanks).copied());
+            self.input.consume(blanks);
+            if next.is_some() || is_end {
+                return Ok(matches!(next, None | Some(b'\n')));
             }
         }
-        self.form = Form::Values;
-        self.more(balance)
     }
 
     const fn end(&mut self) -> Piece {
@@ -174,7 +207,7 @@ impl<'i> Pieces<'i> {
         if self.buffer.len() > self.limit { Piece::TooLong } else { Piece::Whole }
     }
 
-    /// A line that is not blank.
+    /// A line that is not blank. One with nothing but a bracket is the first one of a record that has several.
     fn line(&mut self) -> io::Result<Piece> {
         loop {
             self.buffer.clear();
@@ -182,8 +215,15 @@ impl<'i> Pieces<'i> {
             if self.buffer.is_empty() {
                 return Ok(self.end());
             }
-            if !self.buffer.trim_ascii().is_empty() {
-                return Ok(piece);
+            match self.buffer.trim_ascii() {
+                [] => {}
+                [b'{' | b'['] => {
+                    self.form = Form::Values;
+                    let mut ending = Ending::default();
+                    ending.find(&self.buffer);
+                    return self.more(ending);
+                }
+                _ => return Ok(piece),
             }
         }
     }
@@ -200,20 +240,18 @@ impl<'i> Pieces<'i> {
 
     /// As many lines as one record has.
     fn value(&mut self) -> io::Result<Piece> {
-        if skip_space(&mut self.input)?.is_none() { Ok(self.end()) } else { self.more(Balance::default()) }
+        if skip_space(&mut self.input)?.is_none() { Ok(self.end()) } else { self.more(Ending::default()) }
     }
 
-    /// Adds lines to the buffer until the brackets are balanced.
-    fn more(&mut self, mut balance: Balance) -> io::Result<Piece> {
+    /// Adds to the buffer until a record ends.
+    fn more(&mut self, mut ending: Ending) -> io::Result<Piece> {
         loop {
             let available = self.input.fill_buf()?;
-            let newline = memchr(b'\n', available);
-            let length = newline.map_or(available.len(), |at| at + 1);
-            let part = available.get(..length).unwrap_or_default();
-            balance.all(part);
-            keep(&mut self.buffer, part, self.limit);
+            let end = ending.find(available);
+            let length = end.unwrap_or(available.len());
+            keep(&mut self.buffer, available.get(..length).unwrap_or_default(), self.limit);
             self.input.consume(length);
-            if length == 0 || (newline.is_some() && balance.is_even()) {
+            if end.is_some() || length == 0 {
                 return Ok(self.measured());
             }
         }
@@ -254,13 +292,7 @@ impl<'i> Pieces<'i> {
 
     /// The array has ended.
     fn close(&mut self) -> io::Result<()> {
-        self.form = if self.form == Form::Events {
-            Form::Tail
-        } else if skip_space(&mut self.input)?.is_some() {
-            Form::Broken("there is more after the array")
-        } else {
-            Form::Ended
-        };
+        self.form = if self.form == Form::Events { Form::Tail } else { self.after("there is more after the array")? };
         Ok(())
     }
 
@@ -295,9 +327,17 @@ impl<'i> Pieces<'i> {
     }
 
     fn end_log(&mut self) -> io::Result<Piece> {
-        let more = skip_space(&mut self.input)?.is_some();
-        self.form = if more { Form::Broken("there is more after the log") } else { Form::Ended };
+        self.form = self.after("there is more after the log")?;
         Ok(Piece::Finished)
+    }
+
+    /// What follows an array or log: more records, the end, or what is neither.
+    fn after(&mut self, broken: &'static str) -> io::Result<Form> {
+        Ok(match skip_space(&mut self.input)? {
+            None => Form::Ended,
+            Some(b'{' | b'[') => Form::More,
+            Some(_) => Form::Broken(broken),
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading many events from a stream, one at a time.
 
+mod ending;
 mod inner;
 mod json;
 mod prolog;
@@ -13,20 +14,22 @@ use cimi_model::{Error, ErrorKind, Format, Parsed, ReadOptions, Result};
 
 use crate::openstack::{self, Envelope};
 use crate::{AnyLog, Event, Log, Report};
+use ending::ends_early;
 use json::{Piece, Pieces, skip_space};
 
 /// The events of a stream, in memory one at a time.
 ///
-/// The stream is a JSON array, JSON lines, JSON records one after another that may have several lines each, a [`Log`] or
-/// [`Report`] in JSON or XML, or one record in XML; its beginning tells. Events may be in [envelopes](Envelope) or a
-/// [feed](openstack::read_feed). A JSON object is a log if its `typeURI` says so or, as long as that has not been seen, if it
+/// The stream is a JSON array, JSON lines, JSON records one after another that may have several lines each or stand in one
+/// line, a [`Log`] or [`Report`] in JSON or XML, or one record in XML; its beginning tells. An array or log of JSON may be
+/// followed by more. Events may be in [envelopes](Envelope) or a [feed](openstack::read_feed). A JSON object is a log if its `typeURI` says so or, as long as that has not been seen, if it
 /// has an array `events` before anything that events have and logs have not.
 ///
-/// Elsewhere in a stream, as a line or an item, a log is read as its events, with what it defines for them. The record after
-/// them is an error if it says more than that.
+/// Elsewhere in a stream, as a line or an item, a log is read as its events, with what it defines for them, and an array as
+/// its items. The record after those of a log is an error if it says more than that.
 ///
-/// A record that cannot be read is reported, and the next one follows: in JSON lines whatever is wrong with it, in other
-/// JSON as long as its brackets are balanced, in XML as long as it is well-formed.
+/// A record that cannot be read is reported, and the next one follows: in JSON lines whatever is wrong with it, in arrays and
+/// logs of JSON as long as its brackets are balanced, in other JSON at the next line that begins a record, in XML as long as
+/// it is well-formed.
 ///
 /// ```
 /// use cimi_cadf::Records;
@@ -64,10 +67,10 @@ pub struct Records<'i> {
     has_refused: bool,
     /// A record that was met while the beginning was read.
     pending: Option<Record>,
-    /// Whether what comes are the events of a log, so that none of them is a log itself.
-    is_in_log: bool,
-    /// What is left of a feed or of a log among the records.
-    feed: (Format, std::vec::IntoIter<Result<Parsed<Event>>>),
+    /// Whether this is a record of other records, so that none in it holds several.
+    is_inner: bool,
+    /// What is left of a record that holds several: a feed, or a log or array among the records.
+    feed: std::vec::IntoIter<Record>,
 }
 
 enum Source<'i> {
@@ -89,6 +92,13 @@ pub struct Record {
     pub envelope: Option<Box<Envelope>>,
     /// The event, or why it could not be read.
     pub event: Result<Parsed<Event>>,
+}
+
+impl Record {
+    /// A record whose number is not known yet, without an envelope.
+    const fn new(format: Format, event: Result<Parsed<Event>>) -> Self {
+        Self { number: 0, format, envelope: None, event }
+    }
 }
 
 /// What was found in a stream.
@@ -119,8 +129,8 @@ impl<'i> Records<'i> {
             log: None,
             has_refused: false,
             pending: None,
-            is_in_log: false,
-            feed: (Format::Json, Vec::new().into_iter()),
+            is_inner: false,
+            feed: Vec::new().into_iter(),
         }
     }
 
@@ -225,15 +235,21 @@ impl<'i> Records<'i> {
     /// Reads the text of an event, which may be in an envelope.
     fn text(&mut self, text: &[u8]) -> Step {
         let (envelope, event) = match openstack::read(text, &self.options) {
-            Ok((None, event)) if !self.is_in_log && inner::is_log(&event.value) => {
-                self.feed = (Format::Json, inner::events(text, self.options).into_iter());
+            Ok((None, event)) if self.may_hold_log() && inner::is_log(&event.value) => {
+                self.feed = inner::events(text, self.options).into_iter();
                 return Step::More;
             }
             Ok((envelope, event)) => (envelope.map(Box::new), Ok(event)),
+            Err(_) if self.holds_several(text) => {
+                self.feed = inner::events(text, self.options).into_iter();
+                return Step::More;
+            }
             // What is wrong in one entry of a feed is so of the whole.
             Err(error) => match openstack::read_feed(text, &self.options) {
                 Ok(events) => {
-                    self.feed = (Format::of(text), events.into_iter());
+                    let format = Format::of(text);
+                    let records: Vec<Record> = events.into_iter().map(|event| Record::new(format, event)).collect();
+                    self.feed = records.into_iter();
                     return Step::More;
                 }
                 Err(_) => (None, Err(error)),
@@ -244,6 +260,18 @@ impl<'i> Records<'i> {
         Step::Record(Record { number: self.number, format, envelope, event })
     }
 
+    /// A log inside of a log is none.
+    fn may_hold_log(&self) -> bool {
+        !self.is_inner && !matches!(&self.source, Source::Json(pieces) if pieces.is_in_log())
+    }
+
+    /// Whether the text of a record that is no event holds several: in an array, or one after another.
+    fn holds_several(&self, text: &[u8]) -> bool {
+        let Source::Json(pieces) = &self.source else { return false };
+        let is_array = text.trim_ascii_start().first() == Some(&b'[');
+        !self.is_inner && (is_array || (pieces.is_concatenated() && ends_early(text)))
+    }
+
     fn too_long(&mut self) -> Step {
         let reason = format!("a record of more than {} bytes", self.options.limits.size);
         self.record(Err(Error::new(ErrorKind::Limit, reason)))
@@ -252,10 +280,7 @@ impl<'i> Records<'i> {
     fn piece(&mut self, piece: io::Result<Piece>) -> Step {
         match piece {
             Ok(Piece::Nothing) => Step::End,
-            Ok(Piece::Begun | Piece::Finished) => {
-                self.is_in_log = true;
-                self.json_log()
-            }
+            Ok(Piece::Begun | Piece::Finished) => self.json_log(),
             Ok(Piece::Whole) => {
                 let Source::Json(pieces) = &mut self.source else { return Step::End };
                 let buffer = std::mem::take(&mut pieces.buffer);
@@ -343,9 +368,9 @@ impl Iterator for Records<'_> {
             return Some(record);
         }
         loop {
-            if let Some(event) = self.feed.1.next() {
+            if let Some(record) = self.feed.next() {
                 self.number += 1;
-                return Some(Record { number: self.number, format: self.feed.0, envelope: None, event });
+                return Some(Record { number: self.number, ..record });
             }
             match self.step() {
                 Step::Record(record) => return Some(record),

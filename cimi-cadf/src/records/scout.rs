@@ -9,7 +9,7 @@ use crate::{Event, LOG_TYPE, Log, Path, REPORT_TYPE, Report};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Balance {
     pub(super) depth: usize,
-    in_string: bool,
+    pub(super) in_string: bool,
     escaped: bool,
 }
 
@@ -33,10 +33,6 @@ impl Balance {
         }
     }
 
-    pub(super) fn all(&mut self, text: &[u8]) {
-        self.find(text, |_, _| false);
-    }
-
     /// Looks at more text up to the first byte outside of strings, with the depth that it stands at, that is wanted.
     pub(super) fn find(&mut self, text: &[u8], is_wanted: impl Fn(usize, u8) -> bool) -> Option<usize> {
         let mut at = 0;
@@ -55,7 +51,7 @@ impl Balance {
     }
 
     /// Goes to the end of a string. Returns how far that is in the text, which may end before it.
-    fn string(&mut self, text: &[u8]) -> usize {
+    pub(super) fn string(&mut self, text: &[u8]) -> usize {
         let mut at = usize::from(std::mem::take(&mut self.escaped));
         while let Some(found) = memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
             at += found + 1;
@@ -194,7 +190,7 @@ mod tests {
                 at += taken;
                 rest = if stop.is_some() { &rest[taken..] } else { others };
             }
-            balance.all(rest);
+            balance.find(rest, |_, _| false);
             proptest::prop_assert_eq!((balance.depth, balance.in_string, balance.escaped),
                 (expected.depth, expected.in_string, expected.escaped));
             let seen = stops.iter().filter(|stop| **stop < at).copied().collect::<Vec<_>>();
