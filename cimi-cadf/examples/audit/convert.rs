@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use cimi_cadf::cimi::Converter;
 use cimi_cadf::{AnyLog, Event, Log, Writer, flat};
-use cimi_model::reflect::is_blank_record;
 use cimi_model::{Format, WriteOptions};
 
 use crate::{Outcome, cimi, input};
@@ -54,7 +53,7 @@ pub(crate) fn run(file: Option<&str>, to: Target, converter: &Converter) -> Outc
 /// stays one. Says how many records could not be read.
 fn documents(file: Option<&str>, format: Format, out: &mut dyn Write) -> Outcome<usize> {
     let (records, log) = input::records_and_log(file)?;
-    let log = log.filter(says_more);
+    let log = log.filter(|log| !log.is_bare());
     // Until a second one comes, the first may be the only one.
     let mut first = None;
     let mut writer = None;
@@ -98,15 +97,4 @@ fn writer_of(out: &mut dyn Write, log: Option<AnyLog>, format: Format) -> Outcom
         (None, Format::Xml) => Writer::log(out, Log::default(), format, WriteOptions::default())?,
         (None, _) => Writer::array(out, WriteOptions::default()),
     })
-}
-
-/// Whether a log says more than what it is.
-fn says_more(log: &AnyLog) -> bool {
-    let mut log = log.clone();
-    match &mut log {
-        AnyLog::Log(log) => log.type_uri = None,
-        AnyLog::Report(report) => report.type_uri = None,
-        _ => {}
-    }
-    !is_blank_record(log.record())
 }

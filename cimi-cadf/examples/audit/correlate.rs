@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use cimi_cadf::Records;
 use cimi_cadf::correlate::{Correlation, CorrelationOptions, Half, Pair};
-use cimi_model::printable;
+use cimi_model::{ReadOptions, printable};
 
 use crate::{Outcome, input};
 
@@ -16,19 +17,14 @@ pub(crate) fn run(file: Option<&str>, by_parties: bool) -> Outcome<ExitCode> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut correlation = Correlation::new(CorrelationOptions { by_parties, ..CorrelationOptions::default() });
     let mut wrong = false;
-    for record in input::records(file)? {
-        let record = record?;
-        match record.event {
-            Ok(parsed) => {
-                if let Some(pair) = correlation.push(&parsed.value) {
-                    wrong |= print_pair(&pair, &mut out)?;
-                }
-            }
-            Err(error) => {
-                correlation.skip();
-                wrong = true;
-                eprintln!("audit: record {}: {}{}", record.number, error.reason(), input::place(&error));
-            }
+    for record in Records::new(input::open(file)?, ReadOptions::default()) {
+        let Some(event) = input::event(record)? else {
+            correlation.skip();
+            wrong = true;
+            continue;
+        };
+        if let Some(pair) = correlation.push(&event) {
+            wrong |= print_pair(&pair, &mut out)?;
         }
     }
     let rest = correlation.finish();

@@ -20,11 +20,6 @@ pub(crate) fn open(file: Option<&str>) -> Outcome<Box<dyn BufRead>> {
     }
 }
 
-/// The records of a file, each as it could be read. Only that the file itself cannot be read is an error.
-pub(crate) fn records(file: Option<&str>) -> Outcome<impl Iterator<Item = Outcome<Record>>> {
-    Ok(Records::new(open(file)?, ReadOptions::default()).map(readable))
-}
-
 /// The records of a file, and what the log says that they are in. If it can be read only once, that is what stands before
 /// the events.
 pub(crate) fn records_and_log(file: Option<&str>) -> Outcome<(Records<'static>, Option<AnyLog>)> {

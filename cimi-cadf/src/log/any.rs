@@ -1,8 +1,8 @@
 //! What holds events: a log or a report.
 
-use cimi_model::reflect::Record;
+use cimi_model::reflect::{Record, omitted};
 use cimi_model::xml::pull::{Token, XmlReader};
-use cimi_model::{Extensions, Format, Limits, Parsed, ReadOptions, Result, WriteOptions, json, xml};
+use cimi_model::{Attribute, Extensions, Format, Limits, Parsed, ReadOptions, Result, WriteOptions, json, xml};
 
 use super::types::{LOG_TYPE, REPORT_TYPE};
 use super::{Log, Report, Unlinked};
@@ -74,6 +74,22 @@ impl AnyLog {
             Ok(log) => Self::Log(*log),
             Err(other) => Self::Report(other.downcast::<Report>().map_or_else(|_| Report::default(), |report| *report)),
         }
+    }
+
+    /// Whether it says nothing but its type: it has neither events, nor anything that they could refer to, nor else.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.says_only(&["typeURI"])
+    }
+
+    /// Whether it has none but these attributes.
+    pub(crate) fn says_only(&self, names: &[&str]) -> bool {
+        let record = self.record();
+        let is_said = |(index, attribute): (usize, &Attribute)| {
+            !names.contains(&attribute.name)
+                && record.get(index).is_some_and(|value| !omitted(&value.view(), attribute.kind))
+        };
+        record.extensions().is_empty() && !record.record_type().attributes.iter().enumerate().any(is_said)
     }
 
     /// The metrics that it defines.

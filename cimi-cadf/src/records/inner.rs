@@ -4,7 +4,7 @@ use cimi_model::reflect::is_blank_record;
 use cimi_model::{Any, Error, ErrorKind, Format, ReadOptions};
 
 use super::{Record, Records};
-use crate::{AnyLog, Definitions, Event, LOG_TYPE, REPORT_TYPE};
+use crate::{Definitions, Event, LOG_TYPE, REPORT_TYPE};
 
 /// Whether what was read as an event is a log or report: its type says so, or it has events and nothing that only events
 /// have.
@@ -38,24 +38,9 @@ pub(super) fn events(text: &[u8], options: ReadOptions) -> Vec<Record> {
     for event in events.iter_mut().filter_map(|record| record.event.as_mut().ok()) {
         definitions.resolve(&mut event.value, &limits);
     }
-    if says_more(log) {
+    if !log.says_only(&["typeURI", "metrics", "resources", "geolocations"]) {
         let text = "a log among other records: its events are read, and what else it says is left out";
         events.push(Record::new(Format::Json, Err(Error::new(ErrorKind::Type, text).at_path("/log"))));
     }
     events
-}
-
-/// Whether a log says more than what it is and what it defines for its events.
-fn says_more(mut log: AnyLog) -> bool {
-    match &mut log {
-        AnyLog::Log(log) => {
-            log.type_uri = None;
-            (log.metrics, log.resources, log.geolocations) = Default::default();
-        }
-        AnyLog::Report(report) => {
-            report.type_uri = None;
-            (report.metrics, report.resources, report.geolocations) = Default::default();
-        }
-    }
-    !is_blank_record(log.record())
 }
