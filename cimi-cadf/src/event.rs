@@ -7,7 +7,7 @@ use cimi_model::{Format, Parsed, ReadOptions, Result, Uri, WriteOptions};
 use crate::document;
 use crate::types::EVENT_TYPE;
 use crate::validate::says_something;
-use crate::{Attachment, Event, Identifier, Resource};
+use crate::{Attachment, Event, Identifier, Measurement, Resource};
 
 /// The attribute that says in XML that an event has no `typeURI` in JSON, in the namespace of this project.
 const WITHOUT_TYPE: &str = "@{http://cimi-rs.org/ext/1}typeURI";
@@ -138,6 +138,15 @@ impl Event {
         }
     }
 
+    /// The places of a part: of the resource, and of the identifier that may stand in place of it.
+    pub(crate) const fn slots(&mut self, part: Part) -> (&mut Option<Resource>, &mut Option<Identifier>) {
+        match part {
+            Part::Initiator => (&mut self.initiator, &mut self.initiator_id),
+            Part::Target => (&mut self.target, &mut self.target_id),
+            Part::Observer => (&mut self.observer, &mut self.observer_id),
+        }
+    }
+
     /// The resource that is a part of the event, as far as the event describes it.
     ///
     /// An identifier is looked for among the other resources of the event, and the shorthand of `OpenStack`, a resource
@@ -187,6 +196,13 @@ impl Resource {
         };
         let alone = Self { id: self.id.clone(), ..Self::default() };
         (*self == alone).then_some(part)
+    }
+}
+
+impl Measurement {
+    /// The identifier of its metric, which may be described in it or elsewhere.
+    pub(crate) fn id_of_metric(&self) -> Option<&Identifier> {
+        self.metric.as_ref().and_then(|metric| metric.metric_id.as_ref()).or(self.metric_id.as_ref())
     }
 }
 

@@ -165,12 +165,7 @@ fn followed(event: &Event, asked: [bool; 3]) -> Option<Event> {
     let mut whole = None;
     for part in Part::ALL.into_iter().zip(asked).filter_map(|(part, asked)| (asked && stands(part)).then_some(part)) {
         let whole = whole.get_or_insert_with(|| event.clone());
-        let place = match part {
-            Part::Initiator => &mut whole.initiator,
-            Part::Target => &mut whole.target,
-            Part::Observer => &mut whole.observer,
-        };
-        *place = described(event, part);
+        *whole.slots(part).0 = described(event, part);
     }
     whole
 }

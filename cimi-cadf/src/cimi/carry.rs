@@ -73,14 +73,26 @@ pub(super) fn from_event<T: Described>(converter: &Converter, way: &Way<'_, T>, 
     if same_id {
         adopt(&mut derived, &bare);
     }
-    let rest = rest(&members(&derived)?, &members(&bare)?)?;
+    set_aside(&mut value, &derived, &bare, "/event", &mut notes)?;
+    Ok(Converted { value, notes })
+}
+
+/// Keeps in a resource what a record of CADF says and the one that the resource leads to does not.
+pub(super) fn set_aside(
+    value: &mut dyn Record,
+    derived: &dyn Record,
+    actual: &dyn Record,
+    path: &str,
+    notes: &mut Vec<Note>,
+) -> Result<()> {
+    let rest = rest(&members(derived)?, &members(actual)?)?;
     if !rest.is_empty() {
-        let note =
-            |key| Note::new(format!("/event/{key}"), Fate::Aside, "CIMI has no place for it; an extension keeps it");
-        notes.extend(rest.iter().map(|(key, _)| note(cimi_model::printable(key))));
+        let text = "CIMI has no place for it; an extension keeps it";
+        let note = |key| Note::new(format!("{path}/{}", cimi_model::printable(key)), Fate::Aside, text);
+        notes.extend(rest.iter().map(|(key, _)| note(key)));
         value.extensions_mut().insert(ASIDE, Any::Object(rest));
     }
-    Ok(Converted { value, notes })
+    Ok(())
 }
 
 /// The members that a record has in JSON.
@@ -114,12 +126,8 @@ fn adopt(derived: &mut Event, from: &Event) {
         if !is_observer(derived, part) || !is_observer(from, part) {
             continue;
         }
-        let (resource, id) = (from.written(part).cloned(), from.written_id(part).cloned());
-        match part {
-            Part::Initiator => (derived.initiator, derived.initiator_id) = (resource, id),
-            Part::Target => (derived.target, derived.target_id) = (resource, id),
-            Part::Observer => (derived.observer, derived.observer_id) = (resource, id),
-        }
+        let (resource, id) = derived.slots(part);
+        (*resource, *id) = (from.written(part).cloned(), from.written_id(part).cloned());
     }
     derived.id.clone_from(&from.id);
 }
@@ -146,11 +154,15 @@ pub(super) fn with_aside(mut members: Object, value: &dyn Record, key: &str) -> 
 
 /// The event that a resource leads to, with what was kept aside of an earlier one.
 fn derive<T: Described>(way: &Way<'_, T>, converter: &Converter, value: &T) -> Result<Event> {
-    let event = (way.derive)(converter, value)?;
+    completed((way.derive)(converter, value)?, value)
+}
+
+/// A record of CADF with what was kept aside in the resource that it is made of.
+pub(super) fn completed<T: Described>(derived: T, value: &dyn Record) -> Result<T> {
     if aside_of(value, ASIDE).is_none() {
-        return Ok(event);
+        return Ok(derived);
     }
-    let members = with_aside(members(&event)?, value, ASIDE);
+    let members = with_aside(members(&derived)?, value, ASIDE);
     Ok(json::from_any(&Any::Object(members), &attachment::options())?.value)
 }
 
@@ -191,7 +203,7 @@ pub(super) fn merge(
             continue;
         }
         value.swap(now);
-        notes.push(Note::new(path, Fate::Edited, "it was edited in the event, which counts more than the attachment"));
+        notes.push(Note::edited(path));
     }
 }
 

@@ -250,13 +250,8 @@ fn found(path: &str, rule: Rule, text: &str) -> Problem {
 /// What is wrong with the order of an event's reporter chain: times that go back, and an observer that is not the first.
 #[must_use]
 pub fn chain_problems(event: &Event) -> Vec<Problem> {
-    if event.reporterchain.is_empty() {
-        return Vec::new();
-    }
-    let mut problems = Validation::default().problems(event);
-    problems.retain(|problem| {
-        problem.path.starts_with("/event/reporterchain") && matches!(problem.rule, Rule::Order | Rule::Consistency)
-    });
+    let mut problems = Validation::default().chain_problems(event);
+    problems.retain(|problem| matches!(problem.rule, Rule::Order | Rule::Consistency));
     problems
 }
 

@@ -9,7 +9,7 @@ use cimi_model::{Limits, json, printable};
 
 use super::links::{
     Defined, Ids, Link, Seen, each_metric, each_metric_mut, each_resource, each_resource_mut, geolocation,
-    geolocation_mut,
+    geolocation_mut, refers,
 };
 use super::{AnyLog, Log, Report};
 use crate::validate::Place;
@@ -328,7 +328,7 @@ struct Resolving<'d> {
 
 impl Resolving<'_> {
     fn event(&mut self, event: &mut Event, place: &Place<'_>) {
-        if Ids::referred(event).is_empty() {
+        if !refers(event) {
             return;
         }
         let own = Ids::own(event);

@@ -187,6 +187,17 @@ pub(crate) fn geolocation(resource: &Resource) -> Seen<'_, Geolocation> {
     }
 }
 
+/// Whether an event refers to anything by its identifier.
+pub(crate) fn refers(event: &Event) -> bool {
+    let place = Place::root("event");
+    let mut found = false;
+    each_metric(event, &place, &mut |seen, _| found |= seen.id.is_some());
+    each_resource(event, &place, &mut |seen, _| {
+        found |= seen.id.is_some() || seen.whole.is_some_and(|resource| geolocation(resource).id.is_some());
+    });
+    found
+}
+
 /// Identifiers in an event, by what they identify.
 #[derive(Default)]
 pub(crate) struct Ids {

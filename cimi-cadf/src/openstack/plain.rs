@@ -21,11 +21,8 @@ pub(super) fn apply(event: &mut Event, changes: &mut Changes) {
     }
     for part in Part::ALL {
         let path = format!("/event/{}Id", part.as_str());
-        match part {
-            Part::Initiator => either(&path, event.initiator.is_some(), &mut event.initiator_id, changes),
-            Part::Target => either(&path, event.target.is_some(), &mut event.target_id, changes),
-            Part::Observer => either(&path, event.observer.is_some(), &mut event.observer_id, changes),
-        }
+        let (resource, id) = event.slots(part);
+        either(&path, resource.is_some(), id, changes);
     }
     for (index, step) in event.reporterchain.iter_mut().enumerate() {
         let path = format!("/event/reporterchain[{index}]/reporterId");

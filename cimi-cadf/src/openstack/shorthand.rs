@@ -15,12 +15,37 @@ pub(super) fn apply(shorthand: Shorthand, event: &mut Event, changes: &mut Chang
     }
 }
 
-/// What a shorthand of the event means: a resource of it, or one that is known by its identifier only.
-fn meant(event: &Event, written: Option<&Resource>) -> Option<Party> {
+/// What a shorthand means.
+enum Meant<'e> {
+    /// A resource of the event.
+    Whole(&'e Resource),
+    /// One that is known by its identifier only.
+    Id(&'e Identifier),
+}
+
+impl Meant<'_> {
+    /// The identifier, or a resource that has none.
+    fn by_id(self) -> Party {
+        match self {
+            Self::Whole(Resource { id: Some(id), .. }) | Self::Id(id) => Party::Id(id.clone()),
+            Self::Whole(resource) => resource.clone().into(),
+        }
+    }
+
+    fn in_full(self) -> Resource {
+        match self {
+            Self::Whole(resource) => resource.clone(),
+            Self::Id(id) => Resource::new(id.clone(), resource::UNKNOWN),
+        }
+    }
+}
+
+/// What a resource means that is a shorthand.
+fn meant<'e>(event: &'e Event, written: Option<&Resource>) -> Option<Meant<'e>> {
     let part = written?.shorthand()?;
     match (event.written(part), event.written_id(part)) {
-        (Some(resource), _) if resource.shorthand().is_none() => Some(resource.clone().into()),
-        (None, Some(id)) => Some(id.clone().into()),
+        (Some(resource), _) if resource.shorthand().is_none() => Some(Meant::Whole(resource)),
+        (None, Some(id)) => Some(Meant::Id(id)),
         _ => None,
     }
 }
@@ -32,15 +57,14 @@ fn short(part: Part) -> Resource {
 
 fn by_id(event: &mut Event, changes: &mut Changes) {
     for part in Part::ALL {
-        let Some(meant) = meant(event, event.written(part)) else { continue };
-        let (resource, id) = slots(event, part);
+        let Some(meant) = meant(event, event.written(part)).map(Meant::by_id) else { continue };
+        let (resource, id) = event.slots(part);
         let name = part.as_str();
         replace(resource, id, meant, changes, &format!("/event/{name}"));
     }
     for index in 0..event.reporterchain.len() {
-        let Some(meant) = meant(event, event.reporterchain.get(index).and_then(|step| step.reporter.as_ref())) else {
-            continue;
-        };
+        let reporter = event.reporterchain.get(index).and_then(|step| step.reporter.as_ref());
+        let Some(meant) = meant(event, reporter).map(Meant::by_id) else { continue };
         let Some(step) = event.reporterchain.get_mut(index) else { continue };
         let path = format!("/event/reporterchain[{index}]/reporter");
         replace(&mut step.reporter, &mut step.reporter_id, meant, changes, &path);
@@ -54,39 +78,24 @@ fn replace(
     changes: &mut Changes,
     path: &str,
 ) {
-    let own = match &meant {
-        Party::Resource(resource) => resource.id.clone(),
-        Party::Id(id) => Some(id.clone()),
-    };
-    // One without an identifier can only be repeated.
-    let Some(own) = own else {
-        *resource = Some(in_full(meant));
-        return changes.add(path, "the resource in place of the shorthand");
-    };
-    changes.add(path, format!("the identifier '{}' in place of the shorthand", cimi_model::printable(own.as_str())));
-    *resource = None;
-    *id = Some(own);
-}
-
-fn in_full(party: Party) -> Resource {
-    match party {
-        Party::Resource(resource) => resource,
-        Party::Id(id) => Resource::new(id, resource::UNKNOWN),
-    }
-}
-
-const fn slots(event: &mut Event, part: Part) -> (&mut Option<Resource>, &mut Option<Identifier>) {
-    match part {
-        Part::Initiator => (&mut event.initiator, &mut event.initiator_id),
-        Part::Target => (&mut event.target, &mut event.target_id),
-        Part::Observer => (&mut event.observer, &mut event.observer_id),
+    match meant {
+        // One without an identifier can only be repeated.
+        Party::Resource(found) => {
+            *resource = Some(found);
+            changes.add(path, "the resource in place of the shorthand");
+        }
+        Party::Id(own) => {
+            let text = format!("the identifier '{}' in place of the shorthand", cimi_model::printable(own.as_str()));
+            changes.add(path, text);
+            (*resource, *id) = (None, Some(own));
+        }
     }
 }
 
 fn whole(event: &mut Event, changes: &mut Changes) {
     for part in Part::ALL {
         let found = match (event.written(part), event.written_id(part)) {
-            (Some(resource), _) => meant(event, Some(resource)).map(in_full),
+            (Some(resource), _) => meant(event, Some(resource)).map(Meant::in_full),
             (None, Some(id)) => {
                 let found = event.resource(part).cloned();
                 Some(found.unwrap_or_else(|| Resource::new(id.clone(), resource::UNKNOWN)))
@@ -94,7 +103,7 @@ fn whole(event: &mut Event, changes: &mut Changes) {
             (None, None) => None,
         };
         let Some(found) = found else { continue };
-        let (resource, id) = slots(event, part);
+        let (resource, id) = event.slots(part);
         *resource = Some(found);
         *id = None;
         changes.add(&format!("/event/{}", part.as_str()), "the resource in full");
@@ -124,14 +133,10 @@ fn whole_reporters(event: &Event) -> Vec<Option<Resource>> {
         Some(resource.clone())
     };
     let steps = event.reporterchain.iter().map(|step| match &step.reporter {
-        Some(reporter) => {
-            let part = reporter.shorthand()?;
-            match (event.written(part), event.written_id(part)) {
-                (Some(resource), _) if resource.shorthand().is_none() => copy(resource),
-                (None, Some(id)) => Some(Resource::new(id.clone(), resource::UNKNOWN)),
-                _ => None,
-            }
-        }
+        Some(reporter) => match meant(event, Some(reporter))? {
+            Meant::Whole(resource) => copy(resource),
+            known @ Meant::Id(_) => Some(known.in_full()),
+        },
         None => copy(known.get(&Some(step.reporter_id.as_ref()?))?),
     });
     steps.collect()

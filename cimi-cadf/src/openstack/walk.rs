@@ -1,29 +1,17 @@
 //! All parts of an event, to be changed.
 
+use crate::log::links::each_resource_mut;
+use crate::validate::Place;
 use crate::{Attachment, Event, Identifier, Resource, Timestamp};
 
 /// Calls `each` for every resource, with its path.
 pub(super) fn resources(event: &mut Event, each: &mut dyn FnMut(&str, &mut Resource)) {
-    let parts = [
-        ("initiator", event.initiator.as_mut()),
-        ("target", event.target.as_mut()),
-        ("observer", event.observer.as_mut()),
-    ];
-    for (name, resource) in parts {
-        if let Some(resource) = resource {
-            each(&format!("/event/{name}"), resource);
+    each_resource_mut(event, &Place::root("event"), &mut |link, place| {
+        let [name, _] = link.names;
+        if let Some(resource) = link.whole {
+            each(&place.at(name).to_string(), resource);
         }
-    }
-    for (index, step) in event.reporterchain.iter_mut().enumerate() {
-        if let Some(reporter) = &mut step.reporter {
-            each(&format!("/event/reporterchain[{index}]/reporter"), reporter);
-        }
-    }
-    for (index, measurement) in event.measurements.iter_mut().enumerate() {
-        if let Some(resource) = &mut measurement.calculated_by {
-            each(&format!("/event/measurements[{index}]/calculatedBy"), resource);
-        }
-    }
+    });
 }
 
 /// Calls `each` for every attachment, with its path and its number among its neighbours, from 1.

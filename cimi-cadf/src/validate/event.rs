@@ -122,7 +122,7 @@ impl Checker {
         }
     }
 
-    fn chain(&mut self, event: &Event, place: &Place<'_>) {
+    pub(super) fn chain(&mut self, event: &Event, place: &Place<'_>) {
         if event.reporterchain.is_empty() {
             return;
         }
@@ -165,12 +165,13 @@ impl Checker {
 
     pub(super) fn taxonomy(&mut self, path: Option<&Path>, taxonomy: Taxonomy, name: &str, place: &Place<'_>) {
         let Some(path) = path else { return };
+        let inner = relative(path, name);
         if path.as_str().is_empty() {
             self.report(place, Level::Wrong, Rule::Value, "the path is empty");
-        } else if !taxonomy.covers(&relative(path, name)) {
+        } else if !taxonomy.covers(&inner) {
             let text = format!("'{}' is not of the taxonomy", printable(path.as_str()));
             self.report(place, Level::Loose, Rule::Taxonomy, text);
-        } else if relative(path, name).segments().any(str::is_empty) {
+        } else if inner.segments().any(str::is_empty) {
             self.report(place, Level::Advice, Rule::Taxonomy, "a segment of the path is empty");
         }
     }

@@ -67,6 +67,13 @@ impl Validation {
         checker.problems
     }
 
+    /// The problems of the reporter chain of an event.
+    pub(crate) fn chain_problems(self, event: &Event) -> Vec<Problem> {
+        let mut checker = Checker { validation: self, problems: Vec::new() };
+        checker.chain(event, &Place::root("event"));
+        checker.problems
+    }
+
     /// All problems of an event that has been read, what lenient reading put right included.
     #[must_use]
     pub fn parsed(&self, parsed: &Parsed<Event>) -> Vec<Problem> {

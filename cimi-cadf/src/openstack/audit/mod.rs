@@ -17,9 +17,6 @@ use crate::{
 /// What stands where nothing is known.
 const UNKNOWN: &str = "unknown";
 
-/// A user, as the middleware sees one.
-const USER: &str = "service/security/account/user";
-
 /// What a service knows of a request to it, most of which its authentication middleware has found out.
 ///
 /// ```
@@ -132,7 +129,8 @@ impl Request {
         let mut initiator = Resource {
             credential: Some(credential),
             host: Some(host),
-            ..Resource::new(or_unknown(&self.user_id), USER).named(or_unknown(&self.user_name))
+            ..Resource::new(or_unknown(&self.user_id), resource::SERVICE_SECURITY_ACCOUNT_USER)
+                .named(or_unknown(&self.user_name))
         };
         initiator.extensions.insert("project_id", or_unknown(&self.project_id));
         for (name, value) in [("request_id", &self.request_id), ("global_request_id", &self.global_request_id)] {
