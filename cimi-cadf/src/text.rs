@@ -1,5 +1,11 @@
 //! What the types have in common that are texts and, where they conform, URI references.
 
+use percent_encoding::{AsciiSet, CONTROLS};
+
+/// What RFC 3986 excludes everywhere. The mark that such bytes are written with is not among it.
+pub(crate) const EXCLUDED: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'<').add(b'>').add(b'"').add(b'{').add(b'}').add(b'|').add(b'\\').add(b'^').add(b'`');
+
 /// Gives a type around a `String` its conversions, and makes it a scalar that is a URI reference and not empty. The last
 /// argument is what is understood of a text that is none.
 macro_rules! uri_text {

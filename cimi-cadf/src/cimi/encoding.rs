@@ -3,26 +3,15 @@
 use std::borrow::Cow;
 
 use cimi_model::{Any, DateTime, Scalar, Uri};
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::{Identifier, Timestamp};
+use crate::{Identifier, Tag, Timestamp, text};
 
 /// What cannot stand in a segment of a path, nor in the value of a tag.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What stands nowhere in a URI, and the mark that it is written with.
-const EXCLUDED: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'<')
-    .add(b'>')
-    .add(b'"')
-    .add(b'{')
-    .add(b'}')
-    .add(b'|')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'`')
-    .add(b'%');
+const EXCLUDED: &AsciiSet = &text::EXCLUDED.add(b'%');
 
 /// A text as one segment of a path.
 pub(super) fn segment(text: &str) -> String {
@@ -41,6 +30,12 @@ pub(super) fn identifier(text: &str) -> Option<Identifier> {
     }
     let conforms = <Uri as Scalar>::parse(text).is_some();
     Some(if conforms { text.into() } else { utf8_percent_encode(text, EXCLUDED).to_string().into() })
+}
+
+/// Whether a tag of this name is one of CIMI's.
+pub(super) fn is_own_tag(tag: &Tag, name: &str) -> bool {
+    let namespace = tag.namespace().and_then(|namespace| namespace.strip_prefix("schemas.dmtf.org/cimi/"));
+    matches!(namespace, Some("1" | "2")) && tag.name() == name
 }
 
 /// A time as CADF has it: the same text where that will do, the same instant otherwise. CADF has neither `Z` nor times

@@ -66,10 +66,7 @@ pub(super) fn open(converter: &Converter, event: &cimi_model::Event) -> Result<O
         kept.content = None;
     }
     let others = says.iter().filter(|(key, _)| !FOLLOWING.contains(key) && !matches!(*key, "content" | "resourceURI"));
-    notes.extend(others.map(|(key, _)| {
-        let path = format!("/Event/{}", cimi_model::printable(key));
-        Note::new(path, Fate::Aside, "CADF has no place for it; the attachment keeps it")
-    }));
+    notes.extend(others.map(|(key, _)| Note::attached(format!("/Event/{}", cimi_model::printable(key)))));
     let mut found = found;
     found.attachments.insert(0, attachment::holding(ATTACHMENT, &kept, converter.dialect)?);
     Ok(Some(Converted { value: found, notes }))
@@ -89,7 +86,7 @@ pub(super) fn close(event: &Event) -> Result<Option<Converted<cimi_model::Event>
         let before = wrap(&before)?.value;
         if before.content != now.content {
             original.content = now.content.take();
-            edited("content", &mut notes);
+            notes.push(Note::edited("/Event/content"));
         }
         follow(&mut original, &members(&before)?, &mut now, &after, &mut notes);
     } else {
@@ -114,13 +111,8 @@ fn follow(
         if let (Some(value), Some(now)) = (value.get_mut(index), now.get_mut(index)) {
             value.swap(now);
         }
-        edited(name, notes);
+        notes.push(Note::edited(format!("/Event/{name}")));
     }
-}
-
-fn edited(name: &str, notes: &mut Vec<Note>) {
-    let text = "it was edited in the event, which counts more than the attachment";
-    notes.push(Note::new(format!("/Event/{name}"), Fate::Edited, text));
 }
 
 /// Notes of where an Event says other than its content.

@@ -5,7 +5,7 @@ use cimi_model::{Any, Dialect, EventContent, ModelChange, Ref, Result, Scalar, U
 
 use super::actions::{Words, operation_of_path, path_of_operation};
 use super::carry::{Way, id_of};
-use super::encoding::{date_time, identifier, plain, segment};
+use super::encoding::{date_time, identifier, is_own_tag, plain, segment};
 use super::tables::{below, extended, outcome_of_path, path_of_outcome, path_of_type, type_of_path};
 use super::{Converter, attachment};
 use crate::{
@@ -24,8 +24,6 @@ const CODES: &str = "http://schemas.dmtf.org/cimi/2/Event";
 const DETAIL: &str = "detail";
 /// The identifier of whoever is not known, as `OpenStack` writes it.
 const NOBODY: &str = "unknown";
-/// The type of users.
-const USER: &str = "service/security/account/user";
 
 /// The types of Events that the standard defines, with their names in tags.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,11 +64,7 @@ pub(super) fn way_back(event: &Event) -> Option<Way<'static, cimi_model::Event>>
     if let Some((_, original)) = attachment::find::<cimi_model::Event>(&event.attachments, ATTACHMENT) {
         return Some(way(original.type_uri));
     }
-    let is_own = |tag: &&Tag| {
-        let namespace = tag.namespace().and_then(|namespace| namespace.strip_prefix("schemas.dmtf.org/cimi/"));
-        matches!(namespace, Some("1" | "2")) && tag.name() == "event"
-    };
-    let value = event.tags.iter().find(is_own)?.value();
+    let value = event.tags.iter().find(|tag| is_own_tag(tag, "event"))?.value();
     Some(way(value.map(|value| {
         let known = KINDS.iter().find(|(name, ..)| *name == value).map(|(.., uri)| Uri::from(*uri));
         known.unwrap_or_else(|| plain(value).into())
@@ -145,7 +139,9 @@ fn action_of(kind: Kind, content: &EventContent) -> Path {
 /// Who acted, where the Event says that or is of a type that should: requests have somebody who made them.
 fn initiator_of(kind: Kind, content: &EventContent) -> Option<Resource> {
     match text(content.initiator.as_deref()) {
-        Some(name) => identifier(&name).map(|id| Resource::new(id, USER).named(name)),
+        Some(name) => {
+            identifier(&name).map(|id| Resource::new(id, resource::SERVICE_SECURITY_ACCOUNT_USER).named(name))
+        }
         None if kind == Kind::Access => Some(Resource::new(NOBODY, resource::UNKNOWN)),
         None => None,
     }
@@ -230,10 +226,8 @@ fn said_target(event: &Event, kind: Kind) -> Option<&str> {
 
 /// The result of a measurement of one of the metrics of states.
 fn measured(event: &Event, metric: &str) -> Option<String> {
-    let found = event.measurements.iter().find(|measurement| {
-        let described = measurement.metric.as_ref().and_then(|metric| metric.metric_id.as_ref());
-        described.or(measurement.metric_id.as_ref()).is_some_and(|id| id.as_str() == metric)
-    });
+    let is_of = |measurement: &&Measurement| measurement.id_of_metric().is_some_and(|id| id.as_str() == metric);
+    let found = event.measurements.iter().find(is_of);
     match found?.result.as_ref()? {
         Any::String(state) => text(Some(state)),
         Any::Number(state) => Some(state.as_str().to_owned()),

@@ -5,7 +5,7 @@ use cimi_model::{Any, DateTime, Duration, Error, ErrorKind, Job, JobState, Numbe
 
 use super::actions::{Words, operation_of_path, path_of_operation};
 use super::carry::{self, Way, id_of};
-use super::encoding::{date_time, identifier, plain, segment};
+use super::encoding::{date_time, identifier, is_own_tag, plain, segment};
 use super::tables::{path_of_state, state_of_path};
 use super::{Converted, Converter, Fate, Note, attachment, valid};
 use crate::{
@@ -75,15 +75,15 @@ impl Converter {
     /// When none of the events was made of a Job.
     pub fn job_to_cimi(&self, events: &[Event]) -> Result<Converted<Job>> {
         let time = |event: &Event| event.event_time.as_ref().and_then(Timestamp::instant);
-        let own = events.iter().enumerate().filter(|(_, event)| is_made_of(event));
-        let last = own
-            .max_by_key(|(_, event)| (attachment::find::<Job>(&event.attachments, ATTACHMENT).is_some(), time(event)));
-        let Some((index, last)) = last else {
+        let is_attached = |event: &Event| attachment::find::<Job>(&event.attachments, ATTACHMENT).is_some();
+        let numbered = events.iter().enumerate().map(|(index, event)| (index, event, is_attached(event)));
+        let own = numbered.filter(|(_, event, attached)| *attached || is_tagged(event));
+        let Some((index, last, attached)) = own.max_by_key(|(_, event, attached)| (*attached, time(event))) else {
             return Err(Error::new(ErrorKind::Type, "none of the events was made of a Job"));
         };
         let mut found = carry::from_event(self, &way(), last)?;
         let others = || events.iter().enumerate().filter(|(other, _)| *other != index);
-        if found.value.created.is_none() && attachment::find::<Job>(&last.attachments, ATTACHMENT).is_none() {
+        if found.value.created.is_none() && !attached {
             let pending = others().map(|(_, event)| event).find(|event| is_pending(event));
             found.value.created = pending.and_then(|event| date_time(event.event_time.as_ref()?));
         }
@@ -96,10 +96,9 @@ impl Converter {
     }
 }
 
-/// Whether an event was made of a Job, as its attachment or tag says.
-fn is_made_of(event: &Event) -> bool {
-    event.tags.iter().any(|tag| named(tag, JOB).is_some())
-        || attachment::find::<Job>(&event.attachments, ATTACHMENT).is_some()
+/// Whether a tag says that an event was made of a Job.
+fn is_tagged(event: &Event) -> bool {
+    event.tags.iter().any(|tag| is_own_tag(tag, JOB))
 }
 
 fn is_pending(event: &Event) -> bool {
@@ -180,9 +179,7 @@ pub(crate) fn tag_of_job(id: &Uri) -> Option<Tag> {
 
 /// The value of a tag of this name, empty where it has none.
 fn named(tag: &Tag, name: &str) -> Option<String> {
-    let namespace = tag.namespace()?.strip_prefix("schemas.dmtf.org/cimi/")?;
-    let is_own = matches!(namespace, "1" | "2") && tag.name() == name;
-    is_own.then(|| plain(tag.value().unwrap_or_default()))
+    is_own_tag(tag, name).then(|| plain(tag.value().unwrap_or_default()))
 }
 
 /// How long a Job that has ended took.
@@ -226,10 +223,7 @@ fn said(event: &Event, was: Option<&Event>) -> Job {
 }
 
 fn progress(event: &Event) -> Option<i64> {
-    let is_progress = |found: &&Measurement| {
-        let metric = found.metric.as_ref().and_then(|metric| metric.metric_id.as_ref()).or(found.metric_id.as_ref());
-        metric.is_some_and(|id| id.as_str() == PROGRESS)
-    };
+    let is_progress = |found: &&Measurement| found.id_of_metric().is_some_and(|id| id.as_str() == PROGRESS);
     match event.measurements.iter().find(is_progress)?.result.as_ref()? {
         Any::Number(number) => number.as_i64(),
         Any::String(text) => Number::parse(text)?.as_i64(),

@@ -1,11 +1,11 @@
 //! Event logs (5.17.8) as CADF logs.
 
-use cimi_model::{Any, Event as CimiEvent, EventLog, EventSeverity, EventSummary, Limits, Ref, Result, json};
+use cimi_model::{Event as CimiEvent, EventLog, EventSeverity, EventSummary, Limits, Ref, Result};
 
-use super::carry::{ASIDE, members, merge, rest, with_aside};
+use super::carry::{ASIDE, completed, members, merge, set_aside};
 use super::encoding::identifier;
 use super::note::differences;
-use super::{Converted, Converter, Fate, Note, attachment};
+use super::{Converted, Converter, Note, attachment};
 use crate::{Definitions, Event, LOG_TYPE, Log};
 
 /// The name of the attachment that holds a log, without its Events.
@@ -133,11 +133,7 @@ fn derive(log: &EventLog) -> Result<Log> {
         annotations: annotations.collect(),
         ..Log::default()
     };
-    if !matches!(log.extensions.get(ASIDE), Some(Any::Object(_))) {
-        return Ok(derived);
-    }
-    let members = with_aside(members(&derived)?, log, ASIDE);
-    Ok(json::from_any(&Any::Object(members), &attachment::options())?.value)
+    completed(derived, log)
 }
 
 /// The log that a CADF log says by itself, without Events.
@@ -175,13 +171,8 @@ fn head(log: &Log, events: Vec<Event>, items: &[CimiEvent], notes: &mut Vec<Note
         None => EventLog { summary: Some(summary(items)), ..said(&bare) },
     };
     value.extensions.remove(ASIDE);
-    let rest = rest(&members(&derive(&value)?)?, &members(&bare)?)?;
-    if !rest.is_empty() {
-        let note =
-            |key| Note::new(format!("/log/{key}"), Fate::Aside, "CIMI has no place for it; an extension keeps it");
-        notes.extend(rest.iter().map(|(key, _)| note(cimi_model::printable(key))));
-        value.extensions.insert(ASIDE, Any::Object(rest));
-    }
+    let derived = derive(&value)?;
+    set_aside(&mut value, &derived, &bare, "/log", notes)?;
     Ok(value)
 }
 

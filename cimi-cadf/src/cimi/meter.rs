@@ -30,12 +30,20 @@ const UNKNOWN: &str = "unknown";
 /// How the identifier of a metric begins whose Meter has none.
 const MADE: &str = "urn:uuid:";
 
-fn way(meter: &Meter) -> Way<'_, Sample> {
-    Way {
+/// How the Samples of a Meter become events.
+fn way(meter: &Meter) -> Result<Way<'_, Sample>> {
+    let described = Described { meter, members: members(meter)? };
+    Ok(Way {
         attachment: SAMPLE,
-        derive: Box::new(|converter, sample| derive(converter, meter, sample)),
+        derive: Box::new(move |converter, sample| derive(converter, &described, sample)),
         said: Box::new(|event, _| said(event)),
-    }
+    })
+}
+
+/// A Meter with the members that it has in JSON, which are the same for all of its Samples.
+struct Described<'m> {
+    meter: &'m Meter,
+    members: Object,
 }
 
 impl Converter {
@@ -72,11 +80,12 @@ impl Converter {
     pub fn meter_to_cadf(&self, meter: &Meter) -> Result<Converted<Vec<Event>>> {
         let empty = without_samples(meter);
         let samples = samples_of(meter);
+        let way = way(&empty)?;
         let mut events = Vec::with_capacity(samples.len());
         let mut notes = Vec::new();
         for (index, sample) in samples.iter().enumerate() {
             let path = format!("/Meter/samples[{index}]");
-            let found = carry::to_event(self, &way(&empty), sample).map_err(|error| moved(&error, "/Sample", &path))?;
+            let found = carry::to_event(self, &way, sample).map_err(|error| moved(&error, "/Sample", &path))?;
             events.push(found.value);
             notes.extend(found.notes.into_iter().map(|note| note.moved("/Sample", &path)));
         }
@@ -123,11 +132,12 @@ impl Converter {
             said_meter(head)
         };
         let empty = meter.clone();
+        let way = way(&empty)?;
         let mut items = Vec::with_capacity(events.len());
         for (index, event) in events.iter().enumerate() {
             let path = format!("/Meter/samples[{index}]");
-            let found = carry::from_event(self, &way(&empty), &bare(index, event))
-                .map_err(|error| moved(&error, "/Sample", &path))?;
+            let found =
+                carry::from_event(self, &way, &bare(index, event)).map_err(|error| moved(&error, "/Sample", &path))?;
             let is_edited = found.notes.iter().any(|note| note.fate == Fate::Edited);
             items.push(if is_edited { settled(found.value) } else { found.value });
             let event = format!("/event[{index}]");
@@ -141,7 +151,8 @@ impl Converter {
     /// A Meter with what was edited in the event that it was attached to.
     fn edited(&self, mut meter: Meter, event: &Event, notes: &mut Vec<Note>) -> Result<Meter> {
         let like = Self { observer: carry::observer_of(event), time: event.event_time.clone(), ..self.clone() };
-        let before = said_meter(&derive(&like, &meter, &Sample::default())?);
+        let described = Described { meter: &meter, members: members(&meter)? };
+        let before = said_meter(&derive(&like, &described, &Sample::default())?);
         let mut now = said_meter(event);
         let (before, after) = (members(&before)?, members(&now)?);
         merge(&mut meter, &before, &mut now, &after, "/Meter", notes);
@@ -178,12 +189,13 @@ fn is_blank(meter: &Meter) -> bool {
 }
 
 /// The event that a Sample leads to.
-fn derive(converter: &Converter, meter: &Meter, sample: &Sample) -> Result<Event> {
+fn derive(converter: &Converter, described: &Described<'_>, sample: &Sample) -> Result<Event> {
     let (time, value) = sample.reading();
     let time = converter.time_of(&[time, sample.created.as_ref()], "/Sample/timestamp")?;
     let observer = &converter.observer;
-    let target = meter.target_resource.as_ref().and_then(|target| identifier(target.href.as_ref()?.as_str()));
-    let metric = metric_of(converter, meter)?;
+    let target = described.meter.target_resource.as_ref();
+    let target = target.and_then(|target| identifier(target.href.as_ref()?.as_str()));
+    let metric = metric_of(converter, described);
     let within = metric.metric_id.as_ref().map_or("", Identifier::as_str);
     Ok(Event {
         type_uri: Some(EVENT_TYPE.into()),
@@ -202,15 +214,15 @@ fn derive(converter: &Converter, meter: &Meter, sample: &Sample) -> Result<Event
 }
 
 /// The metric that a Meter is.
-fn metric_of(converter: &Converter, meter: &Meter) -> Result<Metric> {
-    let said = members(meter)?;
+fn metric_of(converter: &Converter, described: &Described<'_>) -> Metric {
+    let Described { meter, members: said } = described;
     let id = meter.id.as_ref().and_then(|id| identifier(id.as_str()));
-    let id = id.unwrap_or_else(|| made_id(converter, &said));
+    let id = id.unwrap_or_else(|| made_id(converter, said));
     let aspect = meter.aspect.as_ref().map(Uri::as_str);
     let name = meter.name.as_deref().filter(|name| !name.is_empty()).or_else(|| last_segment(aspect?));
     let units = meter.units.as_deref().filter(|units| !units.is_empty());
     let annotations = ANNOTATED.iter().filter_map(|name| Some((*name, said.get(name)?.clone()))).collect();
-    Ok(Metric { name: name.map(str::to_owned), annotations, ..Metric::new(id, units.unwrap_or(UNKNOWN)) })
+    Metric { name: name.map(str::to_owned), annotations, ..Metric::new(id, units.unwrap_or(UNKNOWN)) }
 }
 
 /// The identifier of the metric of a Meter without one: the same for all of its Samples.

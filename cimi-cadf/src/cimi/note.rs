@@ -34,6 +34,15 @@ pub struct Note {
 }
 
 impl Note {
+    pub(super) fn edited(path: impl Into<String>) -> Self {
+        Self::new(path, Fate::Edited, "it was edited in the event, which counts more than the attachment")
+    }
+
+    /// Of what an attachment keeps.
+    pub(super) fn attached(path: impl Into<String>) -> Self {
+        Self::new(path, Fate::Aside, "CADF has no place for it; the attachment keeps it")
+    }
+
     pub(super) fn new(path: impl Into<String>, fate: Fate, text: impl Into<String>) -> Self {
         Self { path: path.into(), fate, text: text.into() }
     }
@@ -98,7 +107,7 @@ pub(super) fn differences(source: &Object, said: &Object, path: &str) -> Vec<Not
     for (key, value) in source.iter().filter(|(key, _)| *key != "resourceURI") {
         let path = format!("{path}/{}", cimi_model::printable(key));
         match (value, said.get(key)) {
-            (_, None) => notes.push(Note::new(path, Fate::Aside, "CADF has no place for it; the attachment keeps it")),
+            (_, None) => notes.push(Note::attached(path)),
             (value, Some(other)) if value == other || is_same_instant(value.as_str(), other.as_str()) => {}
             (cimi_model::Any::Object(value), Some(cimi_model::Any::Object(other))) => {
                 notes.extend(differences(value, other, &path));

@@ -76,8 +76,7 @@ pub(super) fn seconds<'r>(row: &'r Row<'_>) -> Cell<'r> {
 }
 
 pub(super) fn metric_id<'r>(row: &'r Row<'_>) -> Cell<'r> {
-    let own = row.metric.and_then(|metric| metric.metric_id.as_ref());
-    text(own.or_else(|| row.measured?.metric_id.as_ref()))
+    text(row.measured.and_then(Measurement::id_of_metric))
 }
 
 /// The result as text: that of a string, the JSON of anything else.

@@ -6,16 +6,13 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, FORWARDED, USER_AGENT};
 
 use super::sound;
-use crate::{Host, Resource};
-
-/// The type of users.
-const USER: &str = "service/security/account/user";
+use crate::{Host, Resource, resource};
 
 /// A user as the initiator of events: the identifier is the name, percent-encoded where it has to be. Where users have
 /// identifiers that outlast their names, take `Resource::new(id, type).named(name)` instead.
 #[must_use]
 pub fn user(name: &str) -> Resource {
-    let user = Resource::new(sound::identifier(name), USER);
+    let user = Resource::new(sound::identifier(name), resource::SERVICE_SECURITY_ACCOUNT_USER);
     if name.is_empty() { user } else { user.named(name) }
 }
 

@@ -1,16 +1,13 @@
 //! What others wrote, as the types of CADF have it.
 
 use cimi_model::Scalar;
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
+use crate::text::EXCLUDED;
 use crate::validate::relative;
 use crate::{Identifier, Path, Tag, Taxonomy, resource};
 
-/// What RFC 3986 excludes everywhere; `%` is not among it, for what is encoded already stays as it is.
-const EXCLUDED: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'<').add(b'>').add(b'"').add(b'{').add(b'}').add(b'|').add(b'\\').add(b'^').add(b'`');
-
-/// A text as part of a URI.
+/// A text as part of a URI. What is encoded already stays as it is.
 pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, EXCLUDED).to_string()
 }
