@@ -1,6 +1,10 @@
 //! Collections of any size, one member at a time.
 
+mod write;
+
 use std::io::BufRead;
+
+pub use write::MemberWriter;
 
 use crate::context::{Context, Parsed, ReadOptions};
 use crate::document::Format;

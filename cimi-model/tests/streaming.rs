@@ -13,8 +13,10 @@ mod support;
 use std::io::{BufReader, Read};
 
 use cimi_model::reflect::Record;
-use cimi_model::stream::Members;
-use cimi_model::{Collection, Dialect, ErrorKind, Format, Limits, Machine, Operation, ReadOptions, json, xml};
+use cimi_model::stream::{MemberWriter, Members};
+use cimi_model::{
+    Collection, Dialect, ErrorKind, Format, Limits, Machine, Operation, ReadOptions, WriteOptions, json, xml,
+};
 use support::{Choices, Profile, fill};
 
 fn collection(members: usize) -> Collection<Machine> {
@@ -62,6 +64,100 @@ fn members_and_the_rest_are_those_of_the_whole() {
             }
         }
     }
+}
+
+fn options() -> impl Iterator<Item = (Format, WriteOptions)> {
+    let both = |dialect| [false, true].map(|pretty| WriteOptions { dialect, pretty });
+    let all = [Dialect::V1, Dialect::V2].into_iter().flat_map(both);
+    all.flat_map(|options| [Format::Json, Format::Xml].map(|format| (format, options)))
+}
+
+/// Written member by member, `already` of them with the collection.
+fn member_by_member(mut whole: Collection<Machine>, already: usize, format: Format, options: WriteOptions) -> Vec<u8> {
+    let members = whole.items.split_off(already);
+    let mut writer = MemberWriter::new(Vec::new(), whole, format, options).unwrap();
+    for member in &members {
+        writer.write(member).unwrap();
+    }
+    assert_eq!(writer.written(), (already + members.len()) as u64);
+    writer.finish().unwrap()
+}
+
+#[test]
+fn what_is_written_member_by_member_is_what_is_written_at_once() {
+    let mut about = Collection::<Machine> {
+        id: Some("machines?a&b".into()),
+        updated: "2026-03-01T08:15:30Z".parse().ok(),
+        parent: Some(cimi_model::Ref::to("cloudEntryPoint")),
+        count: Some(9),
+        operations: vec![Operation { rel: Some("add".into()), href: Some("machines".into()), ..Operation::default() }],
+        ..Collection::default()
+    };
+    about.extensions.insert("{urn:x}rack", 7);
+    about.extensions.insert("@{urn:x}a", "<b>");
+    about.extensions.insert("realm", "\u{1}");
+    let members = collection(3).items;
+    let plain = Collection { items: vec![Machine::default()], ..Collection::default() };
+    let attributed = Collection::<Machine> { extensions: about.extensions.clone(), ..Collection::default() };
+    for base in [about, plain, attributed, Collection::default(), collection(0)] {
+        for count in [0, 1, 3] {
+            let whole = Collection { items: members.iter().take(count).cloned().collect(), ..base.clone() };
+            for (format, options) in options() {
+                for already in [0, count] {
+                    let written = member_by_member(whole.clone(), already, format, options);
+                    let at_once = match format {
+                        Format::Json => json::to_vec(&whole, options).unwrap(),
+                        _ => xml::to_vec(&whole, options).unwrap(),
+                    };
+                    assert_eq!(
+                        String::from_utf8_lossy(&written),
+                        String::from_utf8_lossy(&at_once),
+                        "{format:?} {options:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_written_member_by_member_is_read_as_the_same() {
+    let whole = collection(7);
+    for (format, options) in options() {
+        let written = member_by_member(whole.clone(), 2, format, options);
+        let read = match format {
+            Format::Json => json::from_slice::<Collection<Machine>>(&written, &ReadOptions::default()),
+            _ => xml::from_slice::<Collection<Machine>>(&written, &ReadOptions::default()),
+        };
+        let read = read.unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&written)));
+        assert_eq!(read.value, whole, "{format:?} {options:?}");
+    }
+}
+
+#[test]
+fn a_stream_that_fails_is_not_written_to_again() {
+    #[derive(Debug)]
+    struct Full(usize);
+    impl std::io::Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut writer = MemberWriter::new(Full(200), Collection::default(), Format::Json, Dialect::V2.into()).unwrap();
+    let machine = |length| Machine { name: Some("x".repeat(length)), ..Machine::default() };
+    writer.write(&machine(1)).unwrap();
+    assert_eq!(writer.write(&machine(1000)).unwrap_err().kind(), ErrorKind::Io);
+    assert_eq!(writer.write(&machine(1)).unwrap_err().kind(), ErrorKind::Io);
+    assert_eq!(writer.finish().unwrap_err().kind(), ErrorKind::Io);
+    // What was not understood of the members when the collection was read would be lost.
+    let mut odd = Collection::<Machine>::default();
+    odd.extensions.insert("machines", "none");
+    let error = MemberWriter::new(Vec::new(), odd, Format::Xml, Dialect::V1.into()).unwrap_err();
+    assert_eq!((error.kind(), error.path()), (ErrorKind::Write, "/MachineCollection/machines"));
 }
 
 #[test]
@@ -224,13 +320,13 @@ fn a_part_declares_no_namespace_that_holds_already() {
     let operation = Operation { rel: Some("a".into()), ..Operation::default() };
     let namespace = "http://schemas.dmtf.org/cimi/2";
     let part = |parent: &str, pretty, depth| {
-        let options = cimi_model::WriteOptions { pretty, ..Default::default() };
+        let options = WriteOptions { pretty, ..Default::default() };
         xml::to_part(&operation, options, parent, depth).unwrap()
     };
     assert_eq!(part(namespace, false, 0), "<operation rel=\"a\"/>");
     assert_eq!(part(namespace, true, 2), "\n    <operation rel=\"a\"/>");
     assert_eq!(part("urn:v", false, 1), format!("<operation xmlns=\"{namespace}\" rel=\"a\"/>"));
-    assert_eq!(part("", false, 0), xml::to_string(&operation, cimi_model::WriteOptions::default()).unwrap());
+    assert_eq!(part("", false, 0), xml::to_string(&operation, WriteOptions::default()).unwrap());
 }
 
 /// The limit on size is that of each member in XML as well.

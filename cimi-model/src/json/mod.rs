@@ -9,7 +9,7 @@ mod read;
 mod slots;
 pub(crate) mod split;
 mod tree;
-mod write;
+pub(crate) mod write;
 
 pub use glue::{deserialize, serialize};
 pub(crate) use members::is_create_of;
