@@ -3,7 +3,7 @@
 use std::fmt;
 
 use cimi_model::reflect::Record;
-use cimi_model::{Format, Job, Uri, attributes, json, xml};
+use cimi_model::{Format, Job, Scalar, Uri, attributes, json, xml};
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Response, StatusCode};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -170,7 +170,8 @@ impl Exchange<'_> {
 
     fn error(&self, refusal: &Refusal) -> Response<Vec<u8>> {
         let transient = || {
-            error_job::of(refusal, Failed { target: self.target(), action: self.action(), time: self.time().cloned() })
+            let target = self.target().map(conforming);
+            error_job::of(refusal, Failed { target, action: self.action(), time: self.time().cloned() })
         };
         let own = refusal.job();
         let job = own.map_or_else(transient, Job::clone);
@@ -259,6 +260,15 @@ impl Exchange<'_> {
         }
         response
     }
+}
+
+/// What a URI cannot hold, and some servers let pass in a path.
+const IN_NO_URI: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'{').add(b'}').add(b'|').add(b'\\').add(b'^').add(b'`');
+
+/// The URI as answers show it: what of it is in no URI is percent-encoded.
+fn conforming(uri: Uri) -> Uri {
+    if Uri::is_conforming(uri.as_str()) { uri } else { utf8_percent_encode(uri.as_str(), IN_NO_URI).to_string().into() }
 }
 
 fn empty(status: StatusCode) -> Response<Vec<u8>> {

@@ -11,7 +11,7 @@ use cimi_model::reflect::{List, Record, Reference, Slot, Value, View};
 use cimi_model::{Any, Dialect, Extension, Generic, Object, ReadOptions, Type, Uri, json};
 
 use super::loose::is_operations;
-use super::names::{Listed, distinct, has_attribute, has_extension, listed};
+use super::names::{Listed, distinct, has_attribute, has_extension, listed, lists};
 use super::select::ALL;
 
 /// The references that `$expand` names (DSP0263 4.1.6.4).
@@ -52,6 +52,11 @@ impl Expand {
     /// The names; none, if all references are to be expanded.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
+    }
+
+    /// The names as one or more lists; none, if all references are to be expanded.
+    pub(super) fn lists(&self) -> impl Iterator<Item = Listed<'_, String>> {
+        lists(&self.names)
     }
 
     /// Whether all references are to be expanded.

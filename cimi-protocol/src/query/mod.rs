@@ -134,14 +134,20 @@ impl fmt::Display for Query {
         for filter in &self.filter {
             out.parameter("$filter", filter)?;
         }
-        if let Some(select) = &self.select {
+        if let Some(select) = self.select.as_ref().filter(|select| select.is_empty()) {
             out.parameter("$select", select)?;
         }
-        if let Some(expand) = &self.expand {
+        for list in self.select.iter().flat_map(Select::lists) {
+            out.parameter("$select", &list)?;
+        }
+        if let Some(expand) = self.expand.as_ref().filter(|expand| expand.is_all()) {
             out.parameter("$expand", expand)?;
         }
-        if !self.order_by.is_empty() {
-            out.parameter("$orderby", &names::Listed(&self.order_by))?;
+        for list in self.expand.iter().flat_map(Expand::lists) {
+            out.parameter("$expand", &list)?;
+        }
+        for list in names::lists(&self.order_by) {
+            out.parameter("$orderby", &list)?;
         }
         if let Some(first) = self.first {
             out.parameter("$first", &first)?;

@@ -16,6 +16,15 @@ pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
     parts.map(str::trim).filter(|name| !name.is_empty())
 }
 
+/// The names that can stand in one list: one that leaves a brace open takes everything after it in, so it is the last.
+pub(super) fn lists<T: fmt::Display>(names: &[T]) -> impl Iterator<Item = Listed<'_, T>> {
+    let is_open = |name: &T| {
+        let name = name.to_string();
+        name.rfind('{').is_some_and(|open| !name.get(open..).unwrap_or_default().contains('}'))
+    };
+    names.split_inclusive(is_open).map(Listed)
+}
+
 /// The names, each where it comes first (4.1.6.3).
 pub(super) fn distinct(names: Vec<String>) -> Vec<String> {
     let mut seen = HashSet::with_capacity(names.len());

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use cimi_model::Attribute;
 
-use super::names::{Listed, distinct, listed};
+use super::names::{Listed, distinct, listed, lists};
 
 /// The attributes that `$select` names (DSP0263 4.1.6.3).
 ///
@@ -44,6 +44,16 @@ impl Select {
     /// The names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
+    }
+
+    /// Whether nothing is selected.
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The names as one or more lists.
+    pub(super) fn lists(&self) -> impl Iterator<Item = Listed<'_, String>> {
+        lists(&self.names)
     }
 
     /// Whether everything is selected: `*` is among the names.

@@ -54,6 +54,15 @@ fn every_error_is_a_job() {
     }
 }
 
+/// Servers let characters pass that stand in no URI.
+#[test]
+fn the_target_of_an_error_is_a_uri() {
+    let request = head(Request::get("/cimi/a|b^c{d}?e=1"));
+    let answer = provider().answer(&request, Some(now()), |_| Err(Refusal::not_found()));
+    let target = "https://cloud.example.com/cimi/a%7Cb%5Ec%7Bd%7D?e=1";
+    assert_eq!(job(&answer).target_resource, Some(cimi_model::Ref::to(target)));
+}
+
 #[test]
 fn several_problems_are_nested_jobs() {
     for (format, dialect) in FORMATS.into_iter().flat_map(|format| DIALECTS.map(|dialect| (format, dialect))) {

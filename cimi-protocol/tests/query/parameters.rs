@@ -141,3 +141,15 @@ fn limits_are_kept() {
     assert_eq!(kind("$select=a&$expand=a&$orderby=a,b&$filter=a=1"), Err(ErrorKind::Query));
     assert!(kind("a&b&c&d&e&f").is_ok());
 }
+
+/// A brace that is never closed takes in what follows in its list, so it has to be the last there.
+#[test]
+fn names_with_open_braces_are_written_in_lists_of_their_own() {
+    for text in ["$select=a{&$select=b}c,d", "$expand={u&$expand=x", "$orderby=b{:desc&$orderby=a", "$select={u,v"] {
+        let query: Query = text.parse().unwrap();
+        assert_eq!(query.to_string().parse::<Query>().unwrap(), query, "{query}");
+    }
+    let query: Query = "$select=a{&$select=b}c,d".parse().unwrap();
+    assert!(query.select.as_ref().unwrap().names().eq(["a{", "b}c", "d"]));
+    assert_eq!(query.to_string(), "$select=a%7B&$select=b%7Dc,d");
+}
