@@ -1,16 +1,33 @@
 //! What the fuzz targets do with an input. A function that returns is satisfied; one that panics has found a bug.
 
+mod answer;
+mod batch;
+mod cadf;
 mod documents;
 mod filter;
 mod functions;
+mod message;
+mod ovf;
+mod package;
+mod query;
+mod request;
+mod template;
 mod tokens;
 
 use std::io::Write;
 use std::path::Path;
 
-pub use documents::{json, xml};
+pub use answer::answer;
+pub use batch::batch;
+pub use cadf::{cadf, cadf_envelope, cadf_log};
+pub use documents::{generic, json, members, xml};
 pub use filter::filter;
 pub use functions::functions;
+pub use ovf::{ovf, ovf_env, ovf_export, ovf_import};
+pub use package::{manifest, ova};
+pub use query::query;
+pub use request::request;
+pub use template::template;
 pub use tokens::xml_pull;
 
 /// Replays the files that the command line names.

@@ -8,6 +8,31 @@ fn replay(target: fn(&[u8]), name: &str) {
 }
 
 #[test]
+fn answer() {
+    replay(cimi_fuzz::answer, "answer");
+}
+
+#[test]
+fn batch() {
+    replay(cimi_fuzz::batch, "batch");
+}
+
+#[test]
+fn cadf() {
+    replay(cimi_fuzz::cadf, "cadf");
+}
+
+#[test]
+fn cadf_envelope() {
+    replay(cimi_fuzz::cadf_envelope, "cadf_envelope");
+}
+
+#[test]
+fn cadf_log() {
+    replay(cimi_fuzz::cadf_log, "cadf_log");
+}
+
+#[test]
 fn filter() {
     replay(cimi_fuzz::filter, "filter");
 }
@@ -21,8 +46,63 @@ fn functions() {
 }
 
 #[test]
+fn generic() {
+    replay(cimi_fuzz::generic, "generic");
+}
+
+#[test]
 fn json() {
     replay(cimi_fuzz::json, "json");
+}
+
+#[test]
+fn manifest() {
+    replay(cimi_fuzz::manifest, "manifest");
+}
+
+#[test]
+fn members() {
+    replay(cimi_fuzz::members, "members");
+}
+
+#[test]
+fn ova() {
+    replay(cimi_fuzz::ova, "ova");
+}
+
+#[test]
+fn ovf() {
+    replay(cimi_fuzz::ovf, "ovf");
+}
+
+#[test]
+fn ovf_env() {
+    replay(cimi_fuzz::ovf_env, "ovf_env");
+}
+
+#[test]
+fn ovf_export() {
+    replay(cimi_fuzz::ovf_export, "ovf_export");
+}
+
+#[test]
+fn ovf_import() {
+    replay(cimi_fuzz::ovf_import, "ovf_import");
+}
+
+#[test]
+fn query() {
+    replay(cimi_fuzz::query, "query");
+}
+
+#[test]
+fn request() {
+    replay(cimi_fuzz::request, "request");
+}
+
+#[test]
+fn template() {
+    replay(cimi_fuzz::template, "template");
 }
 
 #[test]
