@@ -7,6 +7,7 @@
 //! resource, read and written by its table. Types that are added are found in documents by a registry that has them.
 
 mod addition;
+pub mod intercloud;
 pub mod objective;
 pub mod placement;
 
@@ -31,4 +32,5 @@ pub fn registry() -> Registry {
         .with_collection::<objective::ServiceLevelObjective>()
         .with_collection::<objective::ServiceTier>()
         .with_collection::<placement::SubCloud>()
+        .with_collection::<intercloud::NetworkFederation>()
 }
