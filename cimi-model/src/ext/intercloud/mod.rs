@@ -5,7 +5,8 @@
 //! * A Network of several clouds has [`SHARED_NETWORK`]: either the same characteristics everywhere, which [`reconcile`]
 //!   finds, or its own in each segment. [`guide`] says in which segments an interface gets what it wants.
 //! * A Volume that Machines of several clouds use has [`SHARED_VOLUME`], with who may write and what becomes of its users
-//!   when it is deleted. [`absolute`] gives resources the names that all clouds understand.
+//!   when it is deleted. [`Uri::resolve`](crate::Uri::resolve) gives resources the
+//!   names that all clouds understand, and [`is_of`] says which cloud one is of.
 //!
 //! ```
 //! use cimi_model::ext::intercloud::{NetworkCharacteristic, NetworkSegment, reconcile};
@@ -30,6 +31,6 @@ pub use model::{
     AgreementState, NetworkCharacteristic, NetworkFederation, NetworkModel, NetworkSegment, OnDelete, SHARED_NETWORK,
     SHARED_VOLUME, SharedNetwork, SharedVolume, VolumeAccess, VolumeUse,
 };
-pub use naming::{absolute, is_of};
+pub use naming::is_of;
 pub use network::{Fit, Guide, Lack, extend, guide, wanted_by};
 pub use reconcile::{CHARACTERISTICS, Characteristic, Loss, Reconciled, Sense, characteristic, reconcile};
