@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cimi_model::ext::intercloud::{
-    AgreementState, NetworkCharacteristic, NetworkFederation, NetworkModel, NetworkSegment, OnDelete, SHARED_NETWORK,
+    FederationState, NetworkCharacteristic, NetworkFederation, NetworkModel, NetworkSegment, OnDelete, SHARED_NETWORK,
     SHARED_VOLUME, SharedNetwork, SharedVolume, VolumeAccess, VolumeUse, extend, guide, is_of, reconcile, wanted_by,
 };
 use cimi_model::{
@@ -22,10 +22,10 @@ fn segment(cloud: &str, characteristics: &[NetworkCharacteristic]) -> NetworkSeg
     NetworkSegment { cloud: Some(cloud.into()), characteristics: characteristics.to_vec(), ..NetworkSegment::default() }
 }
 
-fn federation(agreement: AgreementState) -> NetworkFederation {
+fn federation(state: FederationState) -> NetworkFederation {
     NetworkFederation {
         clouds: vec![A.into(), B.into()],
-        agreement: Some(agreement),
+        state: Some(state),
         name_servers: vec!["192.0.2.53".into()],
         routers: vec!["192.0.2.1".into()],
         characteristics: vec![of("mtu", "1500", "bytes"), of("latency", "20", "milliseconds")],
@@ -50,14 +50,14 @@ fn multicloud_004_a_network_is_extended() {
     SHARED_NETWORK.set(&mut network, &own).unwrap();
     let machine = Machine { id: Some(format!("{B}machines/7").into()), ..Machine::default() };
     // Before step 1 the Network stays where it is.
-    for state in [AgreementState::Proposed, AgreementState::Refused, AgreementState::Ended] {
+    for state in [FederationState::Proposed, FederationState::Refused, FederationState::Ended] {
         let before = network.clone();
         let error = extend(&mut network, &A.into(), &B.into(), &[federation(state)]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::State);
         assert_eq!(network, before);
     }
     // Step 1: the providers agree to share virtual networking.
-    let agreed = [federation(AgreementState::Agreed)];
+    let agreed = [federation(FederationState::Agreed)];
     // Step 3: the consumer defines an interface.
     let interface = NetworkInterface { mtu: Some(1500), ..NetworkInterface::default() };
     // Step 4: the Machine in B is added to the Network in A, which reaches into B by that.

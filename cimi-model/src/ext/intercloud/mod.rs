@@ -28,7 +28,7 @@ mod reconcile;
 mod volume;
 
 pub use model::{
-    AgreementState, NetworkCharacteristic, NetworkFederation, NetworkModel, NetworkSegment, OnDelete, SHARED_NETWORK,
+    FederationState, NetworkCharacteristic, NetworkFederation, NetworkModel, NetworkSegment, OnDelete, SHARED_NETWORK,
     SHARED_VOLUME, SharedNetwork, SharedVolume, VolumeAccess, VolumeUse,
 };
 pub use naming::is_of;

@@ -63,8 +63,8 @@ record! {
 }
 
 open_enum! {
-    /// How far an agreement of providers has come.
-    pub AgreementState {
+    /// How far providers have come in sharing something.
+    pub FederationState {
         /// One has asked the other.
         Proposed = "proposed",
         /// Both have agreed.
@@ -82,7 +82,7 @@ resource! {
         /// The entry points of their clouds.
         clouds: Vec<Uri> = "clouds" [item("cloud")],
         /// How far it has come.
-        agreement: Option<AgreementState> = "agreement" [closed],
+        state: Option<FederationState> = "state" [closed],
         /// The name servers.
         name_servers: Vec<String> = "nameServers" [item("address")],
         /// The routers between the clouds.

@@ -2,7 +2,7 @@
 
 use super::reconcile::{is_enough, offered};
 use super::{
-    AgreementState, NetworkCharacteristic, NetworkFederation, NetworkModel, NetworkSegment, SHARED_NETWORK,
+    FederationState, NetworkCharacteristic, NetworkFederation, NetworkModel, NetworkSegment, SHARED_NETWORK,
     SharedNetwork, reconcile,
 };
 use crate::{Error, ErrorKind, Network, NetworkInterface, Result, Uri, printable};
@@ -28,7 +28,7 @@ pub fn extend(network: &mut Network, home: &Uri, cloud: &Uri, federations: &[Net
         return Ok(false);
     }
     let is_agreed = |federation: &&NetworkFederation| {
-        let agreed = federation.agreement == Some(AgreementState::Agreed);
+        let agreed = federation.state == Some(FederationState::Agreed);
         agreed && federation.clouds.contains(home) && federation.clouds.contains(cloud)
     };
     let Some(federation) = federations.iter().find(is_agreed) else {
