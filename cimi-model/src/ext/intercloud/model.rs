@@ -84,11 +84,11 @@ resource! {
         /// How far it has come.
         state: Option<FederationState> = "state" [closed],
         /// The name servers.
-        name_servers: Vec<String> = "nameServers" [item("address")],
+        name_servers: Vec<String> = "nameServers" [item("nameServer")],
         /// The routers between the clouds.
-        routers: Vec<String> = "routers" [item("address")],
+        routers: Vec<String> = "routers" [item("router")],
         /// The proxies between the clouds.
-        proxies: Vec<String> = "proxies" [item("address")],
+        proxies: Vec<String> = "proxies" [item("proxy")],
         /// What Networks that are extended by it offer in the other cloud.
         characteristics: Vec<NetworkCharacteristic> = "characteristics" [item("characteristic")],
         /// What it costs, in words.

@@ -143,7 +143,7 @@ impl<'a> Index<'a> {
 }
 
 /// Whether a type is among those of a list, or that is empty.
-pub(super) fn applies(types: &[Uri], name: &str) -> bool {
+pub(in crate::ext) fn applies(types: &[Uri], name: &str) -> bool {
     types.is_empty() || types.iter().any(|uri| uri.as_str().rsplit('/').next() == Some(name))
 }
 

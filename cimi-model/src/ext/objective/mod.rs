@@ -45,6 +45,7 @@ mod span;
 mod units;
 
 pub use alarm::{ALARM_CODE_AT_RISK, ALARM_CODE_VIOLATED, alarm};
+pub(super) use catalogue::applies;
 pub use catalogue::{Catalogue, carry};
 pub use compare::{Compared, Difference, Relation, compare};
 pub use criterion::Criterion;
