@@ -7,6 +7,7 @@
 //! resource, read and written by its table. Types that are added are found in documents by a registry that has them.
 
 mod addition;
+pub mod agreement;
 pub mod intercloud;
 pub mod objective;
 pub mod placement;
@@ -33,4 +34,7 @@ pub fn registry() -> Registry {
         .with_collection::<objective::ServiceTier>()
         .with_collection::<placement::SubCloud>()
         .with_collection::<intercloud::NetworkFederation>()
+        .with_collection::<agreement::AgreementTemplate>()
+        .with_collection::<agreement::Agreement>()
+        .with_collection::<agreement::AgreementLink>()
 }

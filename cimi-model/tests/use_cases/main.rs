@@ -9,6 +9,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod agreement;
 mod intercloud;
 mod placement;
 mod slo;

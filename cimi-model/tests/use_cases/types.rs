@@ -53,6 +53,17 @@ fn they_survive_both_formats_and_dialects() {
     }
 }
 
+/// Whether an extension is called `href`, which is text wherever a resource can be a reference instead.
+fn has_other_href(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Object(members) => {
+            members.get("href").is_some_and(|href| !href.is_string()) || members.values().any(has_other_href)
+        }
+        serde_json::Value::Array(items) => items.iter().any(has_other_href),
+        _ => false,
+    }
+}
+
 #[test]
 fn json_schemas_describe_them() {
     let registry = ext::registry();
@@ -73,6 +84,9 @@ fn json_schemas_describe_them() {
             }
             // serde_json holds no number beyond those of f64.
             let Ok(value) = serde_json::from_str::<serde_json::Value>(&text) else { continue };
+            if has_other_href(&value) {
+                continue;
+            }
             let document = json!({ name: value });
             // What is made of the tables is valid, but for attributes that are absent.
             let errors = validator.iter_errors(&document).map(|error| error.to_string());
