@@ -118,7 +118,7 @@ fn choose(offered: Option<&Term>, invited: &Term) -> Result<Choice> {
     }
     let default = invited.value.as_deref();
     if !invited.choices.is_empty() {
-        let first = default.or(invited.choices.first().map(String::as_str)).unwrap_or_default();
+        let first = default.or_else(|| invited.choices.first().map(String::as_str)).unwrap_or_default();
         return Ok(if invited.choices.iter().any(|choice| choice == value) {
             Choice::Is(offered.clone())
         } else {
