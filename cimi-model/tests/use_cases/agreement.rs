@@ -94,7 +94,7 @@ fn occi_sla_from_the_offer_to_the_end() {
         found.into_iter().map(|problem| problem.path).collect()
     };
     assert_eq!(problems(&machine, &[]), ["/Agreement/objectives[0]"]);
-    assert_eq!(problems(&Volume::default(), &[meter.clone()]), ["/Agreement/appliesTo"]);
+    assert_eq!(problems(&Volume::default(), std::slice::from_ref(&meter)), ["/Agreement/appliesTo"]);
     assert_eq!(problems(&machine, &[meter]), Vec::<String>::new());
     let link = AgreementLink {
         source: Some(Ref::to("agreements/1")),
