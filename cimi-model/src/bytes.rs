@@ -15,24 +15,23 @@ pub(crate) fn any_byte(text: &str, special: impl Fn(u8) -> bool) -> bool {
 pub(crate) fn first_special(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let mut rest = bytes;
     // Eight bytes at a time: subtracting borrows into the highest bit of a byte where it is less than what is taken
     // off. A byte after the first hit may be hit by the borrow, but none before it.
-    let words = bytes.chunks_exact(8);
-    let rest = bytes.len() - words.remainder().len();
-    for (index, word) in words.enumerate() {
-        let Ok(word) = <[u8; 8]>::try_from(word) else { continue };
-        let word = u64::from_le_bytes(word);
+    while let Some((word, tail)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*word);
         let control = word.wrapping_sub(ONES * 0x20);
         let quote = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
         let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
         // All bytes that are looked for are below 0x80.
         let hits = (control | quote | backslash) & !word & HIGH;
         if hits != 0 {
-            return Some(index * 8 + hits.trailing_zeros() as usize / 8);
+            return Some(bytes.len() - rest.len() + hits.trailing_zeros() as usize / 8);
         }
+        rest = tail;
     }
-    let tail = bytes.get(rest..).unwrap_or_default();
-    tail.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\').map(|at| rest + at)
+    let tail = rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+    tail.map(|at| bytes.len() - rest.len() + at)
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! What both readers share: options, the path, deviations and limits.
 
-use std::borrow::Cow;
-
 use crate::any::Any;
 use crate::dialect::canonical;
 use crate::error::{Locator, Path, Step, printable};
 use crate::extensions::Origin;
+use crate::key::Keys;
 use crate::meta::{Attribute, Kind, Type};
 use crate::object::Object;
-use crate::reflect::{Record, Reference, Slot, Verdict, View, omitted};
+use crate::reflect::{Record, Reference, Slot, TextSlot, Verdict, View, omitted};
 use crate::{Deviation, Dialect, Error, ErrorKind, Limits, Location, Result};
 
 /// How a document is read.
@@ -74,6 +73,8 @@ pub(crate) struct Context {
     pub(crate) elements: usize,
     /// Bytes of names that are kept with their namespaces.
     names: usize,
+    /// The keys of extensions, pairs and members.
+    pub(crate) keys: Keys,
     /// How many references the current value is inside of: there, an empty element erases (4.2.1.1).
     pub(crate) overrides: usize,
 }
@@ -90,6 +91,7 @@ impl Context {
             depth: 0,
             elements: 0,
             names: 0,
+            keys: Keys::default(),
             overrides: 0,
         }
     }
@@ -294,10 +296,7 @@ pub(crate) struct Outer {
 /// Puts a text into a scalar place. `number` says that the text came as a number, `literal` as a boolean.
 pub(crate) fn put_text(attribute: &Attribute, slot: &mut Slot<'_>, text: &str, strict: bool) -> Verdict {
     match slot {
-        Slot::Text(slot) => {
-            let text = if attribute.follows_dialect { canonical(text) } else { Cow::Borrowed(text) };
-            slot.put(&text, strict)
-        }
+        Slot::Text(slot) => put_string(attribute, &mut **slot, text, strict),
         Slot::Integer(slot) => match integer(text) {
             Some((value, verdict)) if !strict || verdict == Verdict::Conforming => {
                 **slot = Some(value);
@@ -322,6 +321,11 @@ pub(crate) fn put_text(attribute: &Attribute, slot: &mut Slot<'_>, text: &str, s
     }
 }
 
+/// Puts a string into a place for texts.
+pub(crate) fn put_string(attribute: &Attribute, slot: &mut dyn TextSlot, text: &str, strict: bool) -> Verdict {
+    if attribute.follows_dialect { slot.put(&canonical(text), strict) } else { slot.put(text, strict) }
+}
+
 /// The integer of an xs:integer, which may have a sign and leading zeros; white space around it is a deviation.
 fn integer(text: &str) -> Option<(i64, Verdict)> {
     let trimmed = text.trim();
@@ -342,7 +346,7 @@ pub(crate) fn clear_empty(record: &mut dyn Record, index: usize, attribute: &Att
     };
     value.clear();
     if verbatim {
-        record.extensions_mut().push(attribute.name.to_owned(), empty, Origin::Json);
+        record.extensions_mut().push(attribute.name, empty, Origin::Json);
     }
 }
 

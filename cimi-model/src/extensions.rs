@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::any::Any;
+use crate::key::Key;
 use crate::object::{self, Object};
 use crate::spelling::{Spelling, Spellings};
 
@@ -28,7 +29,7 @@ pub struct Extensions {
 /// One extension.
 #[derive(Clone)]
 pub struct Extension {
-    key: String,
+    key: Key,
     value: Any,
     pub(crate) origin: Origin,
 }
@@ -69,7 +70,7 @@ impl Extension {
     #[must_use]
     pub fn local_name(&self) -> Option<&str> {
         // `memory@units` is an XML attribute of an element that holds a scalar.
-        let key = self.key.rsplit_once('@').map_or(self.key.as_str(), |(_, name)| name);
+        let key = self.key.rsplit_once('@').map_or(&*self.key, |(_, name)| name);
         if key.starts_with('#') || key.starts_with("{http://www.w3.org/") {
             return None;
         }
@@ -129,12 +130,12 @@ impl Extensions {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Any> {
-        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        self.entries.iter().find(|entry| *entry.key == *key).map(|entry| &entry.value)
     }
 
     /// The value of a key, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Any> {
-        self.entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.value)
+        self.entries.iter_mut().find(|entry| *entry.key == *key).map(|entry| &mut entry.value)
     }
 
     /// Sets the value of a key; a new key comes last. Returns the former value.
@@ -149,7 +150,7 @@ impl Extensions {
 
     /// Removes a key.
     pub fn remove(&mut self, key: &str) -> Option<Any> {
-        let index = self.entries.iter().position(|entry| entry.key == key)?;
+        let index = self.entries.iter().position(|entry| *entry.key == *key)?;
         Some(self.entries.remove(index).value)
     }
 
@@ -186,8 +187,8 @@ impl Extensions {
     }
 
     /// Adds an entry without looking for the key; the reader looks once, at the end of the record.
-    pub(crate) fn push(&mut self, key: String, value: Any, origin: Origin) {
-        self.entries.push(Extension { key, value, origin });
+    pub(crate) fn push(&mut self, key: impl Into<Key>, value: Any, origin: Origin) {
+        self.entries.push(Extension { key: key.into(), value, origin });
     }
 
     /// Notes how the text of an attribute was written.
@@ -226,7 +227,7 @@ impl FromIterator<Extension> for Extensions {
 impl From<Object> for Extensions {
     fn from(members: Object) -> Self {
         let entry = |(key, value)| Extension { key, value, origin: Origin::Json };
-        Self { entries: members.into_iter().map(entry).collect(), spellings: None }
+        Self { entries: members.into_entries().map(entry).collect(), spellings: None }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::any::Any;
+use crate::key::Key;
 
 /// Named values in the order of the document, each name once: a JSON object.
 ///
@@ -10,7 +11,7 @@ use crate::any::Any;
 /// ones should build an index of its own.
 #[derive(Clone, Default, Eq)]
 pub struct Object {
-    members: Vec<(String, Any)>,
+    members: Vec<(Key, Any)>,
 }
 
 impl Object {
@@ -35,12 +36,12 @@ impl Object {
     /// The value of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Any> {
-        self.members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+        self.members.iter().find(|(key, _)| **key == *name).map(|(_, value)| value)
     }
 
     /// The value of a name, to be changed.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Any> {
-        self.members.iter_mut().find(|(key, _)| key == name).map(|(_, value)| value)
+        self.members.iter_mut().find(|(key, _)| **key == *name).map(|(_, value)| value)
     }
 
     /// Sets the value of a name and returns the former one; a new name comes last.
@@ -49,25 +50,25 @@ impl Object {
         if let Some(old) = self.get_mut(&name) {
             return Some(std::mem::replace(old, value));
         }
-        self.members.push((name, value));
+        self.push(name, value);
         None
     }
 
     /// Removes a name and keeps the order of the others.
     pub fn remove(&mut self, name: &str) -> Option<Any> {
-        let index = self.members.iter().position(|(key, _)| key == name)?;
+        let index = self.members.iter().position(|(key, _)| **key == *name)?;
         Some(self.members.remove(index).1)
     }
 
     /// The members in order.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Any)> + ExactSizeIterator {
-        self.members.iter().map(|(key, value)| (key.as_str(), value))
+        self.members.iter().map(|(key, value)| (&**key, value))
     }
 
     /// The members in order, their values to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Any)> {
-        self.members.iter_mut().map(|(key, value)| (key.as_str(), value))
+        self.members.iter_mut().map(|(key, value)| (&**key, value))
     }
 
     /// The values in order, to be changed.
@@ -86,13 +87,13 @@ impl Object {
     }
 
     /// Adds a member without looking for its name; a reader looks once, with [`duplicate`](Self::duplicate).
-    pub(crate) fn push(&mut self, name: String, value: Any) {
-        self.members.push((name, value));
+    pub(crate) fn push(&mut self, name: impl Into<Key>, value: Any) {
+        self.members.push((name.into(), value));
     }
 
     /// A name that occurs twice.
     pub(crate) fn duplicate(&self) -> Option<&str> {
-        duplicate(self.members.iter().map(|(key, _)| key.as_str()))
+        duplicate(self.members.iter().map(|(key, _)| &**key))
     }
 }
 
@@ -173,11 +174,42 @@ impl<K: Into<String>, V: Into<Any>> FromIterator<(K, V)> for Object {
 
 impl IntoIterator for Object {
     type Item = (String, Any);
-    type IntoIter = std::vec::IntoIter<(String, Any)>;
-    fn into_iter(self) -> Self::IntoIter {
+    type IntoIter = IntoMembers;
+    fn into_iter(self) -> IntoMembers {
+        IntoMembers { members: self.members.into_iter() }
+    }
+}
+
+impl Object {
+    /// The members with their keys.
+    pub(crate) fn into_entries(self) -> impl Iterator<Item = (Key, Any)> {
         self.members.into_iter()
     }
 }
+
+/// The members of an [`Object`], one by one.
+#[derive(Clone, Debug)]
+pub struct IntoMembers {
+    members: std::vec::IntoIter<(Key, Any)>,
+}
+
+impl Iterator for IntoMembers {
+    type Item = (String, Any);
+    fn next(&mut self) -> Option<Self::Item> {
+        self.members.next().map(|(key, value)| (key.into(), value))
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.members.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for IntoMembers {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.members.next_back().map(|(key, value)| (key.into(), value))
+    }
+}
+
+impl ExactSizeIterator for IntoMembers {}
 
 #[cfg(test)]
 mod tests {

@@ -106,7 +106,7 @@ impl<'a> Scanner<'a> {
             context.depth = context.depth.saturating_sub(levels);
             let value = context.at(|| Step::Owned(key.clone()), |context| self.value(context))?;
             context.depth += levels;
-            members.push(key, value);
+            members.push(context.keys.key(&key), value);
             if self.peek() == b',' {
                 self.at += 1;
                 self.peek();

@@ -22,7 +22,15 @@ impl<'t> Cursor<'t> {
     }
 
     /// The next byte that is not white space.
+    #[inline]
     pub(super) fn peek(&mut self) -> Option<u8> {
+        match self.byte()? {
+            byte if byte > b' ' => Some(byte),
+            _ => self.peek_after_space(),
+        }
+    }
+
+    fn peek_after_space(&mut self) -> Option<u8> {
         loop {
             match self.byte()? {
                 b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
@@ -80,14 +88,13 @@ impl<'t> Cursor<'t> {
         if self.peek() != Some(b'"') {
             return None;
         }
-        let start = self.at + 1;
-        let end = start + first_special(self.text.as_bytes().get(start..)?)?;
-        let text = self.text.get(start..end)?;
-        if self.text.as_bytes().get(end) != Some(&b'"') {
+        let rest = self.text.get(self.at + 1..)?;
+        let length = first_special(rest.as_bytes())?;
+        if rest.as_bytes().get(length) != Some(&b'"') {
             return None;
         }
-        self.at = end + 1;
-        Some(text)
+        self.at += length + 2;
+        rest.get(..length)
     }
 
     /// A string.
@@ -126,10 +133,18 @@ impl<'t> Cursor<'t> {
 
     /// An integer without a fraction, an exponent or a sign that says nothing. Anything else is left alone.
     pub(super) fn integer(&mut self) -> Option<i64> {
-        let start = self.at;
-        let value = self.number().ok().and_then(plain_integer);
-        self.at = if value.is_some() { self.at } else { start };
-        value
+        self.peek();
+        let rest = self.text.get(self.at..)?;
+        let sign = usize::from(rest.starts_with('-'));
+        let digits = rest.as_bytes().get(sign..)?;
+        let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let lead = digits.starts_with(b"0") && length + sign > 1;
+        if lead || digits.get(length).is_some_and(|byte| matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-')) {
+            return None;
+        }
+        let value = rest.get(..sign + length)?.parse().ok()?;
+        self.at += sign + length;
+        Some(value)
     }
 
     /// The text of a scalar that is well-formed.
@@ -174,13 +189,6 @@ impl<'t> Cursor<'t> {
         self.at += if found { word.len() } else { 0 };
         found
     }
-}
-
-fn plain_integer(literal: &str) -> Option<i64> {
-    let digits = literal.strip_prefix('-').unwrap_or(literal);
-    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let lead = digits.starts_with('0') && (digits.len() > 1 || literal.len() > 1);
-    if plain && !lead { literal.parse().ok() } else { None }
 }
 
 #[cfg(test)]

@@ -52,29 +52,26 @@ impl Names {
     }
 
     fn member(&self, key: &str) -> Member {
-        self.exact(key).map_or_else(|| self.otherwise(key), Member::Attribute)
+        let known = self.exact(key).map(Member::Attribute).or_else(|| self.otherwise(key));
+        known.unwrap_or_else(|| Member::Unknown(key.to_owned()))
     }
 
-    /// What a name means that is not exactly that of an attribute.
-    pub(super) fn otherwise(&self, key: &str) -> Member {
+    /// What a name means that is not exactly that of an attribute, if it means anything.
+    pub(super) fn otherwise(&self, key: &str) -> Option<Member> {
         match key {
-            "href" if self.in_ref => return Member::Href,
-            "resourceURI" => return Member::ResourceUri,
+            "href" if self.in_ref => return Some(Member::Href),
+            "resourceURI" => return Some(Member::ResourceUri),
             _ => {}
         }
         if let Some(index) = self.record_type.find_otherwise(key) {
             let alias = self.record_type.attributes.get(index).is_some_and(|found| found.aliases.contains(&key));
-            return if alias { Member::Alias(index, key.to_owned()) } else { Member::Attribute(index) };
+            return Some(if alias { Member::Alias(index, key.to_owned()) } else { Member::Attribute(index) });
         }
-        if let Some((flat, target)) = find_flat(self.record_type) {
-            if key == "href" {
-                return Member::FlatHref(flat);
-            }
-            if let Some(index) = target.find(key, 0) {
-                return Member::Flat(flat, index);
-            }
+        let (flat, target) = find_flat(self.record_type)?;
+        if key == "href" {
+            return Some(Member::FlatHref(flat));
         }
-        Member::Unknown(key.to_owned())
+        target.find(key, 0).map(|index| Member::Flat(flat, index))
     }
 }
 
@@ -160,7 +157,7 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
             Member::Unknown(key) => {
                 unknown += 1;
                 let raw: &RawValue = map.next_value()?;
-                read_unknown(reader, target, key, raw.get())?;
+                read_unknown(reader, target, &key, raw.get())?;
             }
         }
     }
@@ -171,7 +168,7 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
             fill_from(reader, target, index, raw)?;
         } else {
             unknown += 1;
-            read_unknown(reader, target, key, raw.get())?;
+            read_unknown(reader, target, &key, raw.get())?;
         }
     }
     if unknown > 1
@@ -239,7 +236,7 @@ fn read_href<E: serde::de::Error>(reader: &mut Reader<'_>, target: &mut Target<'
             reader.deviate("expected a string; kept as it is".to_owned(), raw)?;
             let value = read_any(raw, &mut reader.context);
             let value = reader.check(value, raw)?;
-            target.record().extensions_mut().push("href".to_owned(), value, Origin::Json);
+            target.record().extensions_mut().push("href", value, Origin::Json);
         }
     }
     reader.context.back();
@@ -288,7 +285,7 @@ fn read_resource_uri<E: serde::de::Error>(
             }
             let value = read_any(raw, &mut reader.context);
             let value = reader.check(value, raw)?;
-            target.record().extensions_mut().push("resourceURI".to_owned(), value, Origin::Json);
+            target.record().extensions_mut().push("resourceURI", value, Origin::Json);
         }
     }
     reader.context.back();
@@ -313,15 +310,15 @@ fn is_foreign_type(record_type: &Type, uri: &str) -> bool {
 fn read_unknown<E: serde::de::Error>(
     reader: &mut Reader<'_>,
     target: &mut Target<'_>,
-    key: String,
+    key: &str,
     raw: &str,
 ) -> Result<(), E> {
-    let result = check_key(&key, &reader.context);
+    let result = check_key(key, &reader.context);
     reader.check(result, raw)?;
-    reader.context.step(|| Step::Owned(key.clone()));
+    reader.context.step(|| Step::Owned(key.to_owned()));
     let value = read_any(raw, &mut reader.context);
     let value = reader.check(value, raw)?;
     reader.context.back();
-    target.record().extensions_mut().push(key, value, Origin::Json);
+    target.record().extensions_mut().push(reader.context.keys.key(key), value, Origin::Json);
     Ok(())
 }

@@ -5,6 +5,7 @@ mod cursor;
 mod glue;
 mod members;
 mod quick;
+mod quick_any;
 mod read;
 mod slots;
 pub(crate) mod split;

@@ -5,18 +5,17 @@
 //! the careful reader starts again from the beginning. What it accepts, the careful reader reads as the same value with
 //! the same deviations; tests hold the two against each other.
 
-use super::any::{check_key, read_scalar};
+use super::any::read_scalar;
 use super::cursor::Cursor;
 use super::members::{Member, Names, is_generic_of};
 use super::slots::{Fit, does_not_fit, put_scalar, was_read};
 use crate::Dialect;
-use crate::any::{Any, Number};
-use crate::context::{Context, Seen, Target, clear_empty, put_text};
+use crate::any::Any;
+use crate::context::{Context, Seen, Target, clear_empty, put_string};
 use crate::error::{Path, Step};
 use crate::extensions::Origin;
-use crate::meta::{Attribute, Kind};
-use crate::object::Object;
-use crate::reflect::{List, Record, Slot, TextSlot, Value, Verdict};
+use crate::meta::{Attribute, Kind, Type};
+use crate::reflect::{List, Record, Reference, Slot, TextSlot, Value, Verdict};
 use crate::scope::are_scopes;
 use crate::spelling::keep_spelling;
 use crate::value::Map;
@@ -39,9 +38,9 @@ pub(super) fn read(text: &str, record: &mut dyn Record, context: &mut Context, p
     Ok(())
 }
 
-struct Quick<'t, 'c> {
-    cursor: Cursor<'t>,
-    context: &'c mut Context,
+pub(super) struct Quick<'t, 'c> {
+    pub(super) cursor: Cursor<'t>,
+    pub(super) context: &'c mut Context,
 }
 
 impl From<crate::Error> for GiveUp {
@@ -62,9 +61,9 @@ enum Filled {
     Unfit,
 }
 
-/// What was seen of an object.
-#[derive(Default)]
-struct Told {
+/// An object that is being read: what its members mean, and which of them have been.
+struct Open {
+    names: Names,
     attributes: Seen,
     flat: Seen,
     href: bool,
@@ -72,14 +71,21 @@ struct Told {
     unknown: usize,
 }
 
+impl Open {
+    fn new(target: &Target<'_>) -> Self {
+        let names = Names { record_type: target.record_type(), in_ref: target.is_ref(), guess: 0 };
+        Self { names, attributes: Seen::default(), flat: Seen::default(), href: false, uri: false, unknown: 0 }
+    }
+}
+
 impl Quick<'_, '_> {
-    fn enter(&mut self) -> Outcome<()> {
+    pub(super) fn enter(&mut self) -> Outcome<()> {
         self.context.enter()?;
         if self.context.depth > DEEPEST { Err(GiveUp) } else { Ok(()) }
     }
 
     /// Whether another member or item follows; takes the comma before it.
-    fn follows(&mut self, first: bool, end: u8) -> Outcome<bool> {
+    pub(super) fn follows(&mut self, first: bool, end: u8) -> Outcome<bool> {
         if self.cursor.takes(end) {
             return Ok(false);
         }
@@ -90,18 +96,40 @@ impl Quick<'_, '_> {
     }
 
     fn members(&mut self, target: &mut Target<'_>, root: bool) -> Outcome<()> {
-        let mut names = Names { record_type: target.record_type(), in_ref: target.is_ref(), guess: 0 };
-        let mut told = Told::default();
-        let in_ref = usize::from(names.in_ref);
         self.cursor.take(b'{')?;
         self.enter()?;
+        let mut open = Open::new(target);
+        self.further_members(target, &mut open, root)
+    }
+
+    /// A reference: mostly nothing but a URI.
+    fn reference(&mut self, reference: &mut dyn Reference) -> Outcome<()> {
+        self.cursor.take(b'{')?;
+        self.enter()?;
+        let href = self.cursor.takes_string("href");
+        if href {
+            self.cursor.take(b':')?;
+            self.text(reference.href_mut())?;
+            if self.cursor.takes(b'}') {
+                self.context.leave();
+                return Ok(());
+            }
+        }
+        let mut target = Target::Ref(reference);
+        let mut open = Open { href, ..Open::new(&target) };
+        self.further_members(&mut target, &mut open, false)
+    }
+
+    /// The members of an object that are left, up to its end.
+    fn further_members(&mut self, target: &mut Target<'_>, open: &mut Open, root: bool) -> Outcome<()> {
+        let in_ref = usize::from(open.names.in_ref);
         self.context.overrides += in_ref;
-        let mut first = true;
+        let mut first = !open.href;
         while self.follows(first, b'}')? {
             first = false;
-            self.next(target, &mut names, &mut told, root)?;
+            self.next(target, open, root)?;
         }
-        if told.unknown > 1 && target.record().extensions().duplicate().is_some() {
+        if open.unknown > 1 && target.record().extensions().duplicate().is_some() {
             return Err(GiveUp);
         }
         self.context.overrides -= in_ref;
@@ -110,68 +138,73 @@ impl Quick<'_, '_> {
     }
 
     /// A member: mostly the next one of the table.
-    fn next(&mut self, target: &mut Target<'_>, names: &mut Names, told: &mut Told, root: bool) -> Outcome<()> {
-        if names.in_ref && names.guess == 0 && self.cursor.takes_string("href") {
-            return self.member(target, Member::Href, told, root);
-        }
+    fn next(&mut self, target: &mut Target<'_>, open: &mut Open, root: bool) -> Outcome<()> {
+        let names = &open.names;
         if names.expected().is_some_and(|expected| self.cursor.takes_string(expected.name)) {
-            return self.known(target, names, names.guess, told);
+            return self.known(target, open, open.names.guess);
         }
         if names.guess == 0 && self.cursor.takes_string("resourceURI") {
-            return self.member(target, Member::ResourceUri, told, root);
+            return self.member(target, &Member::ResourceUri, open, root);
         }
         let key = self.cursor.string()?;
         if let Some(index) = names.exact(&key) {
-            return self.known(target, names, index, told);
+            return self.known(target, open, index);
         }
         match names.otherwise(&key) {
-            Member::Attribute(index) => self.known(target, names, index, told),
-            other => self.member(target, other, told, root),
+            Some(Member::Attribute(index)) => self.known(target, open, index),
+            Some(other) => self.member(target, &other, open, root),
+            None => self.unknown(target, open, &key),
         }
     }
 
     /// A member that is an attribute.
-    fn known(&mut self, target: &mut Target<'_>, names: &mut Names, index: usize, told: &mut Told) -> Outcome<()> {
-        if !told.attributes.first(index) {
+    fn known(&mut self, target: &mut Target<'_>, open: &mut Open, index: usize) -> Outcome<()> {
+        if !open.attributes.first(index) {
             return Err(GiveUp);
         }
-        names.guess = index + 1;
+        open.names.guess = index + 1;
         self.cursor.take(b':')?;
         self.context.count()?;
-        self.attribute(target.record(), index)
+        self.attribute(target.record(), open.names.record_type, index)
     }
 
     /// Any other member.
-    fn member(&mut self, target: &mut Target<'_>, member: Member, told: &mut Told, root: bool) -> Outcome<()> {
+    fn member(&mut self, target: &mut Target<'_>, member: &Member, open: &mut Open, root: bool) -> Outcome<()> {
         self.cursor.take(b':')?;
-        match member {
-            Member::Href if !std::mem::replace(&mut told.href, true) => match target {
+        match *member {
+            Member::Href if !std::mem::replace(&mut open.href, true) => match target {
                 Target::Ref(reference) => self.text(reference.href_mut()),
                 Target::Record(_) => Err(GiveUp),
             },
-            Member::FlatHref(flat) if !std::mem::replace(&mut told.href, true) => {
+            Member::FlatHref(flat) if !std::mem::replace(&mut open.href, true) => {
                 match target.record().get_mut(flat).map(Value::slot) {
                     Some(Slot::Ref(reference)) => self.text(reference.href_mut()),
                     _ => Err(GiveUp),
                 }
             }
-            Member::Flat(flat, index) if told.flat.first(index) => {
+            Member::Flat(flat, index) if open.flat.first(index) => {
                 match target.record().get_mut(flat).map(Value::slot) {
-                    Some(Slot::Ref(reference)) => self.attribute(reference.record_mut(), index),
+                    Some(Slot::Ref(reference)) => {
+                        let record_type = reference.target();
+                        self.attribute(reference.record_mut(), record_type, index)
+                    }
                     _ => Err(GiveUp),
                 }
             }
-            Member::ResourceUri if !std::mem::replace(&mut told.uri, true) => self.resource_uri(target, root),
-            Member::Unknown(key) => {
-                told.unknown += 1;
-                check_key(&key, self.context)?;
-                let value = self.any()?;
-                target.record().extensions_mut().push(key, value, Origin::Json);
-                Ok(())
-            }
+            Member::ResourceUri if !std::mem::replace(&mut open.uri, true) => self.resource_uri(target, root),
             // A member that occurs twice, or has another spelling.
             _ => Err(GiveUp),
         }
+    }
+
+    /// A member that no table knows.
+    fn unknown(&mut self, target: &mut Target<'_>, open: &mut Open, key: &str) -> Outcome<()> {
+        open.unknown += 1;
+        self.cursor.take(b':')?;
+        let key = self.shared(key)?;
+        let value = self.any()?;
+        target.record().extensions_mut().push(key, value, Origin::Json);
+        Ok(())
     }
 
     fn text(&mut self, slot: &mut dyn TextSlot) -> Outcome<()> {
@@ -191,12 +224,12 @@ impl Quick<'_, '_> {
         if known { Ok(()) } else { Err(GiveUp) }
     }
 
-    fn attribute(&mut self, record: &mut dyn Record, index: usize) -> Outcome<()> {
-        let attribute = record.record_type().attributes.get(index).ok_or(GiveUp)?;
+    fn attribute(&mut self, record: &mut dyn Record, record_type: &'static Type, index: usize) -> Outcome<()> {
+        let attribute = record_type.attributes.get(index).ok_or(GiveUp)?;
         let value = record.get_mut(index).ok_or(GiveUp)?;
         let before = self.context.kept_deviations();
         let start = self.cursor.place();
-        match self.slot(attribute, &mut value.slot())? {
+        match self.slot(attribute, value.slot())? {
             Filled::Empty if attribute.kind.can_be_empty() => clear_empty(record, index, attribute),
             Filled::Full | Filled::Empty => {}
             Filled::Recovered => {
@@ -217,46 +250,46 @@ impl Quick<'_, '_> {
     }
 
     /// Fills a place.
-    fn slot(&mut self, attribute: &'static Attribute, slot: &mut Slot<'_>) -> Outcome<Filled> {
+    fn slot(&mut self, attribute: &'static Attribute, slot: Slot<'_>) -> Outcome<Filled> {
         let next = self.cursor.peek().ok_or(GiveUp)?;
         match slot {
-            Slot::Text(_) if next == b'"' => return self.string(attribute, slot),
+            Slot::Text(place) if next == b'"' => return self.string(attribute, place),
             Slot::Integer(place) => match self.cursor.integer() {
-                Some(integer) => **place = Some(integer),
-                None => return self.odd_scalar(attribute, slot),
+                Some(integer) => *place = Some(integer),
+                None => return self.odd_scalar(attribute, Slot::Integer(place)),
             },
-            Slot::Boolean(place) if matches!(next, b't' | b'f') => **place = Some(self.cursor.boolean()?),
+            Slot::Boolean(place) if matches!(next, b't' | b'f') => *place = Some(self.cursor.boolean()?),
             Slot::Text(_) | Slot::Boolean(_) => return self.odd_scalar(attribute, slot),
             Slot::Any(place) => {
                 let value = self.any()?;
                 if attribute.value_scopes && !are_scopes(&value) {
                     return Err(GiveUp);
                 }
-                **place = Some(value);
+                *place = Some(value);
             }
             _ if next == b'n' => return Ok(Filled::Unfit),
-            Slot::Ref(reference) => self.members(&mut Target::Ref(&mut **reference), false)?,
-            Slot::Record(record) => self.members(&mut Target::Record(&mut **record), false)?,
+            Slot::Ref(reference) => self.reference(reference)?,
+            Slot::Record(record) => self.members(&mut Target::Record(record), false)?,
             Slot::Map(map) => return self.map(attribute, map),
-            Slot::List(list) => return self.list(attribute, &mut **list),
+            Slot::List(list) => return self.list(attribute, list),
         }
         Ok(Filled::Full)
     }
 
     /// Fills a place for a text from a string.
-    fn string(&mut self, attribute: &'static Attribute, slot: &mut Slot<'_>) -> Outcome<Filled> {
+    fn string(&mut self, attribute: &'static Attribute, place: &mut dyn TextSlot) -> Outcome<Filled> {
         let start = self.cursor.place();
         if let Some(text) = self.cursor.plain_string() {
-            return Ok(self.put(attribute, slot, text, start));
+            return Ok(self.put(attribute, place, text, start));
         }
         let text = self.cursor.string()?;
-        Ok(self.put(attribute, slot, &text, start))
+        Ok(self.put(attribute, place, &text, start))
     }
 
-    fn put(&mut self, attribute: &'static Attribute, slot: &mut Slot<'_>, text: &str, start: usize) -> Filled {
-        match put_text(attribute, slot, text, self.context.strict) {
+    fn put(&mut self, attribute: &'static Attribute, place: &mut dyn TextSlot, text: &str, start: usize) -> Filled {
+        match put_string(attribute, place, text, self.context.strict) {
             Verdict::Conforming => return if text.is_empty() { Filled::Empty } else { Filled::Full },
-            Verdict::Recovered => self.context.deviate_below(was_read(attribute, slot, text), start),
+            Verdict::Recovered => self.context.deviate_below(was_read(attribute, &Slot::Text(place), text), start),
             Verdict::Refused => {
                 self.cursor.back_to(start);
                 return Filled::Unfit;
@@ -266,13 +299,13 @@ impl Quick<'_, '_> {
     }
 
     /// Fills a place for a scalar from something of another form.
-    fn odd_scalar(&mut self, attribute: &'static Attribute, slot: &mut Slot<'_>) -> Outcome<Filled> {
+    fn odd_scalar(&mut self, attribute: &'static Attribute, mut slot: Slot<'_>) -> Outcome<Filled> {
         let start = self.cursor.place();
         if self.context.strict || matches!(self.cursor.peek(), Some(b'{' | b'[')) {
             return Ok(Filled::Unfit);
         }
         let raw = self.cursor.scalar()?;
-        match put_scalar(attribute, slot, raw, false) {
+        match put_scalar(attribute, &mut slot, raw, false) {
             Fit::Well => {}
             Fit::Recovered(text) => self.context.deviate_below(text, start),
             Fit::Not => {
@@ -301,7 +334,7 @@ impl Quick<'_, '_> {
             self.context.deviate_below(text, start);
         }
         value.clear();
-        record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
+        record.extensions_mut().push(attribute.name, kept, Origin::Json);
         Ok(())
     }
 
@@ -314,7 +347,7 @@ impl Quick<'_, '_> {
             let before = self.context.kept_deviations();
             let is_string = self.cursor.peek() == Some(b'"');
             // One item that does not fit makes the array be kept as a whole.
-            match self.slot(attribute, &mut list.push())? {
+            match self.slot(attribute, list.push())? {
                 Filled::Unfit => return Err(GiveUp),
                 Filled::Recovered if !is_string => return Err(GiveUp),
                 _ => {}
@@ -330,9 +363,7 @@ impl Quick<'_, '_> {
         self.cursor.take(b'{')?;
         self.enter()?;
         while self.follows(map.is_empty(), b'}')? {
-            let key = self.cursor.owned_string()?;
-            check_key(&key, self.context)?;
-            self.cursor.take(b':')?;
+            let key = self.key()?;
             let value = self.any()?;
             if attribute.holds_strings() && value.as_str().is_none() {
                 return Err(GiveUp);
@@ -344,48 +375,6 @@ impl Quick<'_, '_> {
             return Err(GiveUp);
         }
         Ok(if map.is_empty() { Filled::Empty } else { Filled::Full })
-    }
-
-    fn any(&mut self) -> Outcome<Any> {
-        self.context.count()?;
-        match self.cursor.peek().ok_or(GiveUp)? {
-            b'"' => Ok(Any::String(self.cursor.owned_string()?)),
-            b'{' => self.object(),
-            b'[' => self.array(),
-            b't' | b'f' => self.cursor.boolean().map(Any::Boolean),
-            b'n' if self.cursor.word("null") => Ok(Any::Null),
-            _ => Number::parse(self.cursor.number()?).map(Any::Number).ok_or(GiveUp),
-        }
-    }
-
-    fn object(&mut self) -> Outcome<Any> {
-        let mut members = Object::new();
-        self.cursor.take(b'{')?;
-        self.enter()?;
-        while self.follows(members.is_empty(), b'}')? {
-            let key = self.cursor.owned_string()?;
-            check_key(&key, self.context)?;
-            // Mixed content counts its levels otherwise.
-            if key == "#content" {
-                return Err(GiveUp);
-            }
-            self.cursor.take(b':')?;
-            let value = self.any()?;
-            members.push(key, value);
-        }
-        self.context.leave();
-        if members.duplicate().is_some() { Err(GiveUp) } else { Ok(Any::Object(members)) }
-    }
-
-    fn array(&mut self) -> Outcome<Any> {
-        let mut items = Vec::new();
-        self.cursor.take(b'[')?;
-        self.enter()?;
-        while self.follows(items.is_empty(), b']')? {
-            items.push(self.any()?);
-        }
-        self.context.leave();
-        Ok(Any::Array(items))
     }
 }
 

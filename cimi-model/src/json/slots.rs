@@ -35,7 +35,7 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, 'de, '_> {
         match (SlotSeed { reader, attribute, slot, untyped, verbatim }).deserialize(deserializer)? {
             Filled::Kept(kept) => {
                 value.clear();
-                record.extensions_mut().push(attribute.name.to_owned(), kept, Origin::Json);
+                record.extensions_mut().push(attribute.name, kept, Origin::Json);
             }
             Filled::Recovered(raw) => {
                 clear_empty(record, index, attribute);
@@ -235,7 +235,7 @@ impl<'de> SlotSeed<'_, 'de, '_> {
                 (Some(Any::String(key)), Some(value), Any::Object(members)) if members.len() == 2 => {
                     let result = check_key(key, &self.reader.context);
                     self.reader.check(result, raw)?;
-                    map.push(key.clone(), value.clone());
+                    map.push(key.as_str(), value.clone());
                 }
                 _ => {
                     self.reader.context.restore(&before);
@@ -375,7 +375,7 @@ fn read_map<'de, A: MapAccess<'de>>(
             reader.deviate("the value is not a string".to_owned(), raw)?;
         }
         reader.context.back();
-        pairs.push(key, value);
+        pairs.push(reader.context.keys.key(&key), value);
     }
     if let Some(key) = pairs.duplicate() {
         let error = key_twice(&reader.context, key);

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 
+use super::short::Short;
 use super::{Scalar, scalar};
 use crate::meta::Kind;
 
@@ -12,20 +13,20 @@ use crate::meta::Kind;
 ///
 /// The text is written back as it came; [`instant`](Self::instant) is computed from it. Equality is that of the text.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct DateTime(String);
+pub struct DateTime(Short);
 
 impl DateTime {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     /// The instant, with its offset from UTC. A text without an offset counts as UTC. `None` for a year that
     /// the calendar of chrono does not reach.
     #[must_use]
     pub fn instant(&self) -> Option<chrono::DateTime<FixedOffset>> {
-        xs_datetime(&self.0).or_else(|| odd_spelling(&self.0))
+        xs_datetime(self.as_str()).or_else(|| odd_spelling(self.as_str()))
     }
 
     /// The same instant as an xs:dateTime, whatever the spelling it came in.
@@ -37,13 +38,13 @@ impl DateTime {
 
 impl From<chrono::DateTime<FixedOffset>> for DateTime {
     fn from(instant: chrono::DateTime<FixedOffset>) -> Self {
-        Self(instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+        Self(Short::from(&*instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
     }
 }
 
 impl From<chrono::DateTime<Utc>> for DateTime {
     fn from(instant: chrono::DateTime<Utc>) -> Self {
-        Self(instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+        Self(Short::from(&*instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
     }
 }
 
@@ -65,13 +66,13 @@ impl FromStr for DateTime {
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Debug for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 
@@ -79,7 +80,7 @@ impl Scalar for DateTime {
     const KIND: Kind = Kind::DateTime;
     const EXPECTED: &'static str = "an xs:dateTime";
     fn parse(text: &str) -> Option<Self> {
-        is_xs_datetime(text).then(|| Self(text.to_owned()))
+        is_xs_datetime(text).then(|| Self(text.into()))
     }
     fn is_conforming(text: &str) -> bool {
         is_xs_datetime(text)
@@ -87,10 +88,10 @@ impl Scalar for DateTime {
     /// The spellings of real peers: `2013-02-08 15:25:41 +0000`, `Fri Feb 08 15:25:41 EET 2013`, `2011-11-21`.
     fn recover(text: &str) -> Option<Self> {
         let trimmed = text.trim();
-        (is_xs_datetime(trimmed) || odd_spelling(trimmed).is_some()).then(|| Self(trimmed.to_owned()))
+        (is_xs_datetime(trimmed) || odd_spelling(trimmed).is_some()).then(|| Self(trimmed.into()))
     }
     fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 
@@ -305,7 +306,7 @@ mod tests {
             "12012-05-25T13:30:15+14:00",
             "-0001-05-25T13:30:15Z",
         ] {
-            assert_eq!(<DateTime as Scalar>::parse(good).map(|d| d.0).as_deref(), Some(good));
+            assert_eq!(<DateTime as Scalar>::parse(good).as_ref().map(DateTime::as_str), Some(good));
         }
         for bad in [
             "2012-05-25 13:30:15Z",
@@ -349,7 +350,7 @@ mod tests {
             ("2015-01-30T16: 38: 43.5", "2015-01-30T16:38:43.500+00:00"),
         ] {
             assert_eq!(instant(odd).as_deref(), Some(expected), "{odd}");
-            assert_eq!(DateTime::recover(odd).map(|d| d.0).as_deref(), Some(odd.trim()));
+            assert_eq!(DateTime::recover(odd).as_ref().map(DateTime::as_str), Some(odd.trim()));
         }
         for odd in ["yesterday", "2012-02-30T13:30:15+0000", "2012-05-25T25:00:00+0000", "2012-05-25T13:30:15+0060"] {
             assert_eq!(DateTime::recover(odd), None, "{odd}");

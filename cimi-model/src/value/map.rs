@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::any::Any;
+use crate::key::Key;
 use crate::meta::Kind;
 use crate::object::Object;
 use crate::reflect::{Shape, Slot, Value, View, swap_values};
@@ -69,7 +70,7 @@ impl Map {
         &mut self.0
     }
 
-    pub(crate) fn push(&mut self, key: String, value: Any) {
+    pub(crate) fn push(&mut self, key: impl Into<Key>, value: Any) {
         self.0.push(key, value);
     }
 

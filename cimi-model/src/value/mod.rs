@@ -9,6 +9,7 @@ mod map;
 mod moment;
 mod reference;
 mod scalar;
+mod short;
 mod text;
 mod uri;
 

@@ -1,5 +1,6 @@
 //! URIs (5.5.10).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::Scalar;
@@ -11,7 +12,7 @@ use crate::{Error, ErrorKind, Result};
 /// It keeps its text as received: URIs are opaque, and only those that the provider handed out are used. The empty
 /// reference is a value of its own (4.2.2).
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Uri(String);
+pub struct Uri(Cow<'static, str>);
 
 impl Uri {
     /// The text.
@@ -41,7 +42,7 @@ impl Uri {
             Error::new(ErrorKind::Value, format!("'{self}' cannot be resolved against '{base}'")).caused_by(error)
         };
         let base = url::Url::parse(&base.0).map_err(fail)?;
-        Ok(Self(base.join(&self.0).map_err(fail)?.into()))
+        Ok(String::from(base.join(&self.0).map_err(fail)?).into())
     }
 
     /// The name in a symbolic reference of a template (`#name`, 5.13.4).
@@ -53,13 +54,16 @@ impl Uri {
 
 impl From<&str> for Uri {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        /// What nearly every resource offers (4.2): not worth a place on the heap each.
+        const USUAL: [&str; 5] = ["edit", "delete", "add", "insert", "remove"];
+        let usual = if text.len() > "insert".len() { None } else { USUAL.into_iter().find(|usual| *usual == text) };
+        Self(usual.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed))
     }
 }
 
 impl From<String> for Uri {
     fn from(text: String) -> Self {
-        Self(text)
+        Self(Cow::Owned(text))
     }
 }
 
@@ -81,7 +85,7 @@ impl Scalar for Uri {
 
     /// Refuses what RFC 3986 excludes everywhere: white space, controls and ``<>"{}|\^` ``.
     fn parse(text: &str) -> Option<Self> {
-        Self::is_conforming(text).then(|| Self(text.to_owned()))
+        Self::is_conforming(text).then(|| text.into())
     }
 
     fn is_conforming(text: &str) -> bool {
@@ -91,7 +95,7 @@ impl Scalar for Uri {
 
     /// Peers hand out what they like, and want it back.
     fn recover(text: &str) -> Option<Self> {
-        Some(Self(text.trim().to_owned()))
+        Some(text.trim().into())
     }
 
     fn as_str(&self) -> &str {

@@ -158,7 +158,7 @@ impl Reader<'_> {
         if value.view().is_empty() || (erasing && value.view().is_blank()) {
             if erasing {
                 value.clear();
-                record.extensions_mut().push(attribute.name.to_owned(), Any::Null, Origin::Json);
+                record.extensions_mut().push(attribute.name, Any::Null, Origin::Json);
             } else {
                 clear_empty(record, index, attribute);
             }
@@ -179,7 +179,7 @@ impl Reader<'_> {
         if let Some(place) = record.record_type().find(attribute.name, 0).and_then(|index| record.get_mut(index)) {
             place.clear();
         }
-        record.extensions_mut().push(attribute.name.to_owned(), value, Origin::Json);
+        record.extensions_mut().push(attribute.name, value, Origin::Json);
         Ok(())
     }
 

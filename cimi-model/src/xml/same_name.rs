@@ -35,6 +35,6 @@ pub(super) fn erase_by_item(attribute: &'static Attribute, index: usize, record:
     };
     if empty {
         value.clear();
-        record.extensions_mut().push(attribute.name.to_owned(), Any::Null, Origin::Json);
+        record.extensions_mut().push(attribute.name, Any::Null, Origin::Json);
     }
 }

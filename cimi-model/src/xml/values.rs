@@ -177,7 +177,7 @@ impl<'i> Reader<'i> {
         }
         let Content { value, others, nothing } = self.content_of(head, text, child)?;
         if nothing && self.context.overrides > 0 {
-            record.extensions_mut().push(attribute.name.to_owned(), Any::Null, Origin::Json);
+            record.extensions_mut().push(attribute.name, Any::Null, Origin::Json);
             return Ok(());
         }
         if let ("", Kind::Uri, [(key, href)]) = (value.as_str().unwrap_or("-"), attribute.kind, others.as_slice())
@@ -257,7 +257,7 @@ impl<'i> Reader<'i> {
             Verdict::Refused => {
                 let kept = if strict { "" } else { "; kept as it is" };
                 self.deviate(format!("expected {wanted}, found {}{kept}", shown(attribute, text)), mark)?;
-                record.extensions_mut().push(attribute.name.to_owned(), Any::String(text.to_owned()), Origin::Json);
+                record.extensions_mut().push(attribute.name, Any::String(text.to_owned()), Origin::Json);
                 return Ok(());
             }
         }
