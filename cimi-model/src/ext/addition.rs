@@ -131,6 +131,16 @@ impl<T: Described> Addition<T> {
         Ok(())
     }
 
+    /// Gives a resource what the template has that it is made from, in place of what it has; whether there is anything.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all), and when there are several; the resource is as it was then.
+    pub fn carry(&self, template: &dyn Record, resource: &mut dyn Record) -> Result<bool> {
+        let Some(value) = self.get(template)? else { return Ok(false) };
+        self.set(resource, &value)?;
+        Ok(true)
+    }
+
     /// Sets several values; none remove it.
     ///
     /// # Errors

@@ -11,10 +11,12 @@ pub mod agreement;
 pub mod intercloud;
 pub mod objective;
 pub mod placement;
+pub mod scaling;
 
 pub use addition::Addition;
 
-use crate::Registry;
+use crate::reflect::Record;
+use crate::{AnyResource, Dialect, EventContent, Ref, Registry, attributes};
 
 /// The namespace of types, attributes and operations that this project adds, without a slash at its end.
 ///
@@ -37,4 +39,15 @@ pub fn registry() -> Registry {
         .with_collection::<agreement::AgreementTemplate>()
         .with_collection::<agreement::Agreement>()
         .with_collection::<agreement::AgreementLink>()
+        .with_collection::<scaling::ScalingPolicy>()
+}
+
+/// The content of an Event about a resource, without what it reports.
+fn about(resource: &dyn Record) -> EventContent {
+    EventContent {
+        res_name: attributes::text(resource, "name").map(str::to_owned),
+        resource: attributes::text(resource, "id").map(Ref::<AnyResource>::to),
+        res_type: Some(resource.record_type().uri(Dialect::V2).into()),
+        ..EventContent::default()
+    }
 }

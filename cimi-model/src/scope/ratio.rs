@@ -81,13 +81,24 @@ impl Ratio {
         // Shortened crosswise first, so that what fits in the end does not overflow on the way.
         let a = Self::new(self.numerator, other.denominator)?;
         let b = Self::new(other.numerator, self.denominator)?;
-        Self::new(a.numerator.checked_mul(b.numerator)?, a.denominator.checked_mul(b.denominator)?)
+        // Nothing is left that both parts have in common.
+        let (numerator, denominator) =
+            (a.numerator.checked_mul(b.numerator)?, a.denominator.checked_mul(b.denominator)?);
+        Some(Self { numerator, denominator })
     }
 
     /// The quotient; `None` also for a divisor of zero.
     #[must_use]
     pub fn over(self, other: Self) -> Option<Self> {
-        self.times(Self::new(other.denominator, other.numerator)?)
+        let inverse = match other.numerator.cmp(&0) {
+            Ordering::Equal => return None,
+            Ordering::Greater => Self { numerator: other.denominator, denominator: other.numerator },
+            Ordering::Less => {
+                let (numerator, denominator) = (other.denominator.checked_neg()?, other.numerator.checked_neg()?);
+                Self { numerator, denominator }
+            }
+        };
+        self.times(inverse)
     }
 
     /// The difference.
@@ -229,6 +240,17 @@ impl fmt::Display for Ratio {
 
 /// The greatest common divisor.
 fn divisor(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        // Most numbers are small, and the processor divides these at once.
+        if let (Ok(small), Ok(other)) = (u64::try_from(a), u64::try_from(b)) {
+            return small_divisor(small, other).into();
+        }
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn small_divisor(mut a: u64, mut b: u64) -> u64 {
     while b != 0 {
         (a, b) = (b, a % b);
     }

@@ -192,7 +192,10 @@ fn set(
         }
         Slot::Integer(slot) => {
             let number = choices.pick(&[0, 1, -1, 4_194_304, i64::MAX, i64::MIN]);
-            let (least, most) = attribute.range.filter(|_| profile != Profile::Wild).unwrap_or((i64::MIN, i64::MAX));
+            // A quantity is not negative.
+            let quantity = attribute.unit.filter(|_| profile == Profile::Strict).map(|_| (0, i64::MAX));
+            let range = attribute.range.or(quantity).filter(|_| profile != Profile::Wild);
+            let (least, most) = range.unwrap_or((i64::MIN, i64::MAX));
             *slot = Some(number.clamp(least, most));
         }
         Slot::Boolean(slot) => *slot = Some(choices.chance(2)),

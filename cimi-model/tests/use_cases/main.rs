@@ -12,6 +12,10 @@
 mod agreement;
 mod intercloud;
 mod placement;
+mod scaling;
+mod scaling_decide;
+mod scaling_refused;
+mod scaling_variations;
 mod slo;
 mod slo_compare;
 mod slo_evaluate;

@@ -1,11 +1,9 @@
 //! Violations as Events.
 
 use super::{Evaluation, ServiceLevelObjective, Status};
-use crate::ext::NAMESPACE;
+use crate::ext::{NAMESPACE, about};
 use crate::reflect::Record;
-use crate::{
-    AnyResource, DateTime, Dialect, Event, EventContent, EventOutcome, EventSeverity, Extensions, Ref, event_type,
-};
+use crate::{DateTime, Event, EventContent, EventOutcome, EventSeverity, Extensions, event_type};
 
 /// The code of the alarm when an objective is violated.
 pub const ALARM_CODE_VIOLATED: &str = "ServiceLevelObjective/violated";
@@ -45,14 +43,10 @@ pub fn alarm(objective: &ServiceLevelObjective, found: &Evaluation, resource: &d
         Status::AtRisk => (ALARM_CODE_AT_RISK, EventSeverity::Medium),
         Status::Met | Status::NotEnoughData => return None,
     };
-    let text = |name: &str| crate::attributes::text(resource, name).map(str::to_owned);
     let mut content = EventContent {
-        res_name: text("name"),
-        resource: text("id").map(Ref::<AnyResource>::to),
-        res_type: Some(resource.record_type().uri(Dialect::V2).into()),
         code: Some(code.to_owned()),
         detail: Some(format!("{}: {found}", objective.summary())),
-        ..EventContent::default()
+        ..about(resource)
     };
     if let Some(id) = &objective.id {
         content.extensions.insert(Extensions::qualified(NAMESPACE, "objective"), id.as_str());

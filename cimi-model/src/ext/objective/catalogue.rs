@@ -147,7 +147,7 @@ pub(in crate::ext) fn applies(types: &[Uri], name: &str) -> bool {
     types.is_empty() || types.iter().any(|uri| uri.as_str().rsplit('/').next() == Some(name))
 }
 
-fn target<'a, T: Described + Clone>(
+pub(in crate::ext) fn target<'a, T: Described + Clone>(
     reference: &'a Ref<T>,
     find: impl FnOnce(&Uri) -> Option<&'a T>,
 ) -> Result<Cow<'a, T>> {
@@ -168,7 +168,5 @@ fn target<'a, T: Described + Clone>(
 /// # Errors
 /// When what the template has is not a service level, with its path.
 pub fn carry(template: &dyn Record, resource: &mut dyn Record) -> Result<bool> {
-    let Some(level) = SERVICE_LEVEL.get(template)? else { return Ok(false) };
-    SERVICE_LEVEL.set(resource, &level)?;
-    Ok(true)
+    SERVICE_LEVEL.carry(template, resource)
 }

@@ -24,15 +24,15 @@ pub struct Criterion {
 
 /// A comparison that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Way {
+pub(in crate::ext) struct Way {
     /// Whether values shall be small.
-    pub(super) below: bool,
+    pub(in crate::ext) below: bool,
     /// Whether the threshold itself will not do.
     pub(super) strict: bool,
 }
 
 impl Way {
-    fn of(comparison: &Comparison) -> Option<Self> {
+    pub(in crate::ext) fn of(comparison: &Comparison) -> Option<Self> {
         let (below, strict) = match comparison {
             Comparison::LessThan => (true, true),
             Comparison::AtMost => (true, false),
@@ -43,7 +43,7 @@ impl Way {
         Some(Self { below, strict })
     }
 
-    pub(super) fn holds(self, value: Ratio, threshold: Ratio) -> bool {
+    pub(in crate::ext) fn holds(self, value: Ratio, threshold: Ratio) -> bool {
         let good = if self.below { value < threshold } else { value > threshold };
         good || (!self.strict && value == threshold)
     }

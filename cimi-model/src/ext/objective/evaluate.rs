@@ -124,7 +124,7 @@ impl fmt::Display for Evaluation {
 }
 
 /// A number for people: one whose decimal fraction does not end, to three places.
-fn shown(number: Ratio) -> String {
+pub(in crate::ext) fn shown(number: Ratio) -> String {
     let rounded = || {
         let thousandths = number.times(Ratio::from(1000))?.minus(Ratio::new(1, 2)?)?.ceiling()?;
         Some(format!("about {}", Ratio::new(thousandths, 1000)?))
@@ -203,7 +203,7 @@ pub fn evaluate_meter(
     Ok(found)
 }
 
-fn too_large() -> Error {
+pub(in crate::ext) fn too_large() -> Error {
     Error::new(ErrorKind::Value, "the values are too large or too precise to be calculated with")
 }
 
@@ -224,9 +224,7 @@ impl Criterion {
             now,
             interval: self.interval,
         };
-        let value = series.value(self.aggregate).map_err(|TooLarge| too_large())?;
-        let longest_gap = series.longest_gap();
-        let lack = self.lack(&series, longest_gap);
+        let (value, lack) = self.measured(&series)?;
         Ok(Evaluation {
             status: if lack.is_some() { Status::NotEnoughData } else { self.status(value) },
             value,
@@ -236,17 +234,36 @@ impl Criterion {
             unreadable: 0,
             from: start,
             to: now,
-            longest_gap,
+            longest_gap: series.longest_gap(),
             lack,
         })
     }
 
-    fn lack(&self, series: &Series<'_>, longest_gap: TimeDelta) -> Option<Lack> {
+    /// The value of the samples of a window, and what is missing if they are not enough.
+    fn measured(&self, series: &Series<'_>) -> Result<(Option<Ratio>, Option<Lack>)> {
+        let value = series.value(self.aggregate).map_err(|TooLarge| too_large())?;
+        Ok((value, self.lack(series)))
+    }
+
+    /// The value of a window from `start` to `end`, if there are enough samples: of readings in the order of time, those
+    /// in the window and the one before them.
+    pub(in crate::ext) fn value(
+        &self,
+        within: &[Reading],
+        before: Option<&Reading>,
+        start: Option<Instant<Utc>>,
+        end: Instant<Utc>,
+    ) -> Result<Option<Ratio>> {
+        let (value, lack) = self.measured(&Series { within, before, start, now: end, interval: self.interval })?;
+        Ok(value.filter(|_| lack.is_none()))
+    }
+
+    fn lack(&self, series: &Series<'_>) -> Option<Lack> {
         if series.within.len() < self.minimum {
             return Some(Lack::Samples);
         }
         // Taken from now, for a month has no length of its own.
-        let too_long = |most: super::span::Span| longest_gap > series.now - most.before(series.now);
+        let too_long = |most: super::span::Span| series.longest_gap() > series.now - most.before(series.now);
         self.maximum_gap.is_some_and(too_long).then_some(Lack::Continuity)
     }
 
@@ -267,7 +284,7 @@ impl Criterion {
 }
 
 /// The readings in the order of time; those of the same time keep theirs.
-fn in_order(readings: &[Reading]) -> Cow<'_, [Reading]> {
+pub(in crate::ext) fn in_order(readings: &[Reading]) -> Cow<'_, [Reading]> {
     if readings.is_sorted_by_key(|reading| reading.time) {
         return Cow::Borrowed(readings);
     }

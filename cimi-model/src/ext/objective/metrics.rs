@@ -146,7 +146,7 @@ impl Metrics {
         Self::known().clone()
     }
 
-    pub(super) fn known() -> &'static Self {
+    pub(in crate::ext) fn known() -> &'static Self {
         static KNOWN: std::sync::OnceLock<Metrics> = std::sync::OnceLock::new();
         KNOWN.get_or_init(Self::of_table)
     }
@@ -191,7 +191,7 @@ impl Metrics {
     }
 
     /// The unit of what has a name or URI, where none is named.
-    pub(super) fn unit_of(&self, name: &str) -> Option<&'static str> {
+    pub(in crate::ext) fn unit_of(&self, name: &str) -> Option<&'static str> {
         self.find(name).and_then(|(uri, _)| metric(uri)).map(|metric| metric.unit)
     }
 
@@ -203,7 +203,7 @@ impl Metrics {
 }
 
 /// The URI that 2.0 has in place of one of 1.x.
-pub(super) fn in_v2(uri: &str) -> Cow<'_, str> {
+pub(in crate::ext) fn in_v2(uri: &str) -> Cow<'_, str> {
     let (old, new) = (crate::Dialect::V1.namespace(), crate::Dialect::V2.namespace());
     match uri.strip_prefix(old).filter(|rest| rest.starts_with('/')) {
         Some(rest) => Cow::Owned(format!("{new}{rest}")),

@@ -58,3 +58,10 @@ pub use model::{
 pub use moving::{Change, MoveReport, TierReport, move_report};
 pub use quality::{Indicator, QUALITIES, Quality, Wanted, qualities_of, quality};
 pub use units::convert;
+
+pub(super) use catalogue::target;
+pub(super) use criterion::Way;
+pub(super) use evaluate::{in_order, shown, too_large};
+pub(super) use metrics::in_v2;
+pub(super) use span::Span;
+pub(super) use units::{factor, whole};

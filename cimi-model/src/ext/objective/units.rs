@@ -30,7 +30,7 @@ pub fn convert(quantity: Ratio, from: &str, to: &str) -> Result<Ratio> {
 }
 
 /// How many of the second unit one of the first is. It is above zero.
-pub(super) fn factor(from: &str, to: &str) -> Option<Ratio> {
+pub(in crate::ext) fn factor(from: &str, to: &str) -> Option<Ratio> {
     if same(from, to) {
         return Some(Ratio::from(1));
     }
@@ -80,6 +80,6 @@ fn bytes_per_second(name: &str) -> Option<(Measure, Ratio)> {
 }
 
 /// Whether a unit is one of shares of a whole, and how many of it the whole is.
-pub(super) fn whole(unit: &str) -> Option<Ratio> {
+pub(in crate::ext) fn whole(unit: &str) -> Option<Ratio> {
     factor("fraction", unit)
 }
