@@ -135,7 +135,7 @@ impl<'m> Track<'m> {
         end: Instant<Utc>,
     ) -> Result<(Option<Ratio>, usize)> {
         let left = self.readings.get(self.first..self.end).unwrap_or_default();
-        let count = start.map_or(0, |start| left.partition_point(|reading| reading.time <= start));
+        let count = start.map_or(0, |start| until(left, start));
         let (before, within) = left.split_at_checked(count).unwrap_or_default();
         self.end = self.first.saturating_add(count);
         let value = measure.value(within, before.last(), start, end)?;
@@ -145,6 +145,19 @@ impl<'m> Track<'m> {
         };
         Ok((value, within.len()))
     }
+}
+
+/// How many of some readings are not after an instant. Those at the end are looked at first, for a period is short.
+fn until(readings: &[Reading], instant: Instant<Utc>) -> usize {
+    let from_end = |number: usize| readings.len().saturating_sub(number);
+    let is_before = |number: usize| readings.get(from_end(number)).is_none_or(|reading| reading.time <= instant);
+    let mut number = 1;
+    while number < readings.len() && !is_before(number) {
+        number = number.saturating_mul(2);
+    }
+    let first = from_end(number);
+    let last = readings.get(first..).unwrap_or_default();
+    first.saturating_add(last.partition_point(|reading| reading.time <= instant))
 }
 
 fn instant(text: &str) -> Option<Instant<Utc>> {
