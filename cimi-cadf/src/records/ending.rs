@@ -51,10 +51,14 @@ impl Ending {
     }
 }
 
+/// How much of a text belongs to the record that it begins with.
+pub(super) fn length_of_first(text: &[u8]) -> usize {
+    Ending::default().find(text).unwrap_or(text.len())
+}
+
 /// Whether a text goes on after the record that it begins with.
 pub(super) fn ends_early(text: &[u8]) -> bool {
-    let end = Ending::default().find(text);
-    end.and_then(|end| text.get(end..)).is_some_and(|rest| !rest.trim_ascii().is_empty())
+    text.get(length_of_first(text)..).is_some_and(|rest| !rest.trim_ascii().is_empty())
 }
 
 #[cfg(test)]

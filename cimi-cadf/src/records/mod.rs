@@ -14,7 +14,7 @@ use cimi_model::{Error, ErrorKind, Format, Parsed, ReadOptions, Result};
 
 use crate::openstack::{self, Envelope};
 use crate::{AnyLog, Event, Log, Report};
-use ending::ends_early;
+use ending::{ends_early, length_of_first};
 use json::{Piece, Pieces, skip_space};
 
 /// The events of a stream, in memory one at a time.
@@ -71,6 +71,15 @@ pub struct Records<'i> {
     is_inner: bool,
     /// What is left of a record that holds several: a feed, or a log or array among the records.
     feed: std::vec::IntoIter<Record>,
+    /// What is left of a text in which records follow one another.
+    several: Several,
+}
+
+/// A text in which records follow one another, and where the next one begins.
+#[derive(Default)]
+struct Several {
+    text: Vec<u8>,
+    at: usize,
 }
 
 enum Source<'i> {
@@ -107,7 +116,7 @@ enum Step {
     Record(Record),
     /// More is known of the log.
     Log,
-    /// There are events in the feed.
+    /// There are records in the feed, or in what several of them make up.
     More,
     End,
 }
@@ -131,13 +140,12 @@ impl<'i> Records<'i> {
             pending: None,
             is_inner: false,
             feed: Vec::new().into_iter(),
+            several: Several::default(),
         }
     }
 
     /// What the log or report says of itself, if the stream is one, without its events: after the last of them all of it,
     /// and before that what stands before them. Nothing if it cannot be read, which is a record with the number 0.
-    ///
-    /// In XML, what the tables do not know is added at the end.
     pub fn log(&mut self) -> Option<&Parsed<AnyLog>> {
         if matches!(self.source, Source::Unread(_))
             && let Step::Record(record) = self.step()
@@ -240,8 +248,12 @@ impl<'i> Records<'i> {
                 return Step::More;
             }
             Ok((envelope, event)) => (envelope.map(Box::new), Ok(event)),
-            Err(_) if self.holds_several(text) => {
+            Err(_) if self.is_array(text) => {
                 self.feed = inner::events(text, self.options).into_iter();
+                return Step::More;
+            }
+            Err(_) if self.holds_several(text) => {
+                self.several = Several { text: text.to_vec(), at: 0 };
                 return Step::More;
             }
             // What is wrong in one entry of a feed is so of the whole.
@@ -265,11 +277,27 @@ impl<'i> Records<'i> {
         !self.is_inner && !matches!(&self.source, Source::Json(pieces) if pieces.is_in_log())
     }
 
-    /// Whether the text of a record that is no event holds several: in an array, or one after another.
+    /// Whether the text of a record is an array. One in an array of arrays is none.
+    fn is_array(&self, text: &[u8]) -> bool {
+        !self.is_inner && text.trim_ascii_start().first() == Some(&b'[')
+    }
+
+    /// Whether the text of a record that is no event holds several, one after another.
     fn holds_several(&self, text: &[u8]) -> bool {
-        let Source::Json(pieces) = &self.source else { return false };
-        let is_array = text.trim_ascii_start().first() == Some(&b'[');
-        !self.is_inner && (is_array || (pieces.is_concatenated() && ends_early(text)))
+        matches!(&self.source, Source::Json(pieces) if pieces.is_concatenated()) && ends_early(text)
+    }
+
+    /// The first record of those that one after another make up a text, of which the rest stays.
+    fn first_of_several(&mut self) -> Step {
+        let Several { text, at } = std::mem::take(&mut self.several);
+        let rest = text.get(at..).unwrap_or_default();
+        let (first, others) = rest.split_at_checked(length_of_first(rest)).unwrap_or((rest, &[]));
+        let step = self.text(first);
+        if !others.trim_ascii().is_empty() {
+            let at = at.saturating_add(first.len());
+            self.several = Several { text, at };
+        }
+        step
     }
 
     fn too_long(&mut self) -> Step {
@@ -372,7 +400,8 @@ impl Iterator for Records<'_> {
                 self.number += 1;
                 return Some(Record { number: self.number, ..record });
             }
-            match self.step() {
+            let step = if self.several.text.is_empty() { self.step() } else { self.first_of_several() };
+            match step {
                 Step::Record(record) => return Some(record),
                 Step::Log | Step::More => {}
                 Step::End => return None,

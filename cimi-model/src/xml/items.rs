@@ -68,12 +68,11 @@ impl<'i> Items<'i> {
         Ok(Self { reader, record, done: false })
     }
 
-    /// A copy of what the document says besides its items, as far as it has been read; what its table does not know is
-    /// added at the end.
+    /// A copy of what the document says besides its items, as far as it has been read.
     #[must_use]
     pub fn so_far(&mut self) -> Parsed<Box<dyn Record>> {
         let (deviations, more_deviations) = self.reader.outer_deviations();
-        Parsed { value: self.record.boxed_clone(), deviations, more_deviations, dialect: self.reader.dialect() }
+        Parsed { value: self.reader.so_far(&*self.record), deviations, more_deviations, dialect: self.reader.dialect() }
     }
 
     /// Fills an empty record with the next item; `None` after the last.

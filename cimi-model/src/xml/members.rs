@@ -105,6 +105,13 @@ impl<'i> MemberReader<'i> {
         goes_on
     }
 
+    /// A copy of the collection as far as it has been read.
+    pub(super) fn so_far(&self, collection: &dyn Record) -> Box<dyn Record> {
+        let mut copy = collection.boxed_clone();
+        self.seen.copy_to(copy.extensions_mut());
+        copy
+    }
+
     pub(crate) fn dialect(&self) -> Option<Dialect> {
         self.reader.context.dialect
     }

@@ -106,6 +106,7 @@ pub(super) struct Seen {
 pub(super) const FEW: usize = 16;
 
 /// The elements or attributes of one name.
+#[derive(Clone)]
 struct Found {
     key: String,
     origin: Origin,
@@ -165,6 +166,11 @@ impl Seen {
 
     pub(super) fn has_extensions(&self) -> bool {
         !self.extensions.is_empty()
+    }
+
+    /// Adds a copy of what was gathered so far.
+    pub(super) fn copy_to(&self, extensions: &mut Extensions) {
+        Self { extensions: self.extensions.clone(), ..Self::default() }.store(extensions);
     }
 
     /// Moves what was gathered to where it stays.
