@@ -299,6 +299,29 @@ fn logs_are_converted_whole() {
     assert_eq!(serde_json::from_str::<serde_json::Value>(&rows).unwrap()["initiator_name"], "alice");
 }
 
+/// What a log says before its events is known in time, and what comes too late is told.
+#[test]
+fn logs_that_are_read_only_once() {
+    let good = GOOD.replace('\n', "");
+    for (text, late) in [
+        (format!(r#"{{"next": "x", "events": [{good}]}}"#), false),
+        (format!(r#"{{"events": [{good}], "total": 1}}"#), true),
+        (format!(r#"{{"id": "l", "events": [{good}], "total": 1}}"#), true),
+        (format!(r#"{{"events": [{good}]}}"#), false),
+    ] {
+        for to in ["json", "xml", "jsonl"] {
+            let output = run(&["convert", "--to", to], &text);
+            let told = String::from_utf8(output.stderr).unwrap();
+            assert_eq!((output.status.code(), told.contains("after its events")), (Some(0), late), "{text} {told}");
+        }
+    }
+    let log = format!(r#"{{"next":"x","events":[{good}]}}"#);
+    let (_, xml) = converted("xml", &log);
+    let (_, json) = converted("json", &xml);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json["next"].as_str(), json["events"][0]["id"].as_str()), (Some("x"), Some("e")), "{xml}");
+}
+
 /// From XML, events get the type that JSON demands.
 #[test]
 fn types_are_stated_in_json() {

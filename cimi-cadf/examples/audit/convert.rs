@@ -52,16 +52,15 @@ pub(crate) fn run(file: Option<&str>, to: Target, converter: &Converter) -> Outc
 /// Writes one event as it is, and any other number as a JSON array or a Log in XML. A log that says more than its events
 /// stays one. Says how many records could not be read.
 fn documents(file: Option<&str>, format: Format, out: &mut dyn Write) -> Outcome<usize> {
-    let (records, log) = input::records_and_log(file)?;
-    let log = log.filter(|log| !log.is_bare());
+    let (mut records, log) = input::records_and_log(file)?;
     // Until a second one comes, the first may be the only one.
     let mut first = None;
     let mut writer = None;
-    if log.is_some() {
-        writer = Some(writer_of(&mut *out, log, format)?);
+    if let Some(log) = log.clone().filter(|log| !log.is_bare()) {
+        writer = Some(writer_of(&mut *out, Some(log), format)?);
     }
     let mut bad = 0;
-    for record in records {
+    for record in records.by_ref() {
         let from = record.format;
         let Some(event) = input::event(record)? else {
             bad += 1;
@@ -83,6 +82,7 @@ fn documents(file: Option<&str>, format: Format, out: &mut dyn Write) -> Outcome
         (None, Some((event, from))) => single(&event, from, format, out)?,
         (None, None) => drop(writer_of(out, None, format)?.finish()?),
     }
+    input::tell_what_came_late(&mut records, log.as_ref());
     Ok(bad)
 }
 

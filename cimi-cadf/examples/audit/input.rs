@@ -33,6 +33,16 @@ pub(crate) fn records_and_log(file: Option<&str>) -> Outcome<(Records<'static>, 
     Ok((records, Some(whole.map_or(log, |whole| whole.value))))
 }
 
+/// Tells on the standard error output that a log says more after its events, which came too late. That can be if the
+/// input is read only once.
+pub(crate) fn tell_what_came_late(records: &mut Records<'_>, known: Option<&AnyLog>) {
+    if let (Some(known), Some(whole)) = (known, records.log())
+        && whole.value != *known
+    {
+        eprintln!("audit: note: what the log says after its events is left out; of a file it would not be");
+    }
+}
+
 /// A record, unless it is that the file itself cannot be read.
 pub(crate) fn readable(record: Record) -> Outcome<Record> {
     match &record.event {
@@ -61,10 +71,10 @@ pub(crate) fn event(record: Record) -> Outcome<Option<Event>> {
 /// Hands over the events of a file, with what their log says for several of them and with the type that JSON demands.
 /// Records that are none are told on the standard error output; says how many there are.
 pub(crate) fn each_event(file: Option<&str>, take: &mut dyn FnMut(&Event) -> Outcome<()>) -> Outcome<usize> {
-    let (records, log) = records_and_log(file)?;
-    let definitions = log.map(|log| Definitions::from(&log));
+    let (mut records, log) = records_and_log(file)?;
+    let definitions = log.as_ref().map(Definitions::from);
     let mut bad = 0;
-    for record in records {
+    for record in records.by_ref() {
         let format = record.format;
         let Some(mut event) = event(record)? else {
             bad += 1;
@@ -75,5 +85,6 @@ pub(crate) fn each_event(file: Option<&str>, take: &mut dyn FnMut(&Event) -> Out
         }
         take(&event.converted(format, Format::Json))?;
     }
+    tell_what_came_late(&mut records, log.as_ref());
     Ok(bad)
 }
