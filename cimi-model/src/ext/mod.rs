@@ -9,9 +9,11 @@
 mod addition;
 pub mod agreement;
 pub mod intercloud;
+pub mod logs;
 pub mod objective;
 pub mod placement;
 pub mod scaling;
+mod span;
 
 pub use addition::Addition;
 
@@ -32,6 +34,7 @@ pub const NAMESPACE: &str = "http://cimi-rs.org/ext/1";
 #[must_use]
 pub fn registry() -> Registry {
     Registry::standard()
+        .with_collection::<logs::LogTransfer>()
         .with_collection::<objective::ServiceLevelObjective>()
         .with_collection::<objective::ServiceTier>()
         .with_collection::<placement::SubCloud>()

@@ -8,16 +8,16 @@ use crate::Uri;
 
 /// How URIs are compared.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Base(Option<Url>);
+pub(crate) struct Base(Option<Url>);
 
 impl Base {
     /// A base that is not absolute is none.
-    pub(super) fn new(base: Option<&Uri>) -> Self {
+    pub(crate) fn new(base: Option<&Uri>) -> Self {
         Self(base.and_then(|base| Url::parse(base.as_str()).ok()))
     }
 
     /// What two spellings of one URI have in common. Nothing for the empty reference and for a symbolic one (5.13.4).
-    pub(super) fn key(&self, uri: &str) -> Option<String> {
+    pub(crate) fn key(&self, uri: &str) -> Option<String> {
         let uri = uri.trim();
         if uri.is_empty() || uri.starts_with('#') {
             return None;

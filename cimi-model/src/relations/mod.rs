@@ -45,8 +45,10 @@ pub use deletion::{Deletion, Kept, Referral, Removed};
 pub use parents::{owned_collections, set_parent};
 pub use resolve::{make_absolute, references};
 
+pub(crate) use ids::Base;
 use ids::Ids;
 use index::Node;
+pub(crate) use walk::{accessory_row, accessory_target, id_of};
 
 /// An index of the relations between some resources.
 ///

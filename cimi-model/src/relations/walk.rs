@@ -68,18 +68,18 @@ fn member_target(member: &dyn Record) -> Option<&str> {
 }
 
 /// The resource to which this one only adds.
-pub(super) fn accessory_target(record: &dyn Record) -> Option<&str> {
+pub(crate) fn accessory_target(record: &dyn Record) -> Option<&str> {
     let (index, _) = accessory_row(record.record_type())?;
     reference_at(record, index)
 }
 
 /// The attribute that refers to the resource to which ones of this type only add, with its index.
-pub(super) fn accessory_row(described: &Type) -> Option<(usize, &'static Attribute)> {
+pub(crate) fn accessory_row(described: &Type) -> Option<(usize, &'static Attribute)> {
     described.attributes.iter().enumerate().find(|(_, row)| row.dependence == Some(Dependence::Accessory))
 }
 
 /// The `id` of a resource, if it has one that is not empty.
-pub(super) fn id_of(record: &dyn Record) -> Option<&str> {
+pub(crate) fn id_of(record: &dyn Record) -> Option<&str> {
     let described = record.record_type();
     if !matches!(described.role, Role::Resource | Role::Collection) {
         return None;

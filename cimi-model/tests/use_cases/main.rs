@@ -11,6 +11,10 @@
 
 mod agreement;
 mod intercloud;
+mod logs;
+mod logs_merge;
+mod logs_schedule;
+mod logs_system;
 mod placement;
 mod scaling;
 mod scaling_decide;

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Aggregation;
 use super::evaluate::Reading;
-use super::span::Span;
+use crate::ext::span::Span;
 use crate::scope::Ratio;
 
 /// An aggregation with what it needs.

@@ -5,9 +5,9 @@ use std::fmt;
 use super::aggregate::Aggregate;
 use super::criterion::Way;
 use super::metrics::in_v2;
-use super::span::Span;
 use super::{Criterion, Metrics, ServiceLevelObjective, units};
 use crate::Result;
+use crate::ext::span::Span;
 use crate::scope::Ratio;
 
 /// How strict one objective is in terms of another.

@@ -1,8 +1,8 @@
 //! An objective that has been understood.
 
 use super::aggregate::Aggregate;
-use super::span::Span;
 use super::{Aggregation, Comparison, Metrics, ServiceLevelObjective, ServiceTier, metric, units};
+use crate::ext::span::Span;
 use crate::scope::Ratio;
 use crate::validate::{Problem, Rule, Severity};
 use crate::{Duration, Error, ErrorKind, Result, TimeScope, printable};

@@ -263,7 +263,7 @@ impl Criterion {
             return Some(Lack::Samples);
         }
         // Taken from now, for a month has no length of its own.
-        let too_long = |most: super::span::Span| series.longest_gap() > series.now - most.before(series.now);
+        let too_long = |most: crate::ext::span::Span| series.longest_gap() > series.now - most.before(series.now);
         self.maximum_gap.is_some_and(too_long).then_some(Lack::Continuity)
     }
 

@@ -41,7 +41,6 @@ mod metrics;
 mod model;
 mod moving;
 mod quality;
-mod span;
 mod units;
 
 pub use alarm::{ALARM_CODE_AT_RISK, ALARM_CODE_VIOLATED, alarm};
@@ -63,5 +62,4 @@ pub(super) use catalogue::target;
 pub(super) use criterion::Way;
 pub(super) use evaluate::{in_order, shown, too_large};
 pub(super) use metrics::in_v2;
-pub(super) use span::Span;
 pub(super) use units::{factor, whole};

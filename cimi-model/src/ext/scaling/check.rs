@@ -3,7 +3,8 @@
 use super::scaler::{Adjustment, Part, Scaler, Sizing, Trigger};
 use super::{AdjustmentType, Removal, ScalingKind, ScalingPolicy, ScalingScope, ScalingTrigger};
 use crate::ext::NAMESPACE;
-use crate::ext::objective::{Comparison, Criterion, Metrics, ServiceLevelObjective, Span, Way, factor, in_v2, whole};
+use crate::ext::objective::{Comparison, Criterion, Metrics, ServiceLevelObjective, Way, factor, in_v2, whole};
+use crate::ext::span::Span;
 use crate::scope::Ratio;
 use crate::validate::{Problem, Rule, Severity};
 use crate::{Dialect, Duration, MachineConfiguration, Ref, printable};

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::ScalingPolicy;
 use super::check::read;
-use crate::ext::objective::{Comparison, Criterion, Metrics, Span, Way};
+use crate::ext::objective::{Comparison, Criterion, Metrics, Way};
+use crate::ext::span::Span;
 use crate::scope::Ratio;
 use crate::validate::{Problem, Severity};
 use crate::{Error, ErrorKind, Result, Uri, aspect};
