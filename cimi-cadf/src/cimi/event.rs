@@ -1,5 +1,6 @@
 //! CIMI's own Events (5.17.13) as CADF events.
 
+use cimi_model::ext::logs::ORIGIN;
 use cimi_model::resources::event_type;
 use cimi_model::{Any, Dialect, EventContent, ModelChange, Ref, Result, Scalar, Uri};
 
@@ -9,7 +10,8 @@ use super::encoding::{date_time, identifier, is_own_tag, plain, segment};
 use super::tables::{below, extended, outcome_of_path, path_of_outcome, path_of_type, type_of_path};
 use super::{Converter, attachment};
 use crate::{
-    Event, EventType, Measurement, Metric, Part, Path, Reason, Resource, Tag, action, resource, types::EVENT_TYPE,
+    Event, EventType, Identifier, Measurement, Metric, Part, Path, Reason, Resource, Tag, Timestamp, action, resource,
+    types::EVENT_TYPE,
 };
 
 /// The name of the attachment that holds an Event.
@@ -88,9 +90,10 @@ fn derive(converter: &Converter, event: &cimi_model::Event) -> Result<Event> {
     let kind = Kind::of(event.type_uri.as_ref());
     let time = converter.time_of(&[event.timestamp.as_ref(), event.created.as_ref()], "/Event/timestamp")?;
     let observer = &converter.observer;
+    let found_in = if names_a_resource(content) { None } else { origin_of(event) };
     let mut derived = Event {
         type_uri: Some(EVENT_TYPE.into()),
-        id: Some(converter.id_of(event, event.id.as_ref(), &time)?),
+        id: Some(identity(converter, event, found_in.is_some(), &time)?),
         event_type: Some(match kind {
             Kind::State => EventType::Monitor,
             Kind::Alarm => EventType::Control,
@@ -102,7 +105,7 @@ fn derive(converter: &Converter, event: &cimi_model::Event) -> Result<Event> {
         name: text(event.name.as_deref()),
         severity: text(event.severity.as_ref().map(cimi_model::EventSeverity::as_str)),
         initiator: Some(initiator_of(kind, content).unwrap_or_else(|| observer.clone())),
-        target: Some(target_of(kind, content).unwrap_or_else(|| observer.clone())),
+        target: Some(found_in.or_else(|| target_of(kind, content)).unwrap_or_else(|| observer.clone())),
         observer: Some(observer.clone()),
         reason: reason_of(kind, event.type_uri.as_ref(), content),
         measurements: measurements_of(kind, content),
@@ -147,12 +150,44 @@ fn initiator_of(kind: Kind, content: &EventContent) -> Option<Resource> {
     }
 }
 
+/// The identifier. Where the Event was found is no part of it, unless that is all that it is about.
+fn identity(
+    converter: &Converter,
+    event: &cimi_model::Event,
+    with_origin: bool,
+    time: &Timestamp,
+) -> Result<Identifier> {
+    if event.id.is_some() || with_origin || event.extensions.get(&ORIGIN.key()).is_none() {
+        return converter.id_of(event, event.id.as_ref(), time);
+    }
+    let mut event = event.clone();
+    ORIGIN.remove(&mut event);
+    converter.id_of(&event, None, time)
+}
+
+/// Whether the Event says what it is about.
+fn names_a_resource(content: &EventContent) -> bool {
+    resource_of(content).is_some_and(|id| !id.as_str().is_empty()) || text(content.res_name.as_deref()).is_some()
+}
+
+/// The URI of the resource that an Event names.
+fn resource_of(content: &EventContent) -> Option<&Uri> {
+    let resource = content.resource.as_ref()?;
+    resource.href.as_ref().or_else(|| resource.value.as_ref()?.id.as_ref())
+}
+
+/// The resource in whose log the Event was found, if it says so; what cannot be understood is kept and says nothing.
+fn origin_of(event: &cimi_model::Event) -> Option<Resource> {
+    let origin = ORIGIN.all(event).ok()?.into_iter().next()?;
+    let id = identifier(origin.resource?.href?.as_str())?;
+    let path = origin.res_type.as_ref().map_or_else(|| resource::UNKNOWN.into(), |uri| path_of_type(uri.as_str()));
+    Some(Resource { name: text(origin.res_name.as_deref()), ..Resource::new(id, path) })
+}
+
 /// What the Event is about. An alarm that names nothing is about the provider.
 fn target_of(kind: Kind, content: &EventContent) -> Option<Resource> {
     let name = text(content.res_name.as_deref());
-    let href = content.resource.as_ref().and_then(|resource| resource.href.as_ref());
-    let own = || content.resource.as_ref()?.value.as_ref()?.id.as_ref();
-    let id = href.or_else(own).and_then(|uri| identifier(uri.as_str()));
+    let id = resource_of(content).and_then(|uri| identifier(uri.as_str()));
     let res_type = content.res_type.as_ref().map(Uri::as_str).filter(|uri| !uri.is_empty());
     if kind == Kind::Alarm && id.is_none() && name.is_none() && res_type.is_none() {
         return None;

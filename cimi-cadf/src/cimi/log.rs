@@ -1,6 +1,9 @@
 //! Event logs (5.17.8) as CADF logs.
 
-use cimi_model::{Event as CimiEvent, EventLog, EventSeverity, EventSummary, Limits, Ref, Result};
+use std::borrow::Borrow;
+
+use cimi_model::ext::logs::{Entry, Gathered, summarize};
+use cimi_model::{Event as CimiEvent, EventLog, Limits, Ref, Result};
 
 use super::carry::{ASIDE, completed, members, merge, set_aside};
 use super::encoding::identifier;
@@ -52,6 +55,58 @@ impl Converter {
         }
         share(&mut cadf);
         Ok(Converted { value: cadf, notes })
+    }
+
+    /// The CADF event that says what an Event says that was found in a log. The Event says
+    /// [where](cimi_model::ext::logs::ORIGIN), and is about that resource if it names none.
+    ///
+    /// # Errors
+    /// As for [`event_to_cadf`](Self::event_to_cadf).
+    pub fn entry_to_cadf<T: Borrow<CimiEvent>>(&self, entry: &Entry<'_, T>) -> Result<Converted<Event>> {
+        self.event_to_cadf(&entry.labelled()?)
+    }
+
+    /// The CADF log of several logs of Events, such as the global one of all that a provider has, in the order of time; with
+    /// what its events have in common said once. [`Resources`](super::Resources) select the logs of single
+    /// resources from it.
+    ///
+    /// A log of any size is converted [entry](Self::entry_to_cadf) by entry.
+    ///
+    /// # Errors
+    /// When one of the Events cannot be converted; the path says which.
+    ///
+    /// ```
+    /// use cimi_cadf::Resource;
+    /// use cimi_cadf::cimi::{Converter, Resources};
+    /// use cimi_model::ext::logs::{Origin, Selection, gather};
+    /// use cimi_model::{Event, Ref};
+    ///
+    /// let event = |time: &str| -> cimi_model::Result<Event> {
+    ///     Ok(Event { timestamp: Some(time.parse()?), ..Default::default() })
+    /// };
+    /// let of = |resource: &str| Origin { resource: Some(Ref::to(resource)), ..Default::default() };
+    /// let (machine, volume) = (of("machines/1"), of("volumes/1"));
+    /// let (one, other) = ([event("2025-01-01T12:00:00Z")?], [event("2025-01-01T11:00:00Z")?]);
+    /// let logs = gather([(&machine, &one[..]), (&volume, &other[..])], &Selection::default())?;
+    ///
+    /// let converter = Converter::new(Resource::new("http://cloud.example.com/", "service/compute"));
+    /// let global = converter.gathered_to_cadf(&logs)?.value;
+    /// assert_eq!(global.events.len(), 2);
+    /// let of_machine = Resources::default().with("machines/1").select(&global);
+    /// assert_eq!(of_machine.events[0].event_time, Some("2025-01-01T12:00:00+00:00".parse()?));
+    /// # Ok::<(), cimi_model::Error>(())
+    /// ```
+    pub fn gathered_to_cadf(&self, gathered: &Gathered<'_>) -> Result<Converted<Log>> {
+        let mut log = Log { type_uri: Some(LOG_TYPE.into()), ..Log::default() };
+        let mut notes = Vec::new();
+        for (index, entry) in gathered.entries.iter().enumerate() {
+            let path = format!("/EventLog/events[{index}]");
+            let found = self.entry_to_cadf(entry).map_err(|error| super::meter::moved(&error, "/Event", &path))?;
+            log.events.push(found.value);
+            notes.extend(found.notes.into_iter().map(|note| note.moved("/Event", &path)));
+        }
+        share(&mut log);
+        Ok(Converted { value: log, notes })
     }
 
     /// The log of Events that says what a CADF log says.
@@ -168,7 +223,7 @@ fn head(log: &Log, events: Vec<Event>, items: &[CimiEvent], notes: &mut Vec<Note
             merge(&mut original, &before, &mut now, &after, "/EventLog", notes);
             original
         }
-        None => EventLog { summary: Some(summary(items)), ..said(&bare) },
+        None => EventLog { summary: Some(summarize(items)), ..said(&bare) },
     };
     value.extensions.remove(ASIDE);
     let derived = derive(&value)?;
@@ -179,18 +234,3 @@ fn head(log: &Log, events: Vec<Event>, items: &[CimiEvent], notes: &mut Vec<Note
 /// Whether two logs define the same, kind by kind.
 const DEFINED: [fn(&Log, &Log) -> bool; 3] =
     [|a, b| a.metrics == b.metrics, |a, b| a.resources == b.resources, |a, b| a.geolocations == b.geolocations];
-
-/// How many Events there are of each severity.
-fn summary(events: &[CimiEvent]) -> EventSummary {
-    let count = |severity: EventSeverity| {
-        let of_it = events.iter().filter(|event| event.severity.as_ref() == Some(&severity));
-        i64::try_from(of_it.count()).ok()
-    };
-    EventSummary {
-        low: count(EventSeverity::Low),
-        medium: count(EventSeverity::Medium),
-        high: count(EventSeverity::High),
-        critical: count(EventSeverity::Critical),
-        ..EventSummary::default()
-    }
-}

@@ -16,6 +16,10 @@
 //! What others add to such an event, for which CIMI has no place, such as a reporter chain, is kept in an extension of the
 //! restored resource ([`ASIDE`]) and put back when that is converted again.
 //!
+//! An Event from the [logs of a System](cimi_model::ext::logs) says where it was found, and is about that resource if it names
+//! none. [`Converter::gathered_to_cadf`] makes a global log of them, and [`Resources`] select from it what is about single
+//! resources, types or Systems.
+//!
 //! Each conversion reports, as [`Note`]s, what its result does not say just as the source did.
 //!
 //! | CIMI | event type | action | target | further |
@@ -69,6 +73,7 @@ mod job;
 mod log;
 mod meter;
 mod note;
+mod resources;
 mod tables;
 
 use cimi_model::reflect::Record;
@@ -81,6 +86,7 @@ pub(crate) use actions::ACTIONS;
 pub use carry::ASIDE;
 pub(crate) use job::tag_of_job;
 pub use note::{Converted, Fate, Note};
+pub use resources::Resources;
 pub use tables::path_of_type;
 
 /// Converts between CADF and CIMI, with what CADF demands and CIMI does not say.

@@ -11,9 +11,12 @@ pub use definitions::{Cause, Definitions, Unlinked};
 pub use survey::Survey;
 pub use types::{LOG_TYPE, Log, REPORT_TYPE, Report};
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use cimi_model::{Format, Limits, Parsed, ReadOptions, Result, WriteOptions};
 
-use crate::document;
+use crate::{Event, Identifier, Timestamp, document};
 
 impl Log {
     /// Reads a log with all of its events, as JSON or XML by its first character. One that is too large for memory is
@@ -52,6 +55,48 @@ impl Log {
     /// The limits bound by how much the log may grow: a small log can refer to a large resource many times.
     pub fn resolve(&mut self, limits: &Limits) -> Vec<Unlinked> {
         Definitions::from(&*self).resolve_all(&mut self.events, "log", limits)
+    }
+
+    /// A log of events of several, each in the order of time: those of CIMI's Events, Jobs and Meters, for example.
+    ///
+    /// They are in the order of `eventTime`. Of events of the same time, those of the earlier list come first; one without
+    /// a time stays behind the one before it. One that is equal to the first of its identifier and time comes once. What
+    /// they have in common is said once, as by [`hoist`](Self::hoist).
+    ///
+    /// ```
+    /// use cimi_cadf::{Event, Log};
+    ///
+    /// let event = |id: &str, time: &str| -> cimi_model::Result<Event> {
+    ///     Ok(Event { id: Some(id.into()), event_time: Some(time.parse()?), ..Default::default() })
+    /// };
+    /// let (noon, late) = (event("e1", "2025-01-01T12:00:00+00:00")?, event("e2", "2025-01-01T12:30:00+00:00")?);
+    /// let log = Log::merged([vec![late.clone()], vec![noon.clone(), late.clone()]]);
+    /// assert_eq!(log.events, [noon, late]);
+    /// # Ok::<(), cimi_model::Error>(())
+    /// ```
+    #[must_use]
+    pub fn merged(lists: impl IntoIterator<Item = Vec<Event>>) -> Self {
+        let mut all = Vec::new();
+        for events in lists {
+            let mut last = None;
+            for event in events {
+                let time = event.event_time.as_ref().and_then(Timestamp::instant);
+                last = time.map(|time| time.to_utc()).or(last);
+                all.push((last, event));
+            }
+        }
+        all.sort_by_key(|(time, _)| *time);
+        let mut known: HashMap<(Option<DateTime<Utc>>, Identifier), usize> = HashMap::new();
+        let mut events: Vec<Event> = Vec::with_capacity(all.len());
+        for (time, event) in all {
+            let first = event.id.clone().map(|id| *known.entry((time, id)).or_insert(events.len()));
+            if first.and_then(|first| events.get(first)) != Some(&event) {
+                events.push(event);
+            }
+        }
+        let mut log = Self { type_uri: Some(LOG_TYPE.into()), events, ..Self::default() };
+        log.hoist();
+        log
     }
 
     /// Moves resources, metrics and places that several events have in common into the log, and leaves their identifiers
