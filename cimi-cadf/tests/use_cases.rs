@@ -4,6 +4,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::default_trait_access,
     reason = "a test may fail loudly"
 )]
 
@@ -112,7 +113,7 @@ impl Cloud {
 
     fn stored(&self, href: &Uri, _: &'static Type) -> cimi_model::Result<Box<dyn Record>> {
         let log = self.logs.iter().find(|log| log.id.as_ref() == Some(href));
-        log.map(|log| log.boxed_clone()).ok_or_else(|| Error::new(ErrorKind::Value, "there is no such resource"))
+        log.map(Record::boxed_clone).ok_or_else(|| Error::new(ErrorKind::Value, "there is no such resource"))
     }
 
     /// All resources, each with its log.
@@ -349,8 +350,8 @@ proptest! {
         wanted in prop::collection::vec(0_usize..5, 0..4),
         machines in any::<bool>(),
     ) {
-        let uri = |number: usize| format!("{}/{number}", if number % 2 == 0 { "machines" } else { "volumes" });
-        let type_of = |number: usize| if number % 2 == 0 { MACHINE } else { VOLUME };
+        let uri = |number: usize| format!("{}/{number}", if number.is_multiple_of(2) { "machines" } else { "volumes" });
+        let type_of = |number: usize| if number.is_multiple_of(2) { MACHINE } else { VOLUME };
         let origins: Vec<Origin> = (0..logs.len())
             .map(|number| Origin { resource: Some(Ref::to(uri(number))), res_type: Some(type_of(number).into()), ..Origin::default() })
             .collect();
@@ -374,7 +375,7 @@ proptest! {
         if machines {
             resources = resources.with_type(MACHINE);
         }
-        let is_wanted = |number: usize| wanted.contains(&number) || (machines && number % 2 == 0);
+        let is_wanted = |number: usize| wanted.contains(&number) || (machines && number.is_multiple_of(2));
         let mut expected: Vec<String> = Vec::new();
         for (log, events) in logs.iter().enumerate() {
             let mut sorted = events.clone();

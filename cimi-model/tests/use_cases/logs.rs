@@ -1,68 +1,23 @@
 //! Log/Met-002, the logs of several resources.
 
-use std::collections::BTreeMap;
-
 use cimi_model::describe::{DescribeOptions, metadata_for};
 use cimi_model::ext::logs::{
     LOG_SERVICES, LogFormat, LogServices, LogTransfer, Merge, ORIGIN, Origin, Reach, Schedule, Scope, Selection,
     TRANSFER_ACTION, TRANSFER_RUN, Window, gather, log_problems, system_log,
 };
 use cimi_model::ext::objective::{Comparison, Metrics, ServiceLevelObjective, Status, evaluate_meter};
-use cimi_model::filter::{Filter, FilterOptions};
-use cimi_model::reflect::{Described, Record};
-use cimi_model::template::Resolver;
+use cimi_model::reflect::Described;
 use cimi_model::validate::{Rule, Validation};
 use cimi_model::{
-    CloudEntryPoint, Collection, DateTime, Dialect, Duration, Error, ErrorKind, Event, EventContent, EventLog,
-    EventOutcome, EventSeverity, Job, JobState, LocatedVolume, Machine, Meter, NetworkInterface, ProtocolEndpoint,
-    ReadOptions, Ref, Sample, System, Type, Uri, Volume, aspect, event_type, json, xml,
+    CloudEntryPoint, Collection, Dialect, Event, EventContent, EventLog, EventOutcome, EventSeverity, Job, JobState,
+    LocatedVolume, Machine, Meter, NetworkInterface, ProtocolEndpoint, ReadOptions, Ref, Sample, System, Volume,
+    aspect, event_type, json, xml,
 };
+
+use crate::logs_stored::{Stored, at, collection, filter, length, resources};
 
 /// What a guest operating system logs, which CIMI knows nothing of.
 const GUEST: &str = "http://example.com/events/guest";
-
-pub fn at(text: &str) -> DateTime {
-    text.parse().unwrap()
-}
-
-pub fn length(text: &str) -> Duration {
-    text.parse().unwrap()
-}
-
-/// What a provider has, by URI.
-#[derive(Default)]
-pub struct Stored(pub BTreeMap<String, Box<dyn Record>>);
-
-impl Stored {
-    pub fn add(&mut self, record: impl Record + 'static) {
-        let id = cimi_model::attributes::text(&record, "id").unwrap().to_owned();
-        self.0.insert(id, Box::new(record));
-    }
-
-    /// A log and the collection of its Events, which it refers to.
-    fn add_log(&mut self, id: &str, events: Vec<Event>) {
-        let mut collection = Collection::from_iter(events);
-        collection.id = Some(format!("{id}/events").into());
-        self.add(EventLog { id: Some(id.into()), events: Some(Ref::to(format!("{id}/events"))), ..Default::default() });
-        self.add(collection);
-    }
-
-    fn get<T: Clone + 'static>(&self, id: &str) -> T {
-        self.0[id].as_any().downcast_ref::<T>().unwrap().clone()
-    }
-}
-
-impl Resolver for Stored {
-    fn resolve(&self, href: &Uri, _: &'static Type) -> cimi_model::Result<Box<dyn Record>> {
-        let found = self.0.get(href.as_str()).map(|record| record.boxed_clone());
-        found.ok_or_else(|| Error::new(ErrorKind::Value, "there is no such resource"))
-    }
-}
-
-/// A collection of resources, in which each is whole.
-pub fn collection<T: Record + Clone>(id: &str, items: Vec<T>) -> Collection<T> {
-    Collection { id: Some(id.into()), ..Collection::from_iter(items) }
-}
 
 fn machine(name: &str, address: &str) -> Machine {
     let endpoint = ProtocolEndpoint { address: Some(address.into()), ..Default::default() };
@@ -139,14 +94,6 @@ fn shop() -> Stored {
 fn ids(entries: &[cimi_model::ext::logs::Entry<'_, &Event>]) -> Vec<String> {
     let id = |event: &Event| event.id.as_ref().unwrap().as_str().rsplit('/').next().unwrap().to_owned();
     entries.iter().map(|entry| id(entry.event)).collect()
-}
-
-pub fn resources(origins: &[Origin]) -> Vec<&str> {
-    origins.iter().map(|origin| origin.resource.as_ref().unwrap().href.as_ref().unwrap().as_str()).collect()
-}
-
-fn filter(text: &str) -> Option<Filter> {
-    Some(Filter::parse(text, &FilterOptions { extensions: true, ..Default::default() }).unwrap())
 }
 
 #[test]

@@ -6,7 +6,7 @@ use cimi_model::{
 };
 use proptest::prelude::*;
 
-use crate::logs::at;
+use crate::logs_stored::at;
 
 /// What an Event is made of: seconds, if it says when it happened, and an offset to write them with.
 #[derive(Clone, Debug)]

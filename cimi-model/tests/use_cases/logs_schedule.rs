@@ -6,7 +6,7 @@ use cimi_model::validate::Rule;
 use cimi_model::{DateTime, ErrorKind, Ref};
 use proptest::prelude::*;
 
-use crate::logs::{at, length};
+use crate::logs_stored::{at, length};
 
 fn transfer(first: &str, period: &str) -> LogTransfer {
     LogTransfer {
@@ -215,4 +215,32 @@ fn a_schedule_ends() {
     let short = Schedule::of(&transfer("2025-01-01T00:00:00Z", "PT0.000000001S")).unwrap();
     assert_eq!(short.next_after(&at("2025-01-01T00:00:01Z")).unwrap().number, 1_000_000_001);
     assert_eq!(short.due(None, &at("9999-12-31T00:00:00Z")).take(2).count(), 2);
+}
+
+#[test]
+fn a_beginning_that_moves_on_is_noted() {
+    let first = LogTransfer { id: Some("t/1".into()), ..transfer("2025-01-01T00:00:00Z", "P1D") };
+    let moved = LogTransfer {
+        transferred_to: Some(at("2025-01-01T00:00:00Z")),
+        first_run: Some(at("2025-02-01T00:00:00Z")),
+        ..first
+    };
+    let run =
+        Schedule::of(&moved).unwrap().due(moved.transferred_to.as_ref(), &at("2025-02-01T00:00:00Z")).next().unwrap();
+    assert_eq!(run.window.to_string(), "2025-01-31T00:00:00Z to 2025-02-01T00:00:00Z");
+    let mut job = moved.job(&run).unwrap();
+    job.state = Some(cimi_model::JobState::Success);
+    let mut noted = moved.clone();
+    assert!(noted.note(&job).unwrap());
+    assert_eq!(noted.transferred_to, run.window.to);
+    // A Job of another transfer says nothing of this one.
+    let mut other = LogTransfer { id: Some("t/2".into()), ..moved };
+    assert!(!other.note(&job).unwrap() && other.last_job.is_none());
+    // No two runs save to the same file, however short they are.
+    let short = LogTransfer { folder: Some("a".into()), ..transfer("2025-01-01T00:00:00Z", "PT0.25S") };
+    let schedule = Schedule::of(&short).unwrap();
+    let files: std::collections::HashSet<String> =
+        (0..9).map(|number| short.file(&schedule.run(number).unwrap())).collect();
+    assert_eq!(files.len(), 9);
+    assert!(files.contains("a/events-20250101T000000.250Z-20250101T000000.500Z.json"), "{files:?}");
 }

@@ -7,7 +7,7 @@ use cimi_model::{
 };
 use proptest::prelude::*;
 
-use crate::logs::{Stored, collection, resources};
+use crate::logs_stored::{Stored, collection, resources};
 
 fn system(id: usize) -> System {
     System {
@@ -237,4 +237,43 @@ fn what_is_there_in_part_is_told() {
     let machine = Machine { event_log: Some(Ref::by_value(event_log)), ..machine("m/1") };
     let fetched = system_log(&machine, &stored, &Scope::default()).unwrap().fetch(&stored);
     assert_eq!((fetched.logs[0].1.len(), fetched.missing.len()), (1, 1));
+}
+
+/// What a Machine uses may be a component of the System as well, wherever it is met first.
+#[test]
+fn what_is_used_and_owned_has_its_components() {
+    let text = br##"{"id": "s/1", "machines": {"machines": [{"id": "m/1", "eventLog": {"href": "l/1"}, "interfaces": {
+            "networkInterfaces": [{"id": "i/1", "network": {"href": "n/1", "id": "n/1"}}]}}]},
+        "networks": {"networks": [{"id": "n/1", "eventLog": {"href": "l/1"}, "segments": {"protocolSegments": [{"id": "p/1"}]}}]}}"##;
+    let system = json::from_slice::<System>(text, &ReadOptions::default()).unwrap().value;
+    let used = Scope { reach: Reach::Used, ..Scope::default() };
+    let log = system_log(&system, &Stored::default(), &used).unwrap();
+    assert_eq!(resources(&log.origins), ["s/1", "m/1", "i/1", "n/1", "p/1"]);
+    // A log that two resources have is read once.
+    let mut stored = Stored::default();
+    let events = Some(Ref::by_value(Collection::from_iter([Event::default()])));
+    stored.add(EventLog { id: Some("l/1".into()), events, ..EventLog::default() });
+    let log = system_log(&system, &stored, &Scope::default()).unwrap();
+    assert_eq!((log.with_log().count(), log.fetch(&stored).logs.len()), (2, 1));
+}
+
+#[test]
+fn additions_are_refused_with_a_path() {
+    use cimi_model::ext::logs::{LOG_SERVICES, ORIGIN, TRANSFER_RUN};
+    use cimi_model::validate::{Rule, Validation};
+    use cimi_model::{Job, Machine};
+    let key = |name: &str| format!("{{{}}}{name}", ext::NAMESPACE);
+    let mut job = Job::default();
+    job.extensions.insert(key("transferRun"), 7);
+    assert_eq!(TRANSFER_RUN.get(&job).unwrap_err().path(), "/Job/transferRun");
+    let text = br#"{"transferRun": {"number": -1, "due": "soon"}}"#;
+    let job = json::from_slice::<Job>(text, &ReadOptions::default()).unwrap().value;
+    let problems = TRANSFER_RUN.problems(&job, &Validation::read());
+    for path in ["/Job/transferRun/number", "/Job/transferRun/due"] {
+        assert!(problems.iter().any(|problem| problem.path == path), "{problems:?}");
+    }
+    let text = br#"{"origin": {"resource": {"href": "m/1"}}, "logServices": {"formats": ["cadf+json"]}}"#;
+    let machine = json::from_slice::<Machine>(text, &ReadOptions::default()).unwrap().value;
+    assert_eq!(ORIGIN.problems(&machine, &Validation::read())[0].rule, Rule::Unknown);
+    assert_eq!(LOG_SERVICES.problems(&machine, &Validation::read())[0].rule, Rule::Unknown);
 }

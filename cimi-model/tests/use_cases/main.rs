@@ -14,6 +14,7 @@ mod intercloud;
 mod logs;
 mod logs_merge;
 mod logs_schedule;
+mod logs_stored;
 mod logs_system;
 mod placement;
 mod scaling;

@@ -1,6 +1,6 @@
 //! What the log of a System is made of.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Origin, Reach};
 use crate::meta::{Attribute, Kind, Role, Type};
@@ -95,7 +95,7 @@ const USED: &[&str] = &["volumes", "network", "networkPort", "endpoints"];
 /// ```
 pub fn system_log(root: &dyn Record, resolver: &dyn Resolver, scope: &Scope) -> Result<SystemLog> {
     let base = Base::new(scope.base.as_ref());
-    let mut walk = Walk { resolver, scope, base, found: SystemLog::default(), seen: HashSet::new() };
+    let mut walk = Walk { resolver, scope, base, found: SystemLog::default(), seen: HashMap::new() };
     walk.resource(root, None, true, scope.depth)?;
     Ok(walk.found)
 }
@@ -113,7 +113,7 @@ impl SystemLog {
         let key = |reference: Option<&Ref<AnyResource>>| base.key(reference?.href.as_ref()?.as_str());
         let mut known: HashSet<String> =
             self.with_log().filter_map(|origin| base.key(origin.event_log.as_ref()?.href.as_ref()?.as_str())).collect();
-        let resources: std::collections::HashMap<String, usize> = (0..)
+        let resources: HashMap<String, usize> = (0..)
             .zip(&self.origins)
             .filter_map(|(index, origin)| Some((key(origin.resource.as_ref())?, index)))
             .collect();
@@ -130,16 +130,20 @@ impl SystemLog {
         self.origins.len().saturating_sub(before)
     }
 
-    /// Reads the Events of all the logs. What the resolver does not have is reported as missing, and so are logs of which
+    /// Reads the Events of all the logs; one that several resources have, once, for the first of them. What the resolver does not have is reported as missing, and so are logs of which
     /// it has a part.
     #[must_use]
     pub fn fetch(&self, resolver: &dyn Resolver) -> Fetched {
         let mut fetched = Fetched::default();
+        let mut known = HashSet::new();
         for origin in self.with_log() {
+            let href = origin.event_log.as_ref().and_then(|log| log.href.as_ref());
+            if href.is_some_and(|href| !known.insert(href)) {
+                continue;
+            }
             match events_of(origin, resolver) {
                 Ok(events) => {
-                    let log = origin.event_log.as_ref().and_then(|log| log.href.as_ref());
-                    fetched.missing.extend(lack(&events, log.map(Uri::as_str)));
+                    fetched.missing.extend(lack(&events, href.map(Uri::as_str)));
                     fetched.logs.push((origin.clone(), events.items));
                 }
                 Err(missing) => fetched.missing.push(missing),
@@ -193,8 +197,8 @@ struct Walk<'a> {
     scope: &'a Scope,
     base: Base,
     found: SystemLog,
-    /// The URIs of resources and collections that have been looked at.
-    seen: HashSet<String>,
+    /// The URIs of resources that have been looked at, and whether their components have.
+    seen: HashMap<String, bool>,
 }
 
 impl Walk<'_> {
@@ -207,14 +211,10 @@ impl Walk<'_> {
             return Ok(());
         }
         let id = id_of(record).or(href);
-        if id.and_then(|id| self.base.key(id)).is_some_and(|key| !self.seen.insert(key)) {
+        if id.is_some_and(|id| self.knows(id, owned)) {
             return Ok(());
         }
-        let origin = origin(record, id);
-        // What has neither a URI nor a log is nothing that Events could be of.
-        if origin.resource.is_some() || origin.event_log.is_some() {
-            self.add(origin)?;
-        }
+        self.add(origin(record, id), owned)?;
         if self.scope.reach == Reach::Own {
             return Ok(());
         }
@@ -242,8 +242,9 @@ impl Walk<'_> {
             self.reference(reference, owned, depth)?;
             return Ok(true);
         }
-        if self.base.key(target).is_none_or(|key| self.seen.insert(key)) {
-            self.add(Origin { res_type: Some(type_uri(reference.target())), ..origin(record, Some(target)) })?;
+        if !self.knows(target, false) {
+            let res_type = Some(type_uri(reference.target()));
+            self.add(Origin { res_type, ..origin(record, Some(target)) }, false)?;
         }
         Ok(true)
     }
@@ -255,7 +256,7 @@ impl Walk<'_> {
             return self.target(record, href.map(Uri::as_str), owned, depth);
         }
         let Some(href) = href else { return Ok(()) };
-        if self.base.key(href.as_str()).is_some_and(|key| self.seen.contains(&key)) {
+        if self.knows(href.as_str(), owned) {
             return Ok(());
         }
         let wanted = reference.target();
@@ -290,13 +291,25 @@ impl Walk<'_> {
     }
 
     fn unknown(&mut self, href: &Uri, wanted: &Type) -> Result<()> {
-        let known = self.base.key(href.as_str()).is_some_and(|key| !self.seen.insert(key));
-        let origin =
-            Origin { resource: Some(Ref::to(href.clone())), res_type: Some(type_uri(wanted)), ..Origin::default() };
-        if known { Ok(()) } else { self.add(origin) }
+        let (resource, res_type) = (Some(Ref::to(href.clone())), Some(type_uri(wanted)));
+        self.add(Origin { resource, res_type, ..Origin::default() }, true)
     }
 
-    fn add(&mut self, origin: Origin) -> Result<()> {
+    /// Whether a resource has been looked at, with its components if these are wanted.
+    fn knows(&self, id: &str, owned: bool) -> bool {
+        let seen = self.base.key(id).and_then(|key| self.seen.get(&key));
+        seen.is_some_and(|with_components| *with_components || !owned)
+    }
+
+    /// Notes a resource, unless it has been before: what is used may turn out to be a component.
+    fn add(&mut self, origin: Origin, owned: bool) -> Result<()> {
+        let id = origin.resource.as_ref().and_then(|resource| resource.href.as_ref());
+        let key = id.and_then(|id| self.base.key(id.as_str()));
+        let is_known = key.is_some_and(|key| self.seen.insert(key, owned).is_some());
+        // What has neither a URI nor a log is nothing that Events could be of.
+        if is_known || (id.is_none() && origin.event_log.is_none()) {
+            return Ok(());
+        }
         if self.found.origins.len() >= self.scope.most {
             return Err(Error::new(ErrorKind::Limit, format!("there are more than {} resources", self.scope.most)));
         }

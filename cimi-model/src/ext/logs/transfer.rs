@@ -181,11 +181,13 @@ impl LogTransfer {
         Ok(Selection { window: run.window.clone(), filter, ..Selection::default() })
     }
 
-    /// Where a run saves the Events on the Volume: a name in the folder, by which files are in the order of time.
+    /// Where a run saves the Events on the Volume: a name in the folder, another one for each run.
     #[must_use]
     pub fn file(&self, run: &Run) -> String {
-        let instant = |time: &Option<DateTime>| Some(time.as_ref()?.instant()?.to_utc());
-        let time = |time| instant(time).map_or_else(String::new, |time| time.format("-%Y%m%dT%H%M%SZ").to_string());
+        let time = |time: &Option<DateTime>| {
+            let time = time.as_ref().and_then(DateTime::instant).map(|time| time.to_utc());
+            time.map_or_else(String::new, |time| time.format("-%Y%m%dT%H%M%S%.fZ").to_string())
+        };
         let ending = match &self.format {
             None | Some(LogFormat::CimiJson) => "json",
             Some(LogFormat::CimiXml) => "xml",
@@ -193,8 +195,8 @@ impl LogTransfer {
             Some(LogFormat::CadfXml) => "cadf.xml",
             Some(LogFormat::Other(_)) => "log",
         };
-        let folder = self.folder.as_deref().map_or("", |folder| folder.trim_end_matches('/'));
-        let slash = if self.folder.is_some() { "/" } else { "" };
+        let folder = self.folder.as_deref().unwrap_or_default();
+        let slash = if folder.is_empty() || folder.ends_with('/') { "" } else { "/" };
         format!("{folder}{slash}events{}{}.{ending}", time(&run.window.from), time(&run.window.to))
     }
 
@@ -241,8 +243,10 @@ impl LogTransfer {
             return Ok(false);
         }
         let instant = |time: &Option<DateTime>| time.as_ref().and_then(DateTime::instant);
+        // No Events are transferred of the time before the schedule begins.
+        let begin = Schedule::of(self).ok().map(|schedule| schedule.since);
+        let done = instant(&self.transferred_to).max(begin);
         let (Some(from), Some(to)) = (instant(&run.from), instant(&run.to)) else { return Ok(false) };
-        let done = instant(&self.transferred_to).or_else(|| Schedule::of(self).ok().map(|schedule| schedule.since));
         if done.is_some_and(|done| done < from || done >= to) {
             return Ok(false);
         }
