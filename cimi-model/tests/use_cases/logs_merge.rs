@@ -321,7 +321,7 @@ proptest! {
         prop_assert_eq!((summary.high, summary.critical), (Some(count("high")), Some(0)));
         let anonymous = all.iter().map(|event| Event { id: None, ..event.clone() });
         let mut log_of = EventLog {
-            events: Some(Ref::by_value(Collection::from_iter(anonymous))),
+            events: Some(Ref::by_value(anonymous.collect::<Collection<_>>())),
             summary: Some(summary.clone()),
             persistence: Some(format!("PT{hours}H").as_str().into()),
             ..EventLog::default()

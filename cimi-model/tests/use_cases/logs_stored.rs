@@ -56,6 +56,6 @@ pub fn resources(origins: &[Origin]) -> Vec<&str> {
 }
 
 /// A filter with the extensions of peers.
-pub fn filter(text: &str) -> Option<Filter> {
-    Some(Filter::parse(text, &FilterOptions { extensions: true, ..Default::default() }).unwrap())
+pub fn filter(text: &str) -> Filter {
+    Filter::parse(text, &FilterOptions { extensions: true, ..Default::default() }).unwrap()
 }

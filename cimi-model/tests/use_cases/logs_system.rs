@@ -175,13 +175,13 @@ fn systems_of_1x() {
 
 #[test]
 fn what_is_used_is_there_without_its_components() {
-    let text = br##"{"id": "m/1", "volumes": {"href": "m/1/volumes", "locatedVolumes": [
+    let text = br#"{"id": "m/1", "volumes": {"href": "m/1/volumes", "locatedVolumes": [
             {"id": "m/1/volumes/1", "volume": {"href": "v/1"}, "eventLog": {"href": "l/v"}},
             {"id": "m/1/volumes/2", "volume": {"href": "v/2"}}]},
-        "interfaces": {"networkInterfaces": [{"id": "i/1", "network": {"href": "n/1"}}]}}"##;
+        "interfaces": {"networkInterfaces": [{"id": "i/1", "network": {"href": "n/1"}}]}}"#;
     let machine = json::from_slice::<Machine>(text, &ReadOptions::default()).unwrap().value;
     let mut stored = Stored::default();
-    let network = br##"{"id": "n/1", "eventLog": {"href": "l/n"}, "segments": {"protocolSegments": [{"id": "p/1"}]}}"##;
+    let network = br#"{"id": "n/1", "eventLog": {"href": "l/n"}, "segments": {"protocolSegments": [{"id": "p/1"}]}}"#;
     stored.add(json::from_slice::<cimi_model::Network>(network, &ReadOptions::default()).unwrap().value);
     let log = system_log(&machine, &stored, &Scope { reach: Reach::Used, ..Scope::default() }).unwrap();
     assert_eq!(resources(&log.origins), ["m/1", "v/1", "v/2", "i/1", "n/1"]);
@@ -242,9 +242,9 @@ fn what_is_there_in_part_is_told() {
 /// What a Machine uses may be a component of the System as well, wherever it is met first.
 #[test]
 fn what_is_used_and_owned_has_its_components() {
-    let text = br##"{"id": "s/1", "machines": {"machines": [{"id": "m/1", "eventLog": {"href": "l/1"}, "interfaces": {
+    let text = br#"{"id": "s/1", "machines": {"machines": [{"id": "m/1", "eventLog": {"href": "l/1"}, "interfaces": {
             "networkInterfaces": [{"id": "i/1", "network": {"href": "n/1", "id": "n/1"}}]}}]},
-        "networks": {"networks": [{"id": "n/1", "eventLog": {"href": "l/1"}, "segments": {"protocolSegments": [{"id": "p/1"}]}}]}}"##;
+        "networks": {"networks": [{"id": "n/1", "eventLog": {"href": "l/1"}, "segments": {"protocolSegments": [{"id": "p/1"}]}}]}}"#;
     let system = json::from_slice::<System>(text, &ReadOptions::default()).unwrap().value;
     let used = Scope { reach: Reach::Used, ..Scope::default() };
     let log = system_log(&system, &Stored::default(), &used).unwrap();
