@@ -12,7 +12,7 @@ mod common;
 
 use cimi_model::WriteOptions;
 use cimi_ovf::{Descriptor, ErrorKind, ImportOptions, Limits, ReadOptions};
-use common::{envelope, import, machine};
+use common::{envelope, import, import_large, machine};
 
 #[track_caller]
 fn refused(descriptor: &str, kind: ErrorKind) {
@@ -132,7 +132,7 @@ fn many_entries_take_linear_time() {
         "<DiskSection><Info/>{disks}</DiskSection><NetworkSection><Info/>{networks}</NetworkSection>{}",
         machine(&items)
     );
-    let imported = import(&envelope(&parts)).unwrap();
+    let imported = import_large(&envelope(&parts)).unwrap();
     assert_eq!(common::volumes(&imported.template).len(), n);
 }
 
@@ -153,7 +153,7 @@ fn references_do_not_multiply() {
     import(&with(&full, 20)).unwrap();
     refused(&with(&full, 2000), ErrorKind::Limit);
     let short = "<File ovf:id='f' ovf:href='image.vmdk' ovf:size='1000000'/>";
-    import(&with(short, 20_000)).unwrap();
+    import_large(&with(short, 20_000)).unwrap();
 
     let drive = common::item("1", 15, &[("HostResource", "ovf:/file/f")]);
     let machines: String =
@@ -205,7 +205,8 @@ fn memory_is_linear() {
     let hardware =
         machine(&common::item("1", 5, &[]).replace("</Item>", &("<rasd:HostResource/>".repeat(50_000) + "</Item>")));
     let nested = open + &hardware + &"</VirtualSystemCollection>".repeat(depth);
-    let read = Descriptor::read(envelope(&nested).as_bytes(), &ReadOptions::default()).unwrap();
+    let options = ReadOptions { limits: common::wide(), ..ReadOptions::default() };
+    let read = Descriptor::read(envelope(&nested).as_bytes(), &options).unwrap();
     let deep = read.deviations.iter().filter(|deviation| deviation.path.contains("/Item['1']/HostResource[0]"));
     assert!(deep.count() == 1, "{:?}", read.deviations);
 }
@@ -219,18 +220,39 @@ fn many_of_two_kinds_take_linear_time() {
         "<NetworkSection><Info/>{networks}</NetworkSection>\
          <VirtualSystemCollection ovf:id='all'><Info/>{collections}</VirtualSystemCollection>"
     );
-    assert_eq!(import(&envelope(&parts)).unwrap().template.component_descriptors.len(), 2 * n);
+    assert_eq!(import_large(&envelope(&parts)).unwrap().template.component_descriptors.len(), 2 * n);
 
     let disks: String = (0..n).map(|i| format!("<Disk ovf:diskId='{i}' ovf:capacity='${{a}}'/>")).collect();
     let product = "<ProductSection><Info/><Property ovf:key='a' ovf:type='string' ovf:value='1'/></ProductSection>";
     let products = product.repeat(n);
     let parts =
         format!("<DiskSection><Info/>{disks}</DiskSection><VirtualSystem ovf:id='v'><Info/>{products}</VirtualSystem>");
-    assert_eq!(common::volumes(&import(&envelope(&parts)).unwrap().template).len(), n);
+    assert_eq!(common::volumes(&import_large(&envelope(&parts)).unwrap().template).len(), n);
 }
 
 #[test]
 fn warnings_are_bounded() {
     let parts = machine(&"<Item><rasd:ResourceType>3</rasd:ResourceType></Item>".repeat(5000));
     assert_eq!(import(&envelope(&parts)).unwrap().warnings.len(), Limits::default().deviations);
+}
+
+/// Short elements become large templates: as many as a descriptor may have are too many.
+#[test]
+fn what_is_made_is_bounded() {
+    let disks: String = (0..40_000).map(|at| format!("<Disk ovf:diskId='{at}' ovf:capacity='1'/>")).collect();
+    refused(&envelope(&format!("<DiskSection><Info/>{disks}</DiskSection>{}", machine(""))), ErrorKind::Limit);
+    let members: String = (0..20_000).map(|at| format!("<VirtualSystem ovf:id='{at}'/>")).collect();
+    let all = format!("<VirtualSystemCollection ovf:id='all'><Info/>{members}</VirtualSystemCollection>");
+    refused(&envelope(&all), ErrorKind::Limit);
+}
+
+/// The description of each of many instances is a copy.
+#[test]
+fn instances_of_long_descriptions_are_bounded() {
+    let section = "<o:ScaleOutSection xmlns:o='http://schemas.dmtf.org/ovf/envelope/2' o:id='vm'><o:Info/>\
+        <o:InstanceCount o:default='9000'/></o:ScaleOutSection>";
+    let described = machine("").replace("A machine", &"long ".repeat(100_000));
+    let all = format!("<VirtualSystemCollection ovf:id='all'><Info/>{section}{described}</VirtualSystemCollection>");
+    let error = cimi_ovf::system(import(&envelope(&all)).unwrap().template).unwrap_err();
+    assert!(error.to_string().contains("too large"), "{error}");
 }

@@ -174,7 +174,7 @@ fn instances_of_a_system_are_machines() {
     };
     let names: Vec<_> = machines(&system(&all("3"))).iter().map(|machine| machine.name.clone().unwrap()).collect();
     assert_eq!(names, ["vm1", "vm2", "vm3"]);
-    let template = common::import(&all("200000")).unwrap().template;
+    let template = common::import(&all("40000")).unwrap().template;
     let error = cimi_ovf::system(template).unwrap_err().to_string();
     assert!(!error.contains('\n'), "{error}");
 }

@@ -134,8 +134,15 @@ impl Expansion<'_> {
             descriptor.name.iter().for_each(|name| scope.name_broken(name));
             return None;
         };
+        let (name, description) = (descriptor.name.clone(), descriptor.description.clone());
+        let properties = descriptor.properties.clone();
+        let own = ComponentDescriptor { name, description, properties, ..Default::default() };
         let mut steps = Vec::new();
         for number in 1..=quantity {
+            // Each has its own copy.
+            if !self.charge(&own) {
+                return None;
+            }
             let step = self.step(entry)?;
             self.set_directly(step, descriptor);
             if let Some(name) = &descriptor.name {

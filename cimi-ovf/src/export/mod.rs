@@ -21,7 +21,7 @@ use crate::{Descriptor, Version};
 
 pub use onto::export_onto;
 pub(crate) use restore::restore;
-pub(crate) use stored::stored;
+use stored::stored;
 
 /// How a resource is exported.
 #[derive(Clone, Debug)]

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use cimi_model::reflect::Record;
-use cimi_model::{Any, ComponentDescriptor, Limits, Result, SystemTemplate, WriteOptions, json};
+use cimi_model::{Any, ComponentDescriptor, Result, SystemTemplate, WriteOptions, json};
 
 use super::patch::Patch;
 use super::{ExportOptions, Note, normal, stored, template_of};
 use crate::import::by_elements;
-use crate::{Descriptor, NAMESPACE, ReadOptions};
+use crate::{Descriptor, NAMESPACE};
 
 /// Makes a descriptor say what a `SystemTemplate` says that it was imported as, and that was changed since.
 ///
@@ -44,13 +44,13 @@ use crate::{Descriptor, NAMESPACE, ReadOptions};
 /// When the resource is of another type, and when the descriptor cannot be imported. It is as it was then.
 pub fn export_onto(descriptor: &mut Descriptor, resource: &dyn Record, options: &ExportOptions) -> Result<Vec<Note>> {
     let (template, mut notes) = normal(template_of(resource)?, options)?;
-    let mut copy = copy(descriptor)?;
+    let mut copy = descriptor.as_written()?.unwrap_or_else(|| descriptor.clone());
     stored::remove(&mut copy);
-    let old = imported(&copy)?;
+    let old = by_elements(&copy)?;
     let mut patch = Patch::of(&copy.envelope);
     patch.template(&mut copy.envelope, &old, &template);
     notes.append(&mut patch.notes);
-    let new = imported(&copy)?;
+    let new = by_elements(&copy)?;
     if !says(&new, &old, &template)? {
         notes.push(Note {
             path: "/".to_owned(),
@@ -64,16 +64,6 @@ pub fn export_onto(descriptor: &mut Descriptor, resource: &dyn Record, options: 
     }
     *descriptor = copy;
     Ok(notes)
-}
-
-fn copy(descriptor: &Descriptor) -> Result<Descriptor> {
-    let mut options = ReadOptions { undeclared_prefixes: true, ..ReadOptions::default() };
-    options.limits = Limits { size: usize::MAX, elements: usize::MAX, ..options.limits };
-    Ok(Descriptor::read(&descriptor.to_vec()?, &options)?.value)
-}
-
-fn imported(descriptor: &Descriptor) -> Result<SystemTemplate> {
-    by_elements(&descriptor.to_vec()?)
 }
 
 /// Whether a descriptor that is imported as `new` says all that the template says, which was imported as `old` before.

@@ -253,7 +253,7 @@ fn renamed<'c>(
 }
 
 /// What a component is.
-fn kinds(component: &ComponentDescriptor) -> [bool; 4] {
+pub(super) fn kinds(component: &ComponentDescriptor) -> [bool; 4] {
     let ComponentDescriptor { machine_template, system_template, volume_template, network_template, .. } = component;
     [machine_template.is_some(), system_template.is_some(), volume_template.is_some(), network_template.is_some()]
 }

@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use cimi_model::{Any, ComponentDescriptor, Result, SystemTemplate, WriteOptions, json};
+use cimi_model::{Any, ComponentDescriptor, Limits, Result, SystemTemplate, WriteOptions, json};
 
 use super::merge::{COMPONENTS, MACHINE, NETWORK, SYSTEM, VOLUME, kind, merge};
 use super::onto::all_components;
+use super::patch::kinds;
 use super::stored::Stored;
 use super::{Leaf, LeafKey, Plain, plain, stored, system};
 use crate::Descriptor;
 
 /// Imports a descriptor by its own elements only.
-pub(crate) type Import<'i> = &'i dyn Fn(&[u8]) -> Result<SystemTemplate>;
+pub(crate) type Import<'i> = &'i dyn Fn(&Descriptor) -> Result<SystemTemplate>;
 
 /// The template that is stored in a descriptor. What stands in the descriptor's own elements wins over it, field by
 /// field: where they say something else than what the template was exported to.
@@ -21,14 +22,13 @@ pub(crate) type Import<'i> = &'i dyn Fn(&[u8]) -> Result<SystemTemplate>;
 /// # Errors
 /// When the descriptor without the section cannot be imported.
 pub(crate) fn restore(
-    bytes: &[u8],
-    options: &crate::ReadOptions,
+    mut descriptor: Descriptor,
+    limits: Limits,
     import: Import<'_>,
 ) -> Result<Option<SystemTemplate>> {
-    let mut descriptor = Descriptor::read(bytes, options)?.value;
     let Some(text) = stored(&descriptor) else { return Ok(None) };
     let mut reading = stored::reading();
-    reading.limits.size = options.limits.size;
+    reading.limits.size = limits.size;
     // A short text may stand for much memory: what is stored is about as much as the descriptor says.
     reading.limits.elements = descriptor.tree().len().saturating_mul(64).saturating_add(20_000);
     let template = match stored::read(&text, &reading) {
@@ -44,15 +44,17 @@ pub(crate) fn restore(
     }
     let imported = stored::imported(&descriptor);
     stored::remove(&mut descriptor);
-    let new = import(&descriptor.to_vec()?)?;
+    descriptor.edit(|_| ())?;
+    let new = import(&descriptor)?;
     let (old, leaves) = if let Some(text) = imported {
         let Some(Stored::Template(old)) = stored::read(&text, &reading) else { return Ok(None) };
         let old = *old;
         let leaves = named_leaves(&template, &old);
         (old, leaves)
     } else {
-        let Ok(Plain { exported, leaves }) = plain(&template, descriptor.version()) else { return Ok(None) };
-        let Ok(old) = import(&exported.descriptor.to_vec()?) else { return Ok(None) };
+        let Ok(Plain { mut exported, leaves }) = plain(&template, descriptor.version()) else { return Ok(None) };
+        exported.descriptor.edit(|_| ())?;
+        let Ok(old) = import(&exported.descriptor) else { return Ok(None) };
         (old, leaves)
     };
     if old == new {
@@ -69,14 +71,8 @@ fn members(template: &SystemTemplate) -> usize {
     let mut open = vec![template];
     while let Some(template) = open.pop() {
         for component in &template.component_descriptors {
-            let ComponentDescriptor { machine_template, system_template, volume_template, network_template, .. } =
-                component;
-            let has_element = machine_template.is_some()
-                || system_template.is_some()
-                || volume_template.is_some()
-                || network_template.is_some();
-            count += usize::from(has_element);
-            open.extend(system_template.as_ref().and_then(|nested| nested.value.as_deref()));
+            count += usize::from(kinds(component).contains(&true));
+            open.extend(component.system_template.as_ref().and_then(|nested| nested.value.as_deref()));
         }
     }
     count

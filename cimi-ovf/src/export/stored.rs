@@ -70,7 +70,7 @@ fn in_xml(json: &str) -> String {
 }
 
 /// The JSON of the resource that a descriptor was exported from, if it holds one.
-pub(crate) fn stored(descriptor: &Descriptor) -> Option<String> {
+pub(super) fn stored(descriptor: &Descriptor) -> Option<String> {
     text(descriptor, RESOURCE)
 }
 
@@ -107,7 +107,7 @@ fn is_ours(section: &ProductSection) -> bool {
 }
 
 /// Removes the section.
-pub(crate) fn remove(descriptor: &mut Descriptor) {
+pub(super) fn remove(descriptor: &mut Descriptor) {
     if let Some(sections) = sections_mut(descriptor) {
         sections.retain(|section| !is_ours(section));
     }

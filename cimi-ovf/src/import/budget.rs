@@ -7,17 +7,29 @@ use crate::tree::Element;
 /// How many bytes may still be written more than once: what several elements refer to is given to each of them by
 /// value, so a short descriptor could grow without bound.
 ///
-/// As much as a descriptor may be long, or several times its own length, if that is more.
+/// As much as a descriptor may be long, or several times its own length, if that is more; never more than several times
+/// the first.
 #[derive(Debug)]
 pub(super) struct Budget {
     left: usize,
+    /// What templates may still take in memory.
+    memory: usize,
 }
 
 impl Budget {
-    pub(super) fn new(descriptor: &[u8], limits: Limits) -> Self {
+    pub(super) fn new(length: usize, limits: Limits) -> Self {
         /// The namespace of a vendor on an element and two attributes is about twice as long as the element.
         const TIMES: usize = 8;
-        Self { left: limits.size.max(descriptor.len().saturating_mul(TIMES)) }
+        const MOST: usize = 4;
+        let most = limits.size.saturating_mul(MOST);
+        Self { left: limits.size.max(length.saturating_mul(TIMES)).min(most), memory: most }
+    }
+
+    /// Fails at the element if what it becomes takes more memory than there may be.
+    pub(super) fn hold(&mut self, bytes: usize, at: Element<'_>) -> Result<()> {
+        let too_much = || at.error(ErrorKind::Limit, "the descriptor becomes too large a template");
+        self.memory = self.memory.checked_sub(bytes).ok_or_else(too_much)?;
+        Ok(())
     }
 
     /// Fails at the element if the copy is beyond the bound.

@@ -138,8 +138,12 @@ impl<'d> Keeper<'_, 'd> {
 
     /// The attributes of an element of OVF become plain members, for with or without prefix they mean the same.
     fn attributes(&mut self, members: &mut Members, element: Element<'d>, of_ovf: bool) -> Result<()> {
+        /// What a member takes beside its texts.
+        const MEMBER: usize = 80;
         let is_secret = is_password(self.source, element);
+        self.budget.hold(MEMBER, element)?;
         for attribute in element.attributes() {
+            self.budget.hold(MEMBER, element)?;
             let (name, value) = (attribute.name(), attribute.value());
             let is_value = is_secret && matches!(name, "value" | "defaultValue");
             // `ovf:password` itself is a flag and stays.

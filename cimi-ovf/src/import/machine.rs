@@ -59,6 +59,7 @@ pub(super) fn template<'d>(
     template.user_data = mapping.user_data(system, hardware);
     let is_alone = mapping.source.quantity(system.node) <= 1;
     for item in items.iter().filter(|item| item.resource_type == ETHERNET_ADAPTER) {
+        mapping.budget.hold(size_of::<NetworkInterfaceTemplate>(), item.element)?;
         let at = format!("/interfaceTemplates[{}]", template.interface_templates.len());
         let mut interface = interface(mapping, item, &at);
         // Each of several machines needs one of its own.

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use cimi_model::{
-    ComponentDescriptor, Dialect, Extensions, NetworkTemplate, Ref, Result, SystemTemplate, Uri, VolumeConfiguration,
-    VolumeImage, VolumeTemplate,
+    ComponentDescriptor, Dialect, Extensions, MachineConfiguration, MachineTemplate, NetworkTemplate, Ref, Result,
+    SystemTemplate, Uri, VolumeConfiguration, VolumeImage, VolumeTemplate,
 };
 
 use super::budget::{Budget, weight};
@@ -256,6 +256,8 @@ impl<'m, 'd> Mapping<'m, 'd> {
             let template = if matches!(member, Content::System(_)) { "machineTemplate" } else { "systemTemplate" };
             let outer = std::mem::replace(&mut self.path, format!("{place}/{template}"));
             self.note_content(member, &place);
+            let sizes = [size_of::<MachineTemplate>(), size_of::<MachineConfiguration>()];
+            self.hold(&sizes, about.element)?;
             let mut component = match member {
                 Content::System(system) => {
                     let mut component = component("Machine", self.names.pick_for(&about.name, "machine", quantity));
@@ -311,6 +313,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
     }
 
     fn network_component(&mut self, network: Network<'d>) -> Result<ComponentDescriptor> {
+        self.hold(&[size_of::<NetworkTemplate>()], network.element)?;
         let name = self.network_names.get(network.name).cloned().unwrap_or_default();
         let description = self.source.message(network.description, self.budget)?;
         let mut component = component("Network", name);
@@ -325,6 +328,8 @@ impl<'m, 'd> Mapping<'m, 'd> {
     }
 
     fn volume_component(&mut self, disk: Disk<'d>) -> Result<ComponentDescriptor> {
+        let sizes = [size_of::<VolumeTemplate>(), size_of::<VolumeConfiguration>(), size_of::<VolumeImage>()];
+        self.hold(&sizes, disk.element)?;
         let name = self.disk_names.get(disk.id).cloned().unwrap_or_default();
         let mut component = component("Volume", name);
         let quantity = self.disk_quantity(&disk);
@@ -349,6 +354,12 @@ impl<'m, 'd> Mapping<'m, 'd> {
     fn volume_image(&mut self, file: File<'d>) -> Result<Ref<VolumeImage>> {
         let (image_location, extensions) = self.image(file)?;
         Ok(Ref::by_value(VolumeImage { image_location, extensions, ..Default::default() }))
+    }
+
+    /// Makes room for a component with these parts.
+    fn hold(&mut self, parts: &[usize], at: Element<'d>) -> Result<()> {
+        let parts: usize = parts.iter().sum();
+        self.budget.hold(size_of::<ComponentDescriptor>().saturating_add(parts), at)
     }
 
     /// The location and the extension of an image; several disks and machines may use one file.

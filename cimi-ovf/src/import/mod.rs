@@ -25,7 +25,7 @@ pub use extension::NAMESPACE;
 pub use report::{Entry, Fate};
 pub use system::system;
 
-use crate::export::{restore, stored};
+use crate::export::restore;
 use crate::{Descriptor, ReadOptions};
 use budget::Budget;
 use source::{Source, Warnings};
@@ -116,31 +116,24 @@ pub struct Imported {
 pub fn import(descriptor: &[u8], options: &ImportOptions) -> Result<Imported> {
     let reading = ReadOptions { limits: options.limits, ..ReadOptions::default() };
     let read = Descriptor::read(descriptor, &reading)?;
-    let mut imported = plain(&read.value, descriptor, options)?;
+    let mut imported = plain(&read.value, options)?;
     imported.deviations = read.deviations;
-    if stored(&read.value).is_some() {
-        let plain = |descriptor: &[u8]| {
-            let read = Descriptor::read(descriptor, &reading)?.value;
-            Ok(plain(&read, descriptor, options)?.template)
-        };
-        let template = restore(descriptor, &reading, &plain)?;
-        imported.template = template.unwrap_or(imported.template);
-    }
+    let template = restore(read.value, options.limits, &|descriptor| Ok(plain(descriptor, options)?.template))?;
+    imported.template = template.unwrap_or(imported.template);
     Ok(imported)
 }
 
 /// The template of a descriptor by its own elements, whatever is stored in it.
-pub(crate) fn by_elements(descriptor: &[u8]) -> Result<SystemTemplate> {
+pub(crate) fn by_elements(descriptor: &Descriptor) -> Result<SystemTemplate> {
     let mut options = ImportOptions::default();
-    options.limits.size = options.limits.size.max(descriptor.len());
-    let read = ReadOptions { limits: options.limits, undeclared_prefixes: true, ..ReadOptions::default() };
-    let read = Descriptor::read(descriptor, &read)?.value;
-    Ok(plain(&read, descriptor, &options)?.template)
+    options.limits.size = options.limits.size.max(descriptor.tree().text().len());
+    let written = descriptor.as_written()?;
+    Ok(plain(written.as_ref().unwrap_or(descriptor), &options)?.template)
 }
 
 /// What the elements of OVF say.
-fn plain(descriptor: &Descriptor, bytes: &[u8], options: &ImportOptions) -> Result<Imported> {
-    let mut budget = Budget::new(bytes, options.limits);
+fn plain(descriptor: &Descriptor, options: &ImportOptions) -> Result<Imported> {
+    let mut budget = Budget::new(descriptor.tree().text().len(), options.limits);
     let mut warnings = Warnings::default();
     let source = Source::of(descriptor, options, &mut warnings, &mut budget)?;
     let (template, report) = map::template(&source, options, &mut warnings, &mut budget)?;

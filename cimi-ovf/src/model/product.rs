@@ -39,6 +39,16 @@ record! {
     }
 }
 
+impl ProductSection {
+    /// The key of a property with class and instance: `[class.]key[.instance]`.
+    #[must_use]
+    pub fn whole_key(&self, key: &str) -> String {
+        let part = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
+        let parts = [part(&self.class), Some(key.to_owned()), part(&self.instance)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(".")
+    }
+}
+
 record! {
     /// A picture.
     pub Icon = "Icon" Structure [namespace(OVF)] {

@@ -13,9 +13,8 @@ use super::vocabulary::{Vocabulary, attribute_namespace};
 use crate::ReadOptions;
 use crate::tree::{Element, Tree};
 
-/// What structures may take in memory, besides a multiple of the length of the document: an empty element is short, and
-/// its structure is not.
-const MEMORY: usize = 16 << 20;
+/// How much more than a document may be long structures may take in memory: an empty element is short, and its structure
+/// is not.
 const TIMES: usize = 4;
 
 /// What is said of an element that stands before ones that it belongs after, or the other way.
@@ -58,7 +57,7 @@ impl<'t> Reader<'t> {
             options,
             vocabulary: Vocabulary::of(tree),
             misspelled: Vec::new(),
-            memory: tree.text().len().saturating_mul(TIMES).saturating_add(MEMORY),
+            memory: options.limits.size.saturating_mul(TIMES),
             deviations: Vec::new(),
             more_deviations: 0,
         }

@@ -16,7 +16,7 @@ pub struct PackageLimits {
     pub name: usize,
     /// Bytes of all names of an archive, a descriptor or a manifest together. Default: 4 MiB.
     pub names: usize,
-    /// Bytes of the descriptor, which is held in memory. Default: 16 MiB.
+    /// Bytes of the descriptor, which is held in memory. Default: 4 MiB.
     pub descriptor: usize,
     /// Bytes of the manifest, which is held in memory. Default: 4 MiB.
     pub manifest: usize,
@@ -36,7 +36,7 @@ impl Default for PackageLimits {
             members: 1 << 14,
             name: 1024,
             names: 4 << 20,
-            descriptor: 16 << 20,
+            descriptor: 4 << 20,
             manifest: 4 << 20,
             certificate: 1 << 20,
             total: 1 << 46,

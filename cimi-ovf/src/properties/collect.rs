@@ -11,7 +11,7 @@ use crate::{Deployment, Descriptor};
 
 /// What the names of all properties may take together: each has the class and the instance of its section in it, which
 /// a hostile descriptor makes long.
-const LONGEST_NAMES: usize = 32 << 20;
+pub(crate) const LONGEST_NAMES: usize = 4 << 20;
 
 impl<'d> Properties<'d> {
     /// The properties of a descriptor in a configuration, with the values that the descriptor has.
@@ -19,7 +19,7 @@ impl<'d> Properties<'d> {
     /// A property without a key is left out, for nothing can name it.
     ///
     /// # Errors
-    /// When keys with class and instance are longer together than 32 MiB.
+    /// When keys with class and instance are longer together than 4 MiB.
     pub fn new(descriptor: &'d Descriptor, deployment: Deployment<'d>) -> Result<Self> {
         let mut all = Self { descriptor, deployment, scopes: Vec::new(), names: HashMap::new() };
         let mut room = LONGEST_NAMES;

@@ -14,6 +14,7 @@ use cimi_model::{Error, ErrorKind, Result, printable};
 use crate::model::{Category, Content, ProductSection, Property, VirtualSystem};
 use crate::{Deployment, Descriptor};
 
+pub(crate) use collect::LONGEST_NAMES;
 pub use resolve::Resolver;
 pub use value::check_value;
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::properties;
 use crate::model::{Content, Envelope, ProductSection};
+use crate::properties::LONGEST_NAMES as LONGEST_KEYS;
 
 /// What references may lead to.
 #[derive(Debug, Default)]
@@ -15,13 +16,15 @@ pub(super) struct Names<'d> {
     pub(super) groups: HashSet<&'d str>,
     /// The keys of all properties, whole and without class and instance.
     pub(super) properties: HashSet<String>,
+    /// How many bytes of keys there may still be.
+    room: usize,
     /// The keys of messages; none when a bundle is outside of the descriptor, which may have any.
     pub(super) messages: Option<HashSet<&'d str>>,
 }
 
 impl<'d> Names<'d> {
     pub(super) fn of(envelope: &'d Envelope) -> Self {
-        let mut names = Self::default();
+        let mut names = Self { room: LONGEST_KEYS, ..Self::default() };
         let files = envelope.references.iter().flat_map(|references| &references.files);
         names.files = files.filter_map(|file| file.id.as_deref()).collect();
         let disks = envelope.disk_sections.iter().flat_map(|section| &section.disks);
@@ -59,7 +62,11 @@ impl<'d> Names<'d> {
         for (section, property) in properties::of(sections) {
             let Some(key) = property.key.as_deref() else { continue };
             self.properties.insert(key.to_owned());
-            self.properties.insert(properties::whole_key(section, key));
+            let around = [&section.class, &section.instance].into_iter().flatten().map(String::len).sum();
+            if let Some(room) = self.room.checked_sub(around) {
+                self.room = room;
+                self.properties.insert(section.whole_key(key));
+            }
         }
     }
 }

@@ -18,13 +18,6 @@ pub(super) fn of(sections: &[ProductSection]) -> impl Iterator<Item = (&ProductS
     })
 }
 
-/// The key with class and instance: `CLASS.KEY.INSTANCE`.
-pub(super) fn whole_key(section: &ProductSection, key: &str) -> String {
-    let part = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
-    let parts = [part(&section.class), Some(key.to_owned()), part(&section.instance)];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(".")
-}
-
 impl<'d> Checker<'d> {
     /// Checks the products of one system or collection.
     pub(super) fn product_sections(&mut self, sections: &'d [ProductSection]) {

@@ -6,6 +6,7 @@ use cimi_model::printable;
 
 use super::{Checker, Level, Rule, graph, members, properties};
 use crate::model::{Content, Envelope, Node, ProductSection, Property};
+use crate::properties::LONGEST_NAMES;
 
 /// Longer values are refused: a few properties that refer to one another twice each give values without end.
 const LONGEST: usize = 1 << 20;
@@ -42,11 +43,13 @@ struct Network<'d> {
     times: Vec<Vec<usize>>,
     /// The properties with a key that are in sight, outermost first.
     visible: HashMap<String, Vec<usize>>,
+    /// How many bytes of classes and instances there may still be in keys.
+    room: usize,
 }
 
 impl<'d> Checker<'d> {
     pub(super) fn substitutions(&mut self, envelope: &'d Envelope) {
-        let mut network = Network::default();
+        let mut network = Network { room: LONGEST_NAMES, ..Network::default() };
         self.enter(&mut network, &envelope.product_sections);
         if let Some(content) = &envelope.content {
             self.substitutions_in(&mut network, content);
@@ -120,11 +123,16 @@ impl<'d> Network<'d> {
             let at = self.properties.len();
             self.properties.push(property);
             let Some(key) = property.key.as_deref() else { continue };
-            let name = properties::whole_key(section, key);
-            if name != key {
-                bare.push((key.to_owned(), at));
+            let around: usize = [&section.class, &section.instance].into_iter().flatten().map(String::len).sum();
+            match self.room.checked_sub(around) {
+                Some(room) if around > 0 => {
+                    self.room = room;
+                    bare.push((key.to_owned(), at));
+                    whole.push((section.whole_key(key), at));
+                }
+                Some(_) => whole.push((key.to_owned(), at)),
+                None => bare.push((key.to_owned(), at)),
             }
-            whole.push((name, at));
         }
         // What comes last counts: the whole key before its part, and of several the first.
         let all = bare.into_iter().rev().chain(whole.into_iter().rev());

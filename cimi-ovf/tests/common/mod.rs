@@ -1,7 +1,7 @@
 //! Shared by the tests: descriptors made of parts, and what is found in templates.
 #![allow(dead_code, unreachable_pub, clippy::panic, clippy::unwrap_used, reason = "each test uses another part")]
 
-use cimi_model::{ComponentDescriptor, Dialect, MachineTemplate, ReadOptions, SystemTemplate, VolumeTemplate};
+use cimi_model::{ComponentDescriptor, Dialect, Limits, MachineTemplate, ReadOptions, SystemTemplate, VolumeTemplate};
 use cimi_ovf::{Error, ImportOptions, Imported};
 
 /// An envelope around the parts, with the usual prefixes.
@@ -41,6 +41,17 @@ pub fn item_with(attributes: &str, id: &str, resource_type: u16, settings: &[(&s
 
 pub fn import(descriptor: &str) -> Result<Imported, Error> {
     cimi_ovf::import(descriptor.as_bytes(), &ImportOptions::default())
+}
+
+/// Limits so wide that what takes long would be seen.
+pub fn wide() -> Limits {
+    Limits { size: 64 << 20, elements: 1_000_000, ..ReadOptions::default().limits }
+}
+
+pub fn import_large(descriptor: &str) -> Result<Imported, Error> {
+    let mut options = ImportOptions::default();
+    options.limits = wide();
+    cimi_ovf::import(descriptor.as_bytes(), &options)
 }
 
 /// The machines of a template and of those in it, in order.

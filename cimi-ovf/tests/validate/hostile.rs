@@ -81,3 +81,19 @@ fn many_keys_far_inside() {
     // 100,000 times `shop.example.com`.
     assert_eq!(count(&with("<VirtualSystem ovf:id=\"db\">", &nested, &all()), Rule::Substitution), 1);
 }
+
+/// A class is a part of the key of each property: of long ones, only so many are known by their whole key.
+#[test]
+fn long_classes() {
+    let class = "c".repeat(100_000);
+    let properties: String =
+        (0..1000).map(|at| format!("<Property ovf:key=\"k{at}\" ovf:type=\"string\" ovf:value=\"\"/>")).collect();
+    let references = format!(
+        "<ProductSection><Info>R</Info><Property ovf:key=\"r\" ovf:type=\"string\" \
+         ovf:value=\"${{{class}.k0}}${{{class}.k999}}\"/></ProductSection>"
+    );
+    let section = format!("<ProductSection ovf:class=\"{class}\"><Info>P</Info>{properties}</ProductSection>");
+    let found = with("<VirtualHardwareSection", &(section + &references), &all());
+    let unknown = found.iter().filter(|problem| problem.rule == Rule::Substitution).count();
+    assert_eq!(unknown, 1, "{found:?}");
+}

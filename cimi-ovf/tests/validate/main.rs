@@ -9,11 +9,13 @@ mod program;
 mod rules;
 
 use cimi_ovf::validate::{Problem, Validation};
-use cimi_ovf::{Descriptor, ReadOptions};
+use cimi_ovf::{Descriptor, Limits, ReadOptions};
 
 /// All problems of a descriptor.
 fn problems(text: &str, validation: &Validation) -> Vec<Problem> {
-    match Descriptor::read(text.as_bytes(), &ReadOptions::default()) {
+    // So wide that what takes long would be seen.
+    let limits = Limits { size: 64 << 20, elements: 1_000_000, ..Limits::default() };
+    match Descriptor::read(text.as_bytes(), &ReadOptions { limits, ..ReadOptions::default() }) {
         Ok(parsed) => validation.parsed(&parsed),
         Err(error) => vec![Problem::from(&error)],
     }
