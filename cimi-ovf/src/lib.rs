@@ -24,6 +24,7 @@ mod document;
 pub mod environment;
 mod export;
 mod import;
+mod messages;
 pub mod model;
 mod options;
 #[cfg(feature = "package")]
@@ -39,4 +40,5 @@ pub use deployment::{ChosenItem, Deployment};
 pub use document::{Descriptor, Version};
 pub use export::{ExportOptions, Exported, Note, export, export_onto, stored_system};
 pub use import::{Entry, Fate, ImportOptions, Imported, NAMESPACE, import, system};
+pub use messages::{BundleSource, Messages};
 pub use options::ReadOptions;

@@ -11,7 +11,7 @@ pub struct ReadOptions {
     /// Accept prefixes that no namespace is declared for, which is not well-formed: the element or attribute is then in
     /// the namespace `undeclared:PREFIX`. Products have shipped such descriptors; by default they are refused.
     pub undeclared_prefixes: bool,
-    /// Bounds on the descriptor. Default: 4 MiB and 50,000 elements, else as [`Limits::default`]; a depth beyond 100 is
+    /// Bounds on the descriptor. Default: 4 MiB and 40,000 elements, else as [`Limits::default`]; a depth beyond 100 is
     /// never accepted. So bounded, no descriptor makes any work on it take more than a second or 64 MiB; the largest ones
     /// of products have 500 KiB. What is made of a descriptor is bounded in proportion to its size.
     pub limits: Limits,
@@ -19,7 +19,7 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        let limits = Limits { size: 4 << 20, elements: 50_000, ..Limits::default() };
+        let limits = Limits { size: 4 << 20, elements: 40_000, ..Limits::default() };
         Self { strict: false, undeclared_prefixes: false, limits }
     }
 }

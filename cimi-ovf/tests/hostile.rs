@@ -205,7 +205,8 @@ fn memory_is_linear() {
     let hardware =
         machine(&common::item("1", 5, &[]).replace("</Item>", &("<rasd:HostResource/>".repeat(50_000) + "</Item>")));
     let nested = open + &hardware + &"</VirtualSystemCollection>".repeat(depth);
-    let options = ReadOptions { limits: common::wide(), ..ReadOptions::default() };
+    let mut options = ReadOptions::default();
+    options.limits = common::wide();
     let read = Descriptor::read(envelope(&nested).as_bytes(), &options).unwrap();
     let deep = read.deviations.iter().filter(|deviation| deviation.path.contains("/Item['1']/HostResource[0]"));
     assert!(deep.count() == 1, "{:?}", read.deviations);

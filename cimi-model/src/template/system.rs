@@ -73,6 +73,10 @@ impl Expansion<'_> {
         self.carry_out(system, template, inside(Position::ONLY), owner);
         for component in components {
             for (index, &step) in component.steps.iter().enumerate() {
+                // To copy a template takes time in its length.
+                if self.stopped {
+                    return;
+                }
                 let position = Position { index, of: component.steps.len() };
                 self.at(&component.path, |this| {
                     this.aim_at_system(step, system, &*component.template);

@@ -6,10 +6,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use cimi_model::{Document, ReadOptions, Registry};
+use cimi_model::{Document, Limits, ReadOptions, Registry};
 use cimi_ovf::{ExportOptions, Version};
 
 pub(crate) const USAGE: &str = "export FILE.{json,xml} [--ovf 1|2] [-o FILE]";
+
+/// A resource is larger than its descriptor, which an import has to accept.
+const LARGEST: usize = 16 << 20;
+const MOST: usize = 100_000;
 
 struct Arguments {
     file: PathBuf,
@@ -50,7 +54,8 @@ fn named(text: &str) -> Result<Version, &'static str> {
 }
 
 fn export(arguments: &Arguments) -> cimi_ovf::Result<Vec<u8>> {
-    let reading = ReadOptions::default();
+    let mut reading = ReadOptions::default();
+    reading.limits = Limits { size: LARGEST, elements: MOST, ..reading.limits };
     let content = crate::read(&arguments.file, reading.limits.size)?;
     let parsed = Document::read(&content, &Registry::standard(), &reading)?;
     for deviation in &parsed.deviations {

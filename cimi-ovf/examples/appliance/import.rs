@@ -1,5 +1,6 @@
 //! `import FILE.ovf [--as template|system] [--option ID] [--to json|xml] [--dialect 1|2] [--report]`: the CIMI
-//! `SystemTemplate` that a descriptor becomes, or the `System` that would be made from it.
+//! `SystemTemplate` that a descriptor becomes, or the `System` that would be made from it; the one that it was exported
+//! from, if it was one.
 //!
 //! With `--report`, a line for each part of the descriptor goes to standard error: what became of it, its path, the path
 //! in the template, and a text, separated by tabs. The default is JSON of CIMI 2. What was tolerated goes to standard error as `warning: PATH: text`, and so does what
@@ -84,8 +85,11 @@ fn import(arguments: &Arguments) -> cimi_ovf::Result<Vec<u8>> {
     for entry in &imported.report {
         eprintln!("{}\t{}\t{}\t{}", entry.fate, entry.origin, entry.to, entry.text);
     }
-    let result: Box<dyn Record> =
-        if arguments.system { Box::new(cimi_ovf::system(imported.template)?) } else { Box::new(imported.template) };
+    let result: Box<dyn Record> = match imported.system {
+        _ if !arguments.system => Box::new(imported.template),
+        Some(system) => Box::new(system),
+        None => Box::new(cimi_ovf::system(imported.template)?),
+    };
     warn_of_foreign_parts(&*result, arguments.dialect);
     let options = WriteOptions { dialect: arguments.dialect, pretty: true };
     let mut document = if arguments.xml { xml::to_vec(&*result, options) } else { json::to_vec(&*result, options) }?;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use cimi_ovf::model::{Content, HostResource, Item, Message, ScaleOutSection, VirtualSystem};
 use cimi_ovf::properties::{ChosenProperty, Owner, Properties, Resolver};
 use cimi_ovf::units::Unit;
-use cimi_ovf::{ChosenItem, Deployment, Descriptor, Version};
+use cimi_ovf::{ChosenItem, Deployment, Descriptor, Messages, Version};
 
 use crate::table;
 
@@ -46,6 +46,7 @@ struct Inspection<'p, 'd> {
     /// The capacity of each disk, as it is shown.
     disks: HashMap<&'d str, String>,
     counts: HashMap<&'d str, &'d ScaleOutSection>,
+    messages: Messages,
     /// How many values could not be resolved.
     refused: usize,
 }
@@ -63,7 +64,9 @@ impl<'p, 'd> Inspection<'p, 'd> {
         }
         let (descriptor, deployment) = (properties.descriptor(), properties.deployment());
         let resolver = properties.resolver();
-        Self { properties, descriptor, deployment, resolver, disks: HashMap::new(), counts, refused: 0 }
+        let language = descriptor.envelope.lang.as_deref().unwrap_or("en-US");
+        let messages = Messages::new(descriptor, language);
+        Self { properties, descriptor, deployment, resolver, disks: HashMap::new(), counts, messages, refused: 0 }
     }
 
     fn print(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -90,8 +93,7 @@ impl<'p, 'd> Inspection<'p, 'd> {
     }
 
     fn message(&self, message: Option<&Message>) -> String {
-        let language = self.descriptor.envelope.lang.as_deref().unwrap_or("en-US");
-        let text = message.and_then(|message| self.descriptor.message(message, language));
+        let text = message.and_then(|message| self.messages.text(message));
         text.unwrap_or_default().trim().to_owned()
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cimi_model::{ComponentDescriptor, Error, ErrorKind, MachineTemplate, Result, SystemTemplate, Uri};
+use cimi_model::{ComponentDescriptor, Error, ErrorKind, Limits, MachineTemplate, Result, SystemTemplate, Uri};
 
 use super::disks::Disks;
 use super::names::{Labels, label};
@@ -13,7 +13,7 @@ use crate::model::{
     AnnotationSection, Content, Envelope, InstanceCount, Network, NetworkSection, ScaleOutSection, StartupItem,
     StartupSection, VirtualSystemCollection,
 };
-use crate::{ReadOptions, Version};
+use crate::{Version, model};
 
 /// Templates that are nested deeper are refused: the descriptor could not be read again.
 const DEEPEST: usize = 48;
@@ -37,11 +37,16 @@ pub(super) struct Builder {
     ids: Names,
     /// What `#name` leads to, the innermost template last.
     scopes: Vec<HashMap<String, Target>>,
+    most_instances: i64,
+    /// What the machines may still take.
+    memory: usize,
 }
 
 impl Builder {
-    pub(super) fn new(version: Version) -> Self {
+    pub(super) fn new(version: Version, limits: Limits) -> Self {
         Self {
+            most_instances: i64::try_from(limits.elements).unwrap_or(i64::MAX),
+            memory: model::memory(limits),
             version,
             notes: Vec::new(),
             disks: Disks::default(),
@@ -63,18 +68,47 @@ impl Builder {
     }
 
     pub(super) fn finish(self, envelope: &mut Envelope, content: VirtualSystemCollection) -> Vec<Note> {
-        let Self { version, mut notes, disks, networks, .. } = self;
         // The skeleton tells the namespace, and what products expect to read.
-        if version == Version::V1 {
+        if self.version == Version::V1 {
             envelope.version = Some("1.1.0".to_owned());
         }
+        envelope.content = Some(alone(content));
+        self.add_to(envelope)
+    }
+
+    /// Puts the disks, files and networks into an envelope, beside those that are there.
+    pub(super) fn add_to(self, envelope: &mut Envelope) -> Vec<Note> {
+        let Self { version, mut notes, disks, networks, .. } = self;
         disks.finish(envelope, version, &mut notes);
-        if !networks.is_empty() {
+        if networks.is_empty() {
+            return notes;
+        }
+        if let Some(section) = envelope.network_sections.first_mut() {
+            section.networks.extend(networks);
+        } else {
             let info = Some("The networks".into());
             envelope.network_sections.push(NetworkSection { info, networks, ..Default::default() });
         }
-        envelope.content = Some(Content::Collection(content));
         notes
+    }
+
+    /// Takes the names that an envelope has.
+    pub(super) fn reserve(&mut self, envelope: &Envelope) {
+        self.disks.reserve(envelope);
+        let networks = envelope.network_sections.iter().flat_map(|section| &section.networks);
+        for name in networks.filter_map(|network| network.name.as_deref()) {
+            self.network_names.pick(name);
+        }
+        let mut open: Vec<&Content> = envelope.content.iter().collect();
+        while let Some(content) = open.pop() {
+            self.ids.pick(content.id().unwrap_or_default(), "system");
+            open.extend(content.members());
+        }
+    }
+
+    /// Gives names a meaning until the end.
+    pub(super) fn enter(&mut self, scope: HashMap<String, Target>) {
+        self.scopes.push(scope);
     }
 
     /// A template and those in it.
@@ -126,26 +160,30 @@ impl Builder {
         let mut scope = HashMap::new();
         for (at, component) in template.component_descriptors.iter().enumerate() {
             let path = format!("{path}/componentDescriptors[{at}]");
-            let name = component.name.as_deref();
-            let target = if let Some(volume) = &component.volume_template {
-                let id = self.volume(volume, name, component.description.as_deref(), &format!("{path}/volumeTemplate"));
-                self.leaves.push(Leaf { key: LeafKey::Disk(id.clone()), path: path.clone(), inner: false });
-                Target::Disk(id)
-            } else if component.network_template.is_some() {
-                let name = self.network(component, &path);
-                self.leaves.push(Leaf { key: LeafKey::Network(name.clone()), path: path.clone(), inner: false });
-                Target::Network(name)
-            } else {
-                continue;
-            };
-            if component.quantity.is_some_and(|quantity| quantity != 1) {
-                self.note(format!("{path}/quantity"), "OVF has quantities of machines and systems only");
-            }
-            if let Some(name) = name {
-                scope.entry(name.to_owned()).or_insert(target);
+            if let (Some(target), Some(name)) = (self.leaf(component, &path), &component.name) {
+                scope.entry(name.clone()).or_insert(target);
             }
         }
         scope
+    }
+
+    /// Adds a disk or network, if the component is one.
+    pub(super) fn leaf(&mut self, component: &ComponentDescriptor, path: &str) -> Option<Target> {
+        let name = component.name.as_deref();
+        let (target, key) = if let Some(volume) = &component.volume_template {
+            let id = self.volume(volume, name, component.description.as_deref(), &format!("{path}/volumeTemplate"));
+            (Target::Disk(id.clone()), LeafKey::Disk(id))
+        } else if component.network_template.is_some() {
+            let name = self.network(component, path);
+            (Target::Network(name.clone()), LeafKey::Network(name))
+        } else {
+            return None;
+        };
+        self.leaves.push(Leaf { key, path: path.to_owned(), inner: false });
+        if component.quantity.is_some_and(|quantity| quantity != 1) {
+            self.note(format!("{path}/quantity"), "OVF has quantities of machines and systems only");
+        }
+        Some(target)
     }
 
     fn network(&mut self, component: &ComponentDescriptor, path: &str) -> String {
@@ -210,7 +248,8 @@ impl Builder {
         found
     }
 
-    fn component(
+    /// Adds a component that is a machine or system.
+    pub(super) fn component(
         &mut self,
         collection: &mut VirtualSystemCollection,
         component: &ComponentDescriptor,
@@ -229,6 +268,8 @@ impl Builder {
             let blank = MachineTemplate::default();
             let template = reference.value.as_deref().unwrap_or(&blank);
             let system = self.machine(component, template, machines, &path);
+            let room = self.memory.checked_sub(model::weight(&system).0);
+            self.memory = room.ok_or_else(super::too_large)?;
             self.startup(collection, system.id.clone(), template, &path);
             Content::System(system)
         } else if let Some(reference) = &component.system_template {
@@ -243,10 +284,7 @@ impl Builder {
             self.note(path, "OVF has no such component");
             return Ok(());
         };
-        let id = match &content {
-            Content::System(system) => system.id.clone(),
-            Content::Collection(collection) => collection.id.clone(),
-        };
+        let id = content.id().map(str::to_owned);
         self.scale_out(collection, component, id, path);
         collection.content.push(content);
         Ok(())
@@ -271,7 +309,7 @@ impl Builder {
             self.note(format!("{path}/quantity"), "OVF has no negative quantities");
             return;
         }
-        if quantity > most_instances() {
+        if quantity > self.most_instances {
             self.note(format!("{path}/quantity"), "it is so large that no import would accept it");
             return;
         }
@@ -287,7 +325,7 @@ impl Builder {
     }
 
     /// Whether a machine starts with its system.
-    fn startup(
+    pub(super) fn startup(
         &mut self,
         collection: &mut VirtualSystemCollection,
         id: Option<String>,
@@ -316,9 +354,23 @@ impl Builder {
     }
 }
 
-/// The greatest quantity that an import accepts unless it is told otherwise.
-fn most_instances() -> i64 {
-    i64::try_from(ReadOptions::default().limits.elements).unwrap_or(i64::MAX)
+/// The only machine of a collection that says nothing besides: products read a machine rather than a collection of one.
+fn alone(mut collection: VirtualSystemCollection) -> Content {
+    let VirtualSystemCollection {
+        id, name, annotation_sections, startup_sections, scale_out_sections, content, ..
+    } = &mut collection;
+    let says_nothing = annotation_sections.is_empty() && startup_sections.is_empty() && scale_out_sections.is_empty();
+    if let [Content::System(system)] = content.as_mut_slice()
+        && says_nothing
+        && (name.is_none() || *name == system.name)
+    {
+        for settings in system.virtual_hardware_sections.iter_mut().filter_map(|section| section.system.as_mut()) {
+            settings.virtual_system_identifier.clone_from(id);
+        }
+        system.id.clone_from(id);
+        return Content::System(std::mem::take(system));
+    }
+    Content::Collection(collection)
 }
 
 /// The section for a description.

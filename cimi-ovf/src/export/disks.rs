@@ -54,6 +54,20 @@ impl Disks {
         *users = users.saturating_add(machines);
     }
 
+    /// Takes the identifiers that an envelope has, and its files for what is at their locations.
+    pub(super) fn reserve(&mut self, envelope: &Envelope) {
+        for file in envelope.references.iter().flat_map(|references| &references.files) {
+            let Some(id) = &file.id else { continue };
+            self.file_ids.pick(id, "file");
+            self.locations.extend(file.href.clone().map(|href| (href, id.clone())));
+        }
+        let own = envelope.disk_sections.iter().flat_map(|section| &section.disks).map(|disk| &disk.disk_id);
+        let shared = envelope.shared_disk_sections.iter().flat_map(|section| &section.disks).map(|disk| &disk.disk_id);
+        for id in own.chain(shared).flatten() {
+            self.disk_ids.pick(id, "disk");
+        }
+    }
+
     pub(super) fn finish(self, envelope: &mut Envelope, version: Version, notes: &mut Vec<Note>) {
         envelope.references.get_or_insert_default().files.extend(self.files);
         let (mut own, mut shared) = (Vec::new(), Vec::new());
@@ -68,6 +82,12 @@ impl Disks {
                 }
                 _ => own.push(disk),
             }
+        }
+        if let (Some(section), false) = (envelope.disk_sections.first_mut(), own.is_empty()) {
+            section.disks.append(&mut own);
+        }
+        if let (Some(section), false) = (envelope.shared_disk_sections.first_mut(), shared.is_empty()) {
+            section.disks.append(&mut shared);
         }
         if !own.is_empty() {
             let info = Some("The virtual disks".into());

@@ -8,7 +8,7 @@ const IDE_CONTROLLER: i64 = 5;
 const SCSI_CONTROLLER: i64 = 6;
 pub(super) const ETHERNET_ADAPTER: i64 = 10;
 const CD_DRIVE: i64 = 15;
-const DISK: i64 = 17;
+pub(super) const DISK: i64 = 17;
 
 /// How many disks a SCSI controller has at most.
 const DISKS: usize = 15;

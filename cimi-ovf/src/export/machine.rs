@@ -197,7 +197,13 @@ impl Builder {
         items.drive(&file);
     }
 
-    fn interface(&mut self, items: &mut Items, interface: &Ref<NetworkInterfaceTemplate>, at: usize, path: &str) {
+    pub(super) fn interface(
+        &mut self,
+        items: &mut Items,
+        interface: &Ref<NetworkInterfaceTemplate>,
+        at: usize,
+        path: &str,
+    ) {
         let blank = NetworkInterfaceTemplate::default();
         let template = interface.value.as_deref().unwrap_or(&blank);
         if interface.value.is_none() {
@@ -224,7 +230,7 @@ pub(super) fn mac_address(interface: &NetworkInterfaceTemplate) -> Option<&str> 
 }
 
 /// A property of the guest that has the user data of the machine, under the name that cloud-init looks for.
-fn user_data(data: &str) -> ProductSection {
+pub(super) fn user_data(data: &str) -> ProductSection {
     let property = Property {
         key: Some("user-data".to_owned()),
         property_type: Some("string".to_owned()),

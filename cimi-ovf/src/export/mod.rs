@@ -1,12 +1,15 @@
 //! Export: from CIMI resources to descriptors (DSP0263 annex A, the other way round).
 
+mod add;
 mod builder;
 mod disks;
+mod edits;
 mod hardware;
 mod machine;
 mod merge;
 mod names;
 mod onto;
+mod onto_system;
 mod patch;
 mod restore;
 mod secrets;
@@ -15,9 +18,9 @@ mod system;
 mod text;
 
 use cimi_model::reflect::{Described, Record};
-use cimi_model::{Error, ErrorKind, Result, System, SystemTemplate, WriteOptions, json};
+use cimi_model::{Error, ErrorKind, Limits, Result, System, SystemTemplate, WriteOptions, json};
 
-use crate::{Descriptor, Version};
+use crate::{Descriptor, ReadOptions, Version, model};
 
 pub use onto::export_onto;
 pub(crate) use restore::restore;
@@ -34,11 +37,14 @@ pub struct ExportOptions {
     pub store: bool,
     /// Whether what is stored includes secrets, such as the passwords of credentials. The default is no.
     pub secrets: bool,
+    /// Bounds on the descriptor: a resource is refused, and a quantity noted, that would become more than an import accepts.
+    /// Default: those of [`ReadOptions`].
+    pub limits: Limits,
 }
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { version: Version::V1, store: true, secrets: false }
+        Self { version: Version::V1, store: true, secrets: false, limits: ReadOptions::default().limits }
     }
 }
 
@@ -72,7 +78,8 @@ impl std::fmt::Display for Note {
 /// Makes a descriptor from a `SystemTemplate`, or from a `System` with its members expanded.
 ///
 /// * The template becomes a `VirtualSystemCollection`, and so do the templates nested in it; each component of type
-///   Machine, a `VirtualSystem` with one `VirtualHardwareSection`. Identifiers are made from names; they are unique in
+///   Machine, a `VirtualSystem` with one `VirtualHardwareSection`. A template of a single machine that says nothing besides
+///   becomes that machine alone. Identifiers are made from names; they are unique in
 ///   the whole descriptor, and the same in every run.
 /// * `cpu` becomes an item for processors, `memory` one for memory in `byte * 2^20`, or in `byte` where it is no
 ///   multiple of that. `disks` of a configuration become disk items without `HostResource`, with the capacity as
@@ -117,8 +124,8 @@ impl std::fmt::Display for Note {
 /// ```
 ///
 /// # Errors
-/// When the resource is of another type, when the version is [`Version::V0_9`], and when templates are nested deeper than
-/// descriptors or documents can be.
+/// When the resource is of another type, when the version is [`Version::V0_9`], when templates are nested deeper than
+/// descriptors or documents can be, and when the descriptor would be larger than [`ExportOptions::limits`].
 pub fn export(resource: &dyn Record, options: &ExportOptions) -> Result<Exported> {
     if options.version == Version::V0_9 {
         return Err(Error::new(ErrorKind::Unsupported, "OVF 0.9 is read, not written"));
@@ -139,7 +146,7 @@ pub fn export(resource: &dyn Record, options: &ExportOptions) -> Result<Exported
 
 /// What the elements of OVF say of a template, and the resource that is stored with it.
 fn whole(template: &SystemTemplate, resource: &dyn Record, options: &ExportOptions) -> Result<Exported> {
-    let Plain { mut exported, .. } = plain(template, options.version)?;
+    let Plain { mut exported, .. } = plain(template, options.version, options.limits)?;
     if options.store {
         stored::put(&mut exported.descriptor, resource, None)?;
     }
@@ -173,6 +180,8 @@ fn normal<T: Described>(resource: &T, options: &ExportOptions) -> Result<(T, Vec
         notes.push(Note { path: "/".to_owned(), text: format!("secrets are not exported: {cleared} left out") });
     }
     let text = json::to_vec(&resource, WriteOptions::default())?;
+    // Two of them at a time take much memory.
+    drop(resource);
     Ok((json::from_slice(&text, &stored::reading())?.value, notes))
 }
 
@@ -198,11 +207,19 @@ enum LeafKey {
     Network(String),
 }
 
-fn plain(template: &SystemTemplate, version: Version) -> Result<Plain> {
-    let mut builder = builder::Builder::new(version);
+fn too_large() -> Error {
+    Error::new(ErrorKind::Limit, "the descriptor would have so many parts that no import accepts it")
+}
+
+fn plain(template: &SystemTemplate, version: Version, limits: Limits) -> Result<Plain> {
+    let mut builder = builder::Builder::new(version, limits);
     let content = builder.collection(template, "", 0)?;
     let leaves = std::mem::take(&mut builder.leaves);
     let mut descriptor = Descriptor::new(version);
     let notes = builder.finish(&mut descriptor.envelope, content);
+    let (memory, elements) = model::weight(&descriptor.envelope);
+    if elements > limits.elements || memory > model::memory(limits) {
+        return Err(too_large());
+    }
     Ok(Plain { exported: Exported { descriptor, notes }, leaves })
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use cimi_model::reflect::Record;
-use cimi_model::{Any, ComponentDescriptor, Result, SystemTemplate, WriteOptions, json};
+use cimi_model::{Any, ComponentDescriptor, Result, System, SystemTemplate, WriteOptions, json};
 
-use super::patch::Patch;
-use super::{ExportOptions, Note, normal, stored, template_of};
+use super::onto_system::templates;
+use super::{ExportOptions, Note, normal, patch, stored, template_of};
 use crate::import::by_elements;
 use crate::{Descriptor, NAMESPACE};
 
@@ -14,9 +14,13 @@ use crate::{Descriptor, NAMESPACE};
 ///
 /// Only what differs is changed: where the memory of a machine is another one, the `VirtualQuantity` of its item. The
 /// rest stays byte for byte. Names and descriptions are changed, processors and memory, capacities of disks, locations
-/// of images, networks of adapters and their descriptions; machines and systems that are gone are removed. What else the
-/// template says is stored in the descriptor as [`export()`](crate::export()) stores it, and a note tells so; where there
-/// is nothing of that kind, nothing is stored.
+/// of images, networks and addresses of adapters, initial states and user data. What is new gets elements as
+/// [`export()`](crate::export()) writes them: machines, systems, disks, networks, and the disks and adapters of machines
+/// that were there. What is gone is removed. What else the template says is stored in the descriptor as `export` stores
+/// it, and a note tells so; where there is nothing of that kind, nothing is stored.
+///
+/// Of a System, the descriptor says what it says of a template that would make such a System, and the System itself is
+/// stored.
 ///
 /// ```
 /// use cimi_ovf::{Descriptor, ExportOptions, export_onto, import};
@@ -43,13 +47,15 @@ use crate::{Descriptor, NAMESPACE};
 /// # Errors
 /// When the resource is of another type, and when the descriptor cannot be imported. It is as it was then.
 pub fn export_onto(descriptor: &mut Descriptor, resource: &dyn Record, options: &ExportOptions) -> Result<Vec<Note>> {
+    if let Some(system) = resource.as_any().downcast_ref::<System>() {
+        return system_onto(descriptor, system, options);
+    }
     let (template, mut notes) = normal(template_of(resource)?, options)?;
     let mut copy = descriptor.as_written()?.unwrap_or_else(|| descriptor.clone());
     stored::remove(&mut copy);
     let old = by_elements(&copy)?;
-    let mut patch = Patch::of(&copy.envelope);
-    patch.template(&mut copy.envelope, &old, &template);
-    notes.append(&mut patch.notes);
+    let version = copy.version();
+    notes.append(&mut patch::apply(&mut copy.envelope, version, options.limits, &old, &template));
     let new = by_elements(&copy)?;
     if !says(&new, &old, &template)? {
         notes.push(Note {
@@ -66,28 +72,55 @@ pub fn export_onto(descriptor: &mut Descriptor, resource: &dyn Record, options: 
     Ok(notes)
 }
 
+/// The same for a System.
+fn system_onto(descriptor: &mut Descriptor, system: &System, options: &ExportOptions) -> Result<Vec<Note>> {
+    let (system, mut notes) = normal(system, options)?;
+    let (now, more) = super::system::template(&system)?;
+    notes.extend(more);
+    let mut copy = descriptor.as_written()?.unwrap_or_else(|| descriptor.clone());
+    stored::remove(&mut copy);
+    let imported = by_elements(&copy)?;
+    match templates(descriptor, &imported, &now)? {
+        Some([old, new]) => {
+            let version = copy.version();
+            notes.append(&mut patch::apply(&mut copy.envelope, version, options.limits, &old, &new));
+        }
+        None => notes.push(Note {
+            path: "/".to_owned(),
+            text: "the elements stay as they were: one of them stands for several members of the System".to_owned(),
+        }),
+    }
+    if options.store {
+        let base = json::to_string(&by_elements(&copy)?, WriteOptions::default())?;
+        stored::put(&mut copy, &system, Some(&base))?;
+    }
+    *descriptor = copy;
+    Ok(notes)
+}
+
 /// Whether a descriptor that is imported as `new` says all that the template says, which was imported as `old` before.
 ///
 /// The extensions of an import hold sections as they were then: those that are still the same say nothing new.
 fn says(new: &SystemTemplate, old: &SystemTemplate, template: &SystemTemplate) -> Result<bool> {
-    let any = |template: &SystemTemplate| -> Result<(Any, Vec<String>)> {
-        let mut whole = json::to_any(template, WriteOptions::default())?;
-        let mut kept = Vec::new();
-        take_extensions(&mut whole, &mut kept);
-        if let Any::Object(root) = &mut whole {
-            root.remove("importImage");
-        }
-        Ok((whole, kept))
-    };
-    let ((new, _), (_, known), (template, kept)) = (any(new)?, any(old)?, any(template)?);
+    let [(new, _), (_, known), (template, kept)] =
+        [take_extensions(new)?, take_extensions(old)?, take_extensions(template)?];
     let known: std::collections::HashSet<&String> = known.iter().collect();
     Ok(new == template && kept.iter().all(|extension| known.contains(extension)))
 }
 
-/// Takes the extensions of imports out of a value.
-///
+/// A template without the extensions of imports and without its origin, and these extensions.
+pub(super) fn take_extensions(template: &SystemTemplate) -> Result<(Any, Vec<String>)> {
+    let mut whole = json::to_any(template, WriteOptions::default())?;
+    let mut kept = Vec::new();
+    take_from(&mut whole, &mut kept);
+    if let Any::Object(root) = &mut whole {
+        root.remove("importImage");
+    }
+    Ok((whole, kept))
+}
+
 /// Recursive; the depth of values that were read is bounded.
-fn take_extensions(value: &mut Any, taken: &mut Vec<String>) {
+fn take_from(value: &mut Any, taken: &mut Vec<String>) {
     match value {
         Any::Object(members) => {
             let is_ours = |name: &&str| name.strip_prefix('{').is_some_and(|name| name.starts_with(NAMESPACE));
@@ -95,9 +128,9 @@ fn take_extensions(value: &mut Any, taken: &mut Vec<String>) {
             for name in ours {
                 taken.extend(members.remove(&name).map(|value| format!("{name} {value:?}")));
             }
-            members.iter_mut().for_each(|(_, member)| take_extensions(member, taken));
+            members.iter_mut().for_each(|(_, member)| take_from(member, taken));
         }
-        Any::Array(items) => items.iter_mut().for_each(|item| take_extensions(item, taken)),
+        Any::Array(items) => items.iter_mut().for_each(|item| take_from(item, taken)),
         _ => {}
     }
 }

@@ -1,71 +1,104 @@
 //! What differs between two templates, as changes of the descriptor that the first was imported from.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use cimi_model::{ComponentDescriptor, MachineTemplate, NetworkInterfaceState, SystemTemplate, VolumeTemplate};
+use cimi_model::{
+    ComponentDescriptor, Limits, MachineState, MachineTemplate, NetworkInterfaceState, SystemTemplate, VolumeTemplate,
+};
 
 use super::Note;
+use super::add::{self, Additions, Components};
 use super::hardware::{ETHERNET_ADAPTER, MEMORY, PROCESSOR};
 use super::machine::mac_address;
 use super::onto::all_components;
 use super::text::{bytes, message};
-use crate::Deployment;
+use crate::import::disk_of;
 use crate::model::{
-    AnnotationSection, Content, Envelope, Item, Message, StartupSection, VirtualSystem, VirtualSystemCollection,
+    AnnotationSection, Content, Disk, Envelope, Item, Message, ProductEntry, SharedDisk, StartupSection,
+    VirtualHardwareSection, VirtualSystem, VirtualSystemCollection,
 };
 use crate::tree::ElementId;
 use crate::units::{Base, Unit};
+use crate::{Deployment, Version};
 
-/// Components by their names, and by those that they had before.
-type Components<'c> = HashMap<&'c str, &'c ComponentDescriptor>;
-
-pub(super) struct Patch {
+pub(super) struct Patch<'c> {
     pub(super) notes: Vec<Note>,
     /// The items that count in the default configuration.
     chosen: HashSet<ElementId>,
+    additions: Additions<'c>,
+    /// Components by their names, and by those that they had before.
+    components: Components<'c>,
 }
 
-impl Patch {
-    pub(super) fn of(envelope: &Envelope) -> Self {
-        let mut chosen = HashSet::new();
-        let mut open: Vec<&Content> = envelope.content.iter().collect();
-        let deployment = Deployment::choose(envelope, None).ok();
-        while let Some(content) = open.pop() {
-            match content {
-                Content::System(system) => {
-                    let section = system.virtual_hardware_sections.first();
-                    let items = section.zip(deployment).map(|(section, deployment)| deployment.hardware(section));
-                    chosen.extend(items.into_iter().flatten().filter_map(|chosen| chosen.item.node.id()));
-                }
-                Content::Collection(collection) => open.extend(&collection.content),
-            }
-        }
-        Self { notes: Vec::new(), chosen }
+/// Changes an envelope that was imported as `old`; what could not be said.
+pub(super) fn apply(
+    envelope: &mut Envelope,
+    version: Version,
+    limits: Limits,
+    old: &SystemTemplate,
+    new: &SystemTemplate,
+) -> Vec<Note> {
+    let mut components = all_components(new);
+    let known = all_components(old);
+    let renamed = renamed(old, new, &components, &known);
+    let names: HashSet<&str> = renamed.values().filter_map(|component| component.name.as_deref()).collect();
+    let is_new = |name: &&str| !known.contains_key(name) && !names.contains(name);
+    let added: HashSet<&str> = components.keys().copied().filter(is_new).collect();
+    components.extend(renamed);
+    let mut before: Components<'_> = known.clone();
+    before.extend(
+        known.values().filter_map(|component| Some((same(component, &components)?.name.as_deref()?, *component))),
+    );
+    let additions = Additions::new(version, limits, envelope, new, added, &before);
+    if additions.has_members(new) {
+        add::collection(envelope, new.name.as_deref());
     }
+    let mut patch = Patch { notes: Vec::new(), chosen: chosen(envelope), additions, components };
+    patch.template(envelope, old, new);
+    let Patch { mut notes, additions, components, .. } = patch;
+    sweep(envelope, old, &components);
+    notes.append(&mut additions.finish(envelope));
+    notes
+}
 
+/// The items that count in the default configuration.
+fn chosen(envelope: &Envelope) -> HashSet<ElementId> {
+    let mut chosen = HashSet::new();
+    let deployment = Deployment::choose(envelope, None).ok();
+    for section in hardware(envelope) {
+        let items = deployment.map(|deployment| deployment.hardware(section));
+        chosen.extend(items.into_iter().flatten().filter_map(|chosen| chosen.item.node.id()));
+    }
+    chosen
+}
+
+/// The hardware that counts of each machine.
+fn hardware(envelope: &Envelope) -> Vec<&VirtualHardwareSection> {
+    let mut open: Vec<&Content> = envelope.content.iter().collect();
+    let mut sections = Vec::new();
+    while let Some(content) = open.pop() {
+        if let Content::System(system) = content {
+            sections.extend(system.virtual_hardware_sections.first());
+        }
+        open.extend(content.members());
+    }
+    sections
+}
+
+impl Patch<'_> {
     fn note(&mut self, name: &str, text: &str) {
         self.notes.push(Note { path: format!("/{name}"), text: text.to_owned() });
     }
 
-    pub(super) fn template(&mut self, envelope: &mut Envelope, old: &SystemTemplate, new: &SystemTemplate) {
-        let mut components = all_components(new);
-        let known = all_components(old);
-        let mut added: Vec<&str> = components.keys().copied().filter(|name| !known.contains_key(name)).collect();
-        added.sort_unstable();
-        let renamed = renamed(old, new, &components, &known);
-        let is_renamed = |name: &str| renamed.values().any(|component| component.name.as_deref() == Some(name));
-        for name in added.into_iter().filter(|name| !is_renamed(name)) {
-            self.note(name, "the component is new and is only stored");
-        }
-        components.extend(renamed);
-        leaves(envelope, old, &components);
+    fn template(&mut self, envelope: &mut Envelope, old: &SystemTemplate, new: &SystemTemplate) {
+        leaves(envelope, old, &self.components);
         match &mut envelope.content {
             Some(Content::System(system)) => {
                 let component = old.component_descriptors.iter().find(|component| component.machine_template.is_some());
                 if let Some(component) = component
-                    && let Some(same) = same(component, &components)
+                    && let Some(same) = same(component, &self.components)
                 {
-                    self.machine(system, component, same, &components);
+                    self.machine(system, component, same);
                 }
             }
             Some(Content::Collection(collection)) => {
@@ -73,7 +106,7 @@ impl Patch {
                     set(&mut collection.name, new.name.as_deref());
                 }
                 describe(&mut collection.annotation_sections, old.description.as_deref(), new.description.as_deref());
-                self.members(collection, old, &components);
+                self.members(collection, old, new);
             }
             None => {}
         }
@@ -82,34 +115,55 @@ impl Patch {
     /// The members of a collection, which an import makes components of in their order.
     ///
     /// Recursive; the depth of a descriptor is bounded.
-    fn members(&mut self, collection: &mut VirtualSystemCollection, old: &SystemTemplate, components: &Components<'_>) {
+    fn members(&mut self, collection: &mut VirtualSystemCollection, old: &SystemTemplate, new: &SystemTemplate) {
         let is_member = |component: &&ComponentDescriptor| {
             component.machine_template.is_some() || component.system_template.is_some()
         };
-        let mut gone = HashSet::new();
+        let (mut gone, mut states) = (HashSet::new(), Vec::new());
         let members = old.component_descriptors.iter().filter(is_member);
         for (content, component) in collection.content.iter_mut().zip(members) {
-            let same = same(component, components);
+            let same = same(component, &self.components);
             match (&mut *content, same) {
-                (Content::System(system), Some(same)) => self.machine(system, component, same, components),
-                (Content::Collection(nested), Some(same)) => self.system(nested, component, same, components),
-                (
-                    Content::System(VirtualSystem { id, .. }) | Content::Collection(VirtualSystemCollection { id, .. }),
-                    None,
-                ) => {
-                    gone.extend(id.clone());
+                (Content::System(system), Some(same)) => {
+                    self.machine(system, component, same);
+                    states.push((system.id.clone(), component, same));
                 }
+                (Content::Collection(nested), Some(same)) => self.system(nested, component, same),
+                (content, None) => gone.extend(content.id().map(str::to_owned)),
             }
         }
         let is_gone = |id: &Option<String>| id.as_ref().is_some_and(|id| gone.contains(id));
-        collection.content.retain(|content| match content {
-            Content::System(system) => !is_gone(&system.id),
-            Content::Collection(collection) => !is_gone(&collection.id),
-        });
+        collection.content.retain(|content| content.id().is_none_or(|id| !gone.contains(id)));
         for StartupSection { items, .. } in &mut collection.startup_sections {
             items.retain(|item| !is_gone(&item.id));
         }
         collection.scale_out_sections.retain(|section| !is_gone(&section.id));
+        for (id, old, new) in states {
+            self.state(collection, id, old, new);
+        }
+        self.additions.members(collection, new);
+    }
+
+    /// Whether a machine starts with the others.
+    fn state(
+        &mut self,
+        collection: &mut VirtualSystemCollection,
+        id: Option<String>,
+        old: &ComponentDescriptor,
+        new: &ComponentDescriptor,
+    ) {
+        let [before, after] = [old, new].map(|component| component.machine_template.as_ref()?.value.as_deref());
+        let (Some(before), Some(after)) = (before, after) else { return };
+        if before.initial_state == after.initial_state {
+            return;
+        }
+        let mut items = collection.startup_sections.iter_mut().flat_map(|section| &mut section.items);
+        match (items.find(|item| item.id == id), &after.initial_state) {
+            (Some(item), Some(MachineState::Started)) => item.start_action = None,
+            (Some(item), Some(MachineState::Stopped)) => item.start_action = Some("none".to_owned()),
+            (None, Some(_)) => self.additions.startup(collection, id, after),
+            _ => {}
+        }
     }
 
     fn system(
@@ -117,7 +171,6 @@ impl Patch {
         collection: &mut VirtualSystemCollection,
         old: &ComponentDescriptor,
         new: &ComponentDescriptor,
-        components: &Components<'_>,
     ) {
         describe(&mut collection.annotation_sections, old.description.as_deref(), new.description.as_deref());
         let [before, after] = [old, new].map(|component| component.system_template.as_ref()?.value.as_deref());
@@ -130,16 +183,10 @@ impl Patch {
         if old.description == new.description {
             describe(&mut collection.annotation_sections, before.description.as_deref(), after.description.as_deref());
         }
-        self.members(collection, before, components);
+        self.members(collection, before, after);
     }
 
-    fn machine(
-        &mut self,
-        system: &mut VirtualSystem,
-        old: &ComponentDescriptor,
-        new: &ComponentDescriptor,
-        components: &Components<'_>,
-    ) {
+    fn machine(&mut self, system: &mut VirtualSystem, old: &ComponentDescriptor, new: &ComponentDescriptor) {
         describe(&mut system.annotation_sections, old.description.as_deref(), new.description.as_deref());
         let [before, after] = [old, new].map(|component| component.machine_template.as_ref()?.value.as_deref());
         let (Some(before), Some(after)) = (before, after) else { return };
@@ -147,13 +194,17 @@ impl Patch {
         if old.description == new.description {
             describe(&mut system.annotation_sections, before.description.as_deref(), after.description.as_deref());
         }
+        user_data(system, before, after);
         let Some(section) = system.virtual_hardware_sections.first_mut() else { return };
         let all = section.items.iter_mut().chain(&mut section.ethernet_port_items).chain(&mut section.storage_items);
         let mut items: Vec<&mut Item> =
             all.filter(|item| item.node.id().is_some_and(|id| self.chosen.contains(&id))).collect();
         let name = old.name.as_deref().unwrap_or_default();
         self.configuration(&mut items, before, after, name);
-        interfaces(&mut items, before, after, components);
+        interfaces(&mut items, before, after, &self.components);
+        let chosen = &self.chosen;
+        let is_chosen = |item: &Item| item.node.id().is_some_and(|id| chosen.contains(&id));
+        self.additions.devices(section, before, after, &is_chosen);
     }
 
     fn configuration(&mut self, items: &mut [&mut Item], old: &MachineTemplate, new: &MachineTemplate, name: &str) {
@@ -188,7 +239,7 @@ impl Patch {
 
 /// The networks of adapters; those without network have become no interfaces.
 fn interfaces(items: &mut [&mut Item], old: &MachineTemplate, new: &MachineTemplate, components: &Components<'_>) {
-    if old.interface_templates.len() != new.interface_templates.len() {
+    if old.interface_templates.len() > new.interface_templates.len() {
         return;
     }
     let pairs = old.interface_templates.iter().zip(&new.interface_templates);
@@ -259,7 +310,10 @@ pub(super) fn kinds(component: &ComponentDescriptor) -> [bool; 4] {
 }
 
 /// The component of the same name and kind.
-fn same<'c>(component: &ComponentDescriptor, components: &Components<'c>) -> Option<&'c ComponentDescriptor> {
+pub(super) fn same<'c>(
+    component: &ComponentDescriptor,
+    components: &Components<'c>,
+) -> Option<&'c ComponentDescriptor> {
     let found = components.get(component.name.as_deref()?).copied()?;
     (kinds(found) == kinds(component)).then_some(found)
 }
@@ -302,6 +356,59 @@ fn in_unit(size: i64, unit: &str) -> Option<i64> {
     (size.checked_rem(one)? == 0).then(|| size.checked_div(one))?
 }
 
+/// The property that an import takes the user data from.
+fn user_data(system: &mut VirtualSystem, old: &MachineTemplate, new: &MachineTemplate) {
+    if old.user_data == new.user_data {
+        return;
+    }
+    let entries = system.product_sections.iter_mut().flat_map(|section| &mut section.entries);
+    let is_it = |key: &str| ["user-data", "userdata", "user_data"].iter().any(|known| known.eq_ignore_ascii_case(key));
+    let property = entries.into_iter().find_map(|entry| match entry {
+        ProductEntry::Property(property) => {
+            Some(property).filter(|property| property.key.as_deref().is_some_and(is_it))
+        }
+        ProductEntry::Category(_) => None,
+    });
+    match (property, &new.user_data) {
+        (Some(property), data) => property.value.clone_from(data),
+        (None, Some(data)) => system.product_sections.push(super::machine::user_data(data)),
+        (None, None) => {}
+    }
+}
+
+/// Takes away the disks and networks that the template has no more, and that no machine refers to.
+fn sweep(envelope: &mut Envelope, old: &SystemTemplate, components: &Components<'_>) {
+    let (mut disks, mut networks) = (HashSet::new(), HashSet::new());
+    for component in all_components(old).into_values().filter(|component| same(component, components).is_none()) {
+        let volume = component.volume_template.as_ref().and_then(|volume| volume.value.as_deref());
+        let network = component.network_template.as_ref().and_then(|network| network.value.as_deref());
+        disks.extend(volume.and_then(|volume| volume.name.clone()));
+        networks.extend(network.and_then(|network| network.name.clone()));
+    }
+    if disks.is_empty() && networks.is_empty() {
+        return;
+    }
+    for item in hardware(envelope).into_iter().flat_map(VirtualHardwareSection::all_items) {
+        item.host_resources.iter().filter_map(|text| disk_of(text)).for_each(|id| {
+            disks.remove(id);
+        });
+        item.connections.iter().for_each(|name| {
+            networks.remove(name);
+        });
+    }
+    let is_left =
+        |names: &HashSet<String>, name: &Option<String>| name.as_ref().is_none_or(|name| !names.contains(name));
+    for section in &mut envelope.disk_sections {
+        section.disks.retain(|disk| is_left(&disks, &disk.disk_id));
+    }
+    for section in &mut envelope.shared_disk_sections {
+        section.disks.retain(|disk| is_left(&disks, &disk.disk_id));
+    }
+    for section in &mut envelope.network_sections {
+        section.networks.retain(|network| is_left(&networks, &network.name));
+    }
+}
+
 fn disk(envelope: &mut Envelope, old: &VolumeTemplate, new: &VolumeTemplate) {
     let capacity = |template: &VolumeTemplate| template.volume_config.as_ref()?.value.as_deref()?.capacity;
     let location = |template: &VolumeTemplate| {
@@ -312,17 +419,17 @@ fn disk(envelope: &mut Envelope, old: &VolumeTemplate, new: &VolumeTemplate) {
     let size = size.filter(|size| *size >= 0);
     let href = location(new).filter(|href| location(old).as_ref() != Some(href));
     let mut files = HashSet::new();
-    for disk in envelope.disk_sections.iter_mut().flat_map(|section| &mut section.disks) {
-        if disk.disk_id == old.name {
-            fit(&mut disk.capacity, &mut disk.capacity_allocation_units, size);
-            files.extend(disk.file_ref.clone());
-        }
-    }
-    for disk in envelope.shared_disk_sections.iter_mut().flat_map(|section| &mut section.disks) {
-        if disk.disk_id == old.name {
-            fit(&mut disk.capacity, &mut disk.capacity_allocation_units, size);
-            files.extend(disk.file_ref.clone());
-        }
+    let own = envelope.disk_sections.iter_mut().flat_map(|section| &mut section.disks);
+    let own = own.map(|Disk { disk_id, capacity, capacity_allocation_units, file_ref, .. }| {
+        (disk_id, capacity, capacity_allocation_units, file_ref)
+    });
+    let shared = envelope.shared_disk_sections.iter_mut().flat_map(|section| &mut section.disks);
+    let shared = shared.map(|SharedDisk { disk_id, capacity, capacity_allocation_units, file_ref, .. }| {
+        (disk_id, capacity, capacity_allocation_units, file_ref)
+    });
+    for (_, capacity, units, file) in own.chain(shared).filter(|(id, ..)| **id == old.name) {
+        fit(capacity, units, size);
+        files.extend(file.clone());
     }
     let Some(href) = href else { return };
     for file in envelope.references.iter_mut().flat_map(|references| &mut references.files) {

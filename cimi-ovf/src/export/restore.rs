@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use cimi_model::{Any, ComponentDescriptor, Limits, Result, SystemTemplate, WriteOptions, json};
+use cimi_model::{Any, ComponentDescriptor, Limits, Result, System, SystemTemplate, WriteOptions, json};
 
+use super::edits::edited;
 use super::merge::{COMPONENTS, MACHINE, NETWORK, SYSTEM, VOLUME, kind, merge};
 use super::onto::all_components;
 use super::patch::kinds;
@@ -14,6 +15,13 @@ use crate::Descriptor;
 /// Imports a descriptor by its own elements only.
 pub(crate) type Import<'i> = &'i dyn Fn(&Descriptor) -> Result<SystemTemplate>;
 
+/// What was stored in a descriptor.
+pub(crate) struct Restored {
+    pub(crate) template: SystemTemplate,
+    /// The System, if it was one.
+    pub(crate) system: Option<System>,
+}
+
 /// The template that is stored in a descriptor. What stands in the descriptor's own elements wins over it, field by
 /// field: where they say something else than what the template was exported to.
 ///
@@ -21,20 +29,16 @@ pub(crate) type Import<'i> = &'i dyn Fn(&Descriptor) -> Result<SystemTemplate>;
 ///
 /// # Errors
 /// When the descriptor without the section cannot be imported.
-pub(crate) fn restore(
-    mut descriptor: Descriptor,
-    limits: Limits,
-    import: Import<'_>,
-) -> Result<Option<SystemTemplate>> {
+pub(crate) fn restore(mut descriptor: Descriptor, limits: Limits, import: Import<'_>) -> Result<Option<Restored>> {
     let Some(text) = stored(&descriptor) else { return Ok(None) };
     let mut reading = stored::reading();
     reading.limits.size = limits.size;
     // A short text may stand for much memory: what is stored is about as much as the descriptor says.
     reading.limits.elements = descriptor.tree().len().saturating_mul(64).saturating_add(20_000);
-    let template = match stored::read(&text, &reading) {
-        Some(Stored::Template(template)) => *template,
+    let (template, system) = match stored::read(&text, &reading) {
+        Some(Stored::Template(template)) => (*template, None),
         Some(Stored::System(system)) => match system::template(&system) {
-            Ok((template, _)) => template,
+            Ok((template, _)) => (template, Some(*system)),
             Err(_) => return Ok(None),
         },
         None => return Ok(None),
@@ -52,17 +56,21 @@ pub(crate) fn restore(
         let leaves = named_leaves(&template, &old);
         (old, leaves)
     } else {
-        let Ok(Plain { mut exported, leaves }) = plain(&template, descriptor.version()) else { return Ok(None) };
+        let Ok(Plain { mut exported, leaves }) = plain(&template, descriptor.version(), limits) else {
+            return Ok(None);
+        };
         exported.descriptor.edit(|_| ())?;
         let Ok(old) = import(&exported.descriptor) else { return Ok(None) };
         (old, leaves)
     };
     if old == new {
-        return Ok(Some(template));
+        return Ok(Some(Restored { template, system }));
     }
     let any = |template: &SystemTemplate| json::to_any(template, WriteOptions::default());
     let merged = changed(any(&template)?, any(&old)?, any(&new)?, &leaves);
-    Ok(json::from_any::<SystemTemplate>(&merged, &reading).ok().map(|merged| merged.value))
+    let Ok(merged) = json::from_any::<SystemTemplate>(&merged, &reading) else { return Ok(None) };
+    let system = system.and_then(|system| edited(&system, &template, &merged.value));
+    Ok(Some(Restored { template: merged.value, system }))
 }
 
 /// How many components of a template, and of those in it, have elements in a descriptor.

@@ -76,19 +76,29 @@ impl View {
             let template = self.machine(machine, &format!("{path}/machines[{at}]"));
             let name = machine.name.clone();
             let machine_template = Some(Ref::by_value(template));
-            components.push(ComponentDescriptor { machine_template, ..component("Machine", name) });
+            let description = machine.description.clone();
+            components.push(ComponentDescriptor { machine_template, description, ..component("Machine", name) });
         }
         for (at, nested) in self.expanded(system.systems.as_ref(), &format!("{path}/systems")).iter().enumerate() {
             let template = self.system(nested, &format!("{path}/systems[{at}]"));
             let system_template = Some(Ref::by_value(template));
-            components.push(ComponentDescriptor { system_template, ..component("System", nested.name.clone()) });
+            let description = nested.description.clone();
+            components.push(ComponentDescriptor {
+                system_template,
+                description,
+                ..component("System", nested.name.clone())
+            });
         }
         for network in self.expanded(system.networks.as_ref(), &format!("{path}/networks")) {
             let Network { id, name, description, .. } = network;
             let symbol = self.symbol(id.as_ref(), name.as_deref());
             let template = NetworkTemplate { description: description.clone(), ..Default::default() };
             let network_template = Some(Ref::by_value(template));
-            components.push(ComponentDescriptor { network_template, ..component("Network", Some(symbol)) });
+            components.push(ComponentDescriptor {
+                network_template,
+                description: description.clone(),
+                ..component("Network", Some(symbol))
+            });
         }
         for volume in self.expanded(system.volumes.as_ref(), &format!("{path}/volumes")) {
             let Volume { id, name, description, capacity, .. } = volume;
@@ -129,6 +139,7 @@ impl View {
         let interfaces = self.expanded(machine.interfaces.as_ref(), &format!("{path}/interfaces"));
         let is_lasting = |state: &MachineState| matches!(state, MachineState::Started | MachineState::Stopped);
         MachineTemplate {
+            name: machine.name.clone(),
             description: machine.description.clone(),
             initial_state: machine.state.clone().filter(is_lasting),
             machine_config: Some(Ref::by_value(config)),

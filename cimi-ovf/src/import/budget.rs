@@ -20,7 +20,7 @@ impl Budget {
     pub(super) fn new(length: usize, limits: Limits) -> Self {
         /// The namespace of a vendor on an element and two attributes is about twice as long as the element.
         const TIMES: usize = 8;
-        const MOST: usize = 4;
+        const MOST: usize = 3;
         let most = limits.size.saturating_mul(MOST);
         Self { left: limits.size.max(length.saturating_mul(TIMES)).min(most), memory: most }
     }

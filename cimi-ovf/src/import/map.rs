@@ -414,7 +414,7 @@ pub(super) fn uri(text: &str) -> Uri {
 }
 
 /// The disk that a resource of a machine is backed by.
-pub(super) fn disk_of(resource: &str) -> Option<&str> {
+pub(crate) fn disk_of(resource: &str) -> Option<&str> {
     match HostResource::parse(resource) {
         HostResource::Disk(id) => Some(id),
         _ => None,

@@ -19,9 +19,10 @@ mod source;
 mod system;
 mod user_data;
 
-use cimi_model::{Deviation, Limits, Result, SystemTemplate};
+use cimi_model::{Deviation, Limits, Result, System, SystemTemplate};
 
 pub use extension::NAMESPACE;
+pub(crate) use map::disk_of;
 pub use report::{Entry, Fate};
 pub use system::system;
 
@@ -57,6 +58,9 @@ impl Default for ImportOptions {
 pub struct Imported {
     /// The template.
     pub template: SystemTemplate,
+    /// The System that the descriptor was exported from, with what was changed in the values of its members since; `None`
+    /// if it was exported from no System, or if members were added or removed. [`system`] makes one of the template.
+    pub system: Option<System>,
     /// If it is [wanted](ImportOptions::report): what became of each part of the descriptor, in the order of the document.
     /// It ends where it would be larger than [`Limits::size`].
     pub report: Vec<Entry>,
@@ -118,8 +122,11 @@ pub fn import(descriptor: &[u8], options: &ImportOptions) -> Result<Imported> {
     let read = Descriptor::read(descriptor, &reading)?;
     let mut imported = plain(&read.value, options)?;
     imported.deviations = read.deviations;
-    let template = restore(read.value, options.limits, &|descriptor| Ok(plain(descriptor, options)?.template))?;
-    imported.template = template.unwrap_or(imported.template);
+    if let Some(restored) = restore(read.value, options.limits, &|descriptor| Ok(plain(descriptor, options)?.template))?
+    {
+        imported.template = restored.template;
+        imported.system = restored.system;
+    }
     Ok(imported)
 }
 
@@ -137,5 +144,6 @@ fn plain(descriptor: &Descriptor, options: &ImportOptions) -> Result<Imported> {
     let mut warnings = Warnings::default();
     let source = Source::of(descriptor, options, &mut warnings, &mut budget)?;
     let (template, report) = map::template(&source, options, &mut warnings, &mut budget)?;
-    Ok(Imported { template, report, warnings: warnings.finish(options.limits.deviations), deviations: Vec::new() })
+    let warnings = warnings.finish(options.limits.deviations);
+    Ok(Imported { template, system: None, report, warnings, deviations: Vec::new() })
 }

@@ -10,6 +10,9 @@ use super::report::Fate;
 use crate::Deployment;
 use crate::model::{Configuration, VirtualHardwareSection};
 
+/// As how many items a configuration counts at least.
+const LEAST: usize = 8;
+
 /// The extension of a `MachineTemplate` with a configuration for each deployment option: `option` is its identifier, and
 /// what else is in it are attributes of a `MachineConfiguration`.
 pub(super) fn key() -> String {
@@ -28,7 +31,7 @@ pub(super) fn configurations<'d>(
     let sections = &mapping.source.envelope.deployment_option_sections;
     let options = || sections.iter().flat_map(|section| &section.configurations);
     let items = hardware.all_items().count();
-    let Some(room) = mapping.items_left.checked_sub(items.saturating_mul(options().count())) else {
+    let Some(room) = mapping.items_left.checked_sub(items.max(LEAST).saturating_mul(options().count())) else {
         if let Some(section) = sections.first() {
             let text = "too many options for so many items: the configurations of a machine are not listed";
             mapping.warn(mapping.source.element(section.node), Fate::Aside, "", text);

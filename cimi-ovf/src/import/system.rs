@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use cimi_model::reflect::{Record, Slot, Value};
-use cimi_model::template::Expander;
+use cimi_model::template::{Bounds, Expander};
 use cimi_model::{
     Any, Collection, Error, ErrorKind, Machine, Network, NetworkInterface, Ref, Registry, Result, System, SystemCreate,
     SystemTemplate, Type, Uri, Volume,
 };
 
 use super::extension;
+
+/// Templates and their instances have to fit into memory together with all that is made of them.
+const BOUNDS: Bounds = Bounds { steps: 10_000, references: 10_000, depth: 64, size: 12 << 20, problems: 100 };
 
 /// The System that a provider would make from a template, as far as the template says: with its Machines, Volumes and
 /// Networks by value, and the extensions of their templates.
@@ -36,7 +39,7 @@ pub fn system(template: SystemTemplate) -> Result<System> {
     let request =
         SystemCreate { name, description, system_template: Some(Ref::by_value(template)), ..Default::default() };
     let registry = Registry::standard();
-    let plan = Expander::new(&registry, &elsewhere).instantiate(&request);
+    let plan = Expander::new(&registry, &elsewhere).bounds(BOUNDS).instantiate(&request);
     let mut plan = plan.map_err(|problems| Error::new(ErrorKind::Value, problems.to_string().replace('\n', "; ")))?;
     for step in 0..plan.steps().len() {
         let kind = plan.steps().get(step).map_or("", |step| step.record_type().name);
@@ -52,7 +55,8 @@ pub fn system(template: SystemTemplate) -> Result<System> {
         }
         move_address(&mut **resource);
     }
-    nested(&mut finished)
+    drop(plan);
+    nested(finished)
 }
 
 /// An interface has an attribute for the MAC address, which its template has not.
@@ -77,38 +81,54 @@ struct Parts {
 
 /// Puts the parts of parts into the System: the members of its collections are without their own, and without what was
 /// added to them.
-fn nested(finished: &mut [Box<dyn Record>]) -> Result<System> {
+fn nested(finished: Vec<Box<dyn Record>>) -> Result<System> {
     let mut parts = Parts::default();
     let mut root = None;
     // The parts of a resource come after it.
-    for resource in finished.iter().rev() {
-        let resource = resource.as_any();
-        if let Some(interface) = resource.downcast_ref::<NetworkInterface>() {
-            keep(&mut parts.interfaces, interface.id.as_ref(), interface.clone());
-        } else if let Some(volume) = resource.downcast_ref::<Volume>() {
-            keep(&mut parts.volumes, volume.id.as_ref(), volume.clone());
-        } else if let Some(network) = resource.downcast_ref::<Network>() {
-            keep(&mut parts.networks, network.id.as_ref(), network.clone());
-        } else if let Some(machine) = resource.downcast_ref::<Machine>() {
-            let mut machine = machine.clone();
-            fill(machine.interfaces.as_mut(), &mut parts.interfaces, |interface| interface.id.as_ref());
-            keep(&mut parts.machines, machine.id.clone().as_ref(), machine);
-        } else if let Some(system) = resource.downcast_ref::<System>() {
-            let mut system = system.clone();
-            fill(system.machines.as_mut(), &mut parts.machines, |machine| machine.id.as_ref());
-            fill(system.volumes.as_mut(), &mut parts.volumes, |volume| volume.id.as_ref());
-            fill(system.networks.as_mut(), &mut parts.networks, |network| network.id.as_ref());
-            fill(system.systems.as_mut(), &mut parts.systems, |system| system.id.as_ref());
-            root.clone_from(&system.id);
-            keep(&mut parts.systems, system.id.clone().as_ref(), system);
+    for resource in finished.into_iter().rev() {
+        match resource.record_type().name {
+            "NetworkInterface" => {
+                if let Some(interface) = whole::<NetworkInterface>(resource) {
+                    keep(&mut parts.interfaces, interface.id.clone(), interface);
+                }
+            }
+            "Volume" => {
+                if let Some(volume) = whole::<Volume>(resource) {
+                    keep(&mut parts.volumes, volume.id.clone(), volume);
+                }
+            }
+            "Network" => {
+                if let Some(network) = whole::<Network>(resource) {
+                    keep(&mut parts.networks, network.id.clone(), network);
+                }
+            }
+            "Machine" => {
+                let Some(mut machine) = whole::<Machine>(resource) else { continue };
+                fill(machine.interfaces.as_mut(), &mut parts.interfaces, |interface| interface.id.as_ref());
+                keep(&mut parts.machines, machine.id.clone(), machine);
+            }
+            "System" => {
+                let Some(mut system) = whole::<System>(resource) else { continue };
+                fill(system.machines.as_mut(), &mut parts.machines, |machine| machine.id.as_ref());
+                fill(system.volumes.as_mut(), &mut parts.volumes, |volume| volume.id.as_ref());
+                fill(system.networks.as_mut(), &mut parts.networks, |network| network.id.as_ref());
+                fill(system.systems.as_mut(), &mut parts.systems, |system| system.id.as_ref());
+                root.clone_from(&system.id);
+                keep(&mut parts.systems, system.id.clone(), system);
+            }
+            _ => {}
         }
     }
     root.and_then(|root| parts.systems.remove(&root))
         .ok_or_else(|| Error::new(ErrorKind::Value, "the template makes no System"))
 }
 
-fn keep<T>(parts: &mut HashMap<Uri, T>, id: Option<&Uri>, part: T) {
-    parts.extend(id.map(|id| (id.clone(), part)));
+fn whole<T: Record>(resource: Box<dyn Record>) -> Option<T> {
+    resource.into_any().downcast().ok().map(|resource| *resource)
+}
+
+fn keep<T>(parts: &mut HashMap<Uri, T>, id: Option<Uri>, part: T) {
+    parts.extend(id.map(|id| (id, part)));
 }
 
 fn fill<T: Record>(

@@ -65,6 +65,8 @@ pub use sections::{
 
 pub(crate) use node::node_of;
 pub(crate) use patch::patch;
-pub(crate) use read::{OUT_OF_ORDER, Reader, element_text, expected_integer, is_nil, missing, named, refused};
+pub(crate) use read::{
+    OUT_OF_ORDER, Reader, element_text, expected_integer, is_nil, memory, missing, named, refused, weight,
+};
 pub(crate) use vocabulary::{Vocabulary, attribute_namespace};
 pub(crate) use whole::{foreign_children, read, reread};

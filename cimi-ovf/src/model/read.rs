@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use cimi_model::meta::{Attribute as Row, Kind, Type, XmlForm};
-use cimi_model::reflect::{Record, Slot, Value, Verdict};
-use cimi_model::{Deviation, ErrorKind, Result, printable};
+use cimi_model::reflect::{Record, Slot, Value, Verdict, View};
+use cimi_model::{Deviation, ErrorKind, Limits, Result, printable};
 
 use super::choice;
 use super::namespaces::{ENVIRONMENT, FOREIGN, OVF, XENC, XENC11, XSI, is_of_document};
@@ -15,7 +15,37 @@ use crate::tree::{Element, Tree};
 
 /// How much more than a document may be long structures may take in memory: an empty element is short, and its structure
 /// is not.
-const TIMES: usize = 4;
+const TIMES: usize = 3;
+
+/// What structures may take in memory.
+pub(crate) fn memory(limits: Limits) -> usize {
+    limits.size.saturating_mul(TIMES)
+}
+
+/// What structures take in memory, and how many elements they are at least.
+///
+/// Recursive; the depth of structures that are written is bounded.
+pub(crate) fn weight(record: &dyn Record) -> (usize, usize) {
+    let mut sum = (size_of_val(record), 1);
+    for (index, row) in record.record_type().attributes.iter().enumerate().skip(1) {
+        let Some(value) = record.get(index) else { continue };
+        let (bytes, elements) = weight_of(&value.view(), row.xml == XmlForm::Element);
+        sum = (sum.0 + bytes, sum.1 + elements);
+    }
+    sum
+}
+
+fn weight_of(view: &View<'_>, is_element: bool) -> (usize, usize) {
+    match view {
+        View::Absent => (0, 0),
+        View::Record(record) => weight(*record),
+        View::List(list) => (0..list.len()).fold((0, 0), |sum, at| {
+            let (bytes, elements) = weight_of(&list.item(at), is_element);
+            (sum.0 + bytes, sum.1 + elements)
+        }),
+        _ => (0, usize::from(is_element)),
+    }
+}
 
 /// What is said of an element that stands before ones that it belongs after, or the other way.
 pub(crate) const OUT_OF_ORDER: &str = "the element comes later than the schema has it";
@@ -57,7 +87,7 @@ impl<'t> Reader<'t> {
             options,
             vocabulary: Vocabulary::of(tree),
             misspelled: Vec::new(),
-            memory: options.limits.size.saturating_mul(TIMES),
+            memory: memory(options.limits),
             deviations: Vec::new(),
             more_deviations: 0,
         }

@@ -9,9 +9,11 @@ use super::{ChosenProperty, Hit, Owner, Properties, Scope};
 use crate::model::{Content, ProductEntry, ProductSection, Property};
 use crate::{Deployment, Descriptor};
 
-/// What the names of all properties may take together: each has the class and the instance of its section in it, which
-/// a hostile descriptor makes long.
-pub(crate) const LONGEST_NAMES: usize = 4 << 20;
+/// What the names of all properties may take together in memory: each has the class and the instance of its section in it,
+/// which a hostile descriptor makes long.
+pub(crate) const LONGEST_NAMES: usize = 6 << 20;
+/// What a name takes beside its text.
+const NAME: usize = 200;
 
 impl<'d> Properties<'d> {
     /// The properties of a descriptor in a configuration, with the values that the descriptor has.
@@ -19,7 +21,7 @@ impl<'d> Properties<'d> {
     /// A property without a key is left out, for nothing can name it.
     ///
     /// # Errors
-    /// When keys with class and instance are longer together than 4 MiB.
+    /// When keys with class and instance are take more than about 6 MiB together.
     pub fn new(descriptor: &'d Descriptor, deployment: Deployment<'d>) -> Result<Self> {
         let mut all = Self { descriptor, deployment, scopes: Vec::new(), names: HashMap::new() };
         let mut room = LONGEST_NAMES;
@@ -68,7 +70,7 @@ impl<'d> Properties<'d> {
                 let index = properties.len();
                 let names = names(section, key);
                 for (at, name) in names.iter().enumerate() {
-                    *room = room.checked_sub(name.len()).ok_or_else(|| self.too_long(property))?;
+                    *room = room.checked_sub(NAME + name.len()).ok_or_else(|| self.too_long(property))?;
                     let is_short = at + 1 < names.len();
                     self.names.entry(name.clone()).or_default().push(Hit { scope, is_short, index });
                 }
@@ -82,7 +84,7 @@ impl<'d> Properties<'d> {
     }
 
     fn too_long(&self, property: &Property) -> Error {
-        let reason = "the keys of properties with class and instance are too long together";
+        let reason = "there are too many properties, or their keys with class and instance are too long together";
         match self.descriptor.element(property.node) {
             Some(element) => element.error(ErrorKind::Limit, reason),
             None => Error::new(ErrorKind::Limit, reason),

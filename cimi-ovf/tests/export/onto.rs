@@ -1,10 +1,11 @@
 //! Templates that came from an import, exported onto the descriptor that they came from.
 
-use cimi_model::{MachineConfiguration, SystemTemplate};
-use cimi_ovf::{Descriptor, ExportOptions, ReadOptions, export_onto};
+use cimi_model::{MachineConfiguration, MachineState, MachineTemplate, Ref, SystemTemplate};
+use cimi_ovf::{Descriptor, ExportOptions, ReadOptions, Version, export_onto};
 
-use crate::common;
+use crate::fixtures::{self, VERSIONS, attached, bare, interface, machine, shop, system, volume};
 use crate::identity::corpus;
+use crate::{common, schema};
 
 /// A descriptor as products write them: two machines, items of vendors, comments, odd order and units.
 const PRODUCT: &str = r#"<?xml version='1.0' encoding='UTF-8'?>
@@ -84,7 +85,7 @@ fn disks_and_networks_are_changed_in_their_place() {
 
     let mut template = imported();
     let web = template.component_descriptors[0].machine_template.as_mut().unwrap().value.as_mut().unwrap();
-    web.interface_templates[0].value.as_mut().unwrap().network = Some(cimi_model::Ref::to("#Backup"));
+    web.interface_templates[0].value.as_mut().unwrap().network = Some(Ref::to("#Backup"));
     let (text, _) = onto(&template);
     assert!(text.contains("<rasd:Connection>Backup</rasd:Connection>"), "{text}");
 }
@@ -135,4 +136,127 @@ fn descriptors_of_products_stay_as_they_are() {
         assert_eq!(notes, [], "{}", file.display());
         assert!(descriptor.to_vec().unwrap() == content, "{}", file.display());
     }
+}
+
+/// The shop without what is stored, changed, and what an import makes of the elements alone.
+fn grown(version: Version, change: impl FnOnce(&mut SystemTemplate)) -> (SystemTemplate, SystemTemplate, Vec<String>) {
+    let text = bare(&shop(), version);
+    let mut template = common::import(&text).unwrap().template;
+    change(&mut template);
+    let mut descriptor = Descriptor::read(text.as_bytes(), &ReadOptions::default()).unwrap().value;
+    let mut options = ExportOptions::default();
+    options.store = false;
+    let notes = export_onto(&mut descriptor, &template, &options).unwrap();
+    let text = descriptor.to_text().unwrap();
+    if let Some(schemas) = schema::schemas("grown") {
+        schema::check(&schemas, version, &[(format!("grown-{}", template.component_descriptors.len()), text.clone())]);
+    }
+    let notes = notes.iter().map(ToString::to_string).collect();
+    (common::import(&text).unwrap().template, template, notes)
+}
+
+#[test]
+fn new_components_become_elements() {
+    for version in VERSIONS {
+        let (found, _, notes) = grown(version, |template| {
+            let cache = MachineTemplate {
+                machine_config: Some(Ref::by_value(fixtures::configuration(3, 1 << 20))),
+                volumes: vec![attached("pages"), attached("scratch")],
+                interface_templates: vec![interface("back"), interface("lab")],
+                initial_state: Some(MachineState::Stopped),
+                ..Default::default()
+            };
+            template.component_descriptors.extend([
+                machine("cache", cache),
+                fixtures::network("lab"),
+                volume("scratch", 4_194_304),
+                system(
+                    "tests",
+                    SystemTemplate {
+                        component_descriptors: vec![machine("probe", MachineTemplate::default()), volume("log", 7)],
+                        ..Default::default()
+                    },
+                ),
+            ]);
+        });
+        let cache = common::component(&found, "cache").machine_template.as_ref().unwrap().value.as_ref().unwrap();
+        assert_eq!(common::cpu_and_memory(cache), (Some(3), Some(1 << 20)));
+        assert_eq!(common::references(cache), ["#pages", "#scratch", "#back", "#lab"], "{notes:?}");
+        assert_eq!(cache.initial_state, Some(MachineState::Stopped));
+        let volumes = common::volumes(&found);
+        let capacity = |name: &str| common::capacity(volumes.iter().find(|(known, _)| *known == name).unwrap().1);
+        assert_eq!((capacity("scratch"), capacity("log")), (Some(4_194_304), Some(7)));
+        assert!(common::component(&found, "lab").network_template.is_some());
+        let tests = common::component(&found, "tests").system_template.as_ref().unwrap().value.as_ref().unwrap();
+        assert_eq!(tests.component_descriptors[0].name.as_deref(), Some("probe"));
+        // What was there is as it was.
+        assert_eq!(
+            common::machines(&found)[0],
+            common::machines(&common::import(&bare(&shop(), version)).unwrap().template)[0]
+        );
+    }
+}
+
+#[test]
+fn machines_get_and_lose_devices() {
+    for version in VERSIONS {
+        let (found, wanted, _) = grown(version, |template| {
+            let backup = template.component_descriptors[1].machine_template.as_mut().unwrap().value.as_mut().unwrap();
+            backup.volumes = vec![attached("extra")];
+            backup.interface_templates.push(interface("front"));
+            backup.initial_state = Some(MachineState::Started);
+            backup.user_data = Some("I2Nsb3VkLWNvbmZpZwo=".into());
+            template.component_descriptors.push(volume("extra", 1_000_000));
+        });
+        let [found, wanted] = [&found, &wanted].map(|template| common::machines(template)[1]);
+        assert_eq!(common::references(found), ["#extra", "#front"]);
+        assert_eq!(found.initial_state, wanted.initial_state);
+        assert_eq!(found.user_data, wanted.user_data);
+    }
+}
+
+#[test]
+fn disks_and_networks_that_nobody_uses_go() {
+    let mut template = imported();
+    let web = template.component_descriptors[0].machine_template.as_mut().unwrap().value.as_mut().unwrap();
+    web.volumes.clear();
+    template.component_descriptors.retain(|component| !matches!(component.name.as_deref(), Some("d1" | "Backup")));
+    let (text, _) = onto(&template);
+    assert!(!text.contains("ovf:diskId=\"d1\"") && !text.contains("ovf:/disk/d1"), "{text}");
+    assert!(!text.contains("ovf:name=\"Backup\"") && text.contains("ovf:name=\"VM Network\""), "{text}");
+}
+
+#[test]
+fn a_single_machine_gets_company() {
+    let text = common::envelope(&common::machine(&common::item("1", 3, &[("VirtualQuantity", "2")])));
+    let mut template = common::import(&text).unwrap().template;
+    template.component_descriptors.push(machine("second", MachineTemplate::default()));
+    let mut descriptor = Descriptor::read(text.as_bytes(), &ReadOptions::default()).unwrap().value;
+    export_onto(&mut descriptor, &template, &ExportOptions::default()).unwrap();
+    let text = descriptor.to_text().unwrap();
+    let found = common::import(&text).unwrap().template;
+    assert_eq!(found, template);
+    assert!(text.contains("<VirtualSystem ovf:id=\"second\">"), "{text}");
+}
+
+#[test]
+fn a_system_is_exported_onto_its_descriptor() {
+    let mut system = cimi_ovf::system(imported()).unwrap();
+    let machines = &mut system.machines.as_mut().unwrap().value.as_mut().unwrap().items;
+    machines[0].memory = Some(2 << 20);
+    machines[1].description = Some("All data".into());
+    let mut descriptor = Descriptor::read(PRODUCT.as_bytes(), &ReadOptions::default()).unwrap().value;
+    export_onto(&mut descriptor, &system, &ExportOptions::default()).unwrap();
+    let text = descriptor.to_text().unwrap();
+    assert!(text.contains("<rasd:VirtualQuantity>2048</rasd:VirtualQuantity>"), "{text}");
+    assert!(text.contains("All data</") && text.contains("<vnd:Cores>3</vnd:Cores>"), "{text}");
+    assert_eq!(common::import(&text).unwrap().system.as_ref(), Some(&system));
+
+    // And once more, onto what has a System already.
+    let machines = &mut system.machines.as_mut().unwrap().value.as_mut().unwrap().items;
+    machines[0].cpu = Some(5);
+    export_onto(&mut descriptor, &system, &ExportOptions::default()).unwrap();
+    let text = descriptor.to_text().unwrap();
+    assert!(text.contains(">2048<") && text.contains(">5</rasd:VirtualQuantity><vnd:Cores>3<"), "{text}");
+    assert_eq!(common::import(&text).unwrap().system, Some(system));
 }

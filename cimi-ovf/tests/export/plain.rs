@@ -205,3 +205,22 @@ fn other_resources_and_depths_are_refused() {
     let error = cimi_ovf::export(&deep, &fixtures::options(Version::V1)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
 }
+
+/// As products have it, of which some read no collections.
+#[test]
+fn a_machine_alone_is_no_collection() {
+    let text = common::envelope(&common::machine(&common::item("1", 3, &[("VirtualQuantity", "2")])));
+    let template = common::import(&text).unwrap().template;
+    for version in VERSIONS {
+        let exported = export(&template, version).descriptor;
+        let Some(Content::System(system)) = &exported.envelope.content else { panic!("no system") };
+        assert_eq!(system.id.as_deref(), Some("vm"));
+        assert_eq!(common::import(&exported.to_text().unwrap()).unwrap().template, template);
+        let again = common::import(&bare(&template, version)).unwrap().template;
+        assert_eq!((&again.name, again.component_descriptors.len()), (&template.name, 1));
+    }
+    let mut described = template;
+    described.description = Some("A shop".into());
+    let again = common::import(&bare(&described, Version::V1)).unwrap().template;
+    assert_eq!(again.description, described.description);
+}

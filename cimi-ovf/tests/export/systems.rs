@@ -3,9 +3,12 @@
 use cimi_model::{
     Collection, Disk, LocatedVolume, Machine, MachineState, Network, NetworkInterface, Ref, System, Volume,
 };
+use cimi_model::{WriteOptions, json};
 use cimi_ovf::{Descriptor, ReadOptions, stored_system};
+use proptest::prelude::*;
 
 use crate::common;
+use crate::fill::{Choices, Profile, fill};
 use crate::fixtures::{VERSIONS, options};
 use crate::schema;
 
@@ -79,6 +82,47 @@ fn an_import_makes_a_template_of_it_with_later_edits() {
         assert_eq!(common::references(machines[0]), ["#pages", "#front"]);
         assert_eq!(machines[0].initial_state, Some(MachineState::Started));
         assert_eq!(machines[0].volumes[0].initial_location.as_deref(), Some("/dev/sdb"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn generated_systems(bytes in proptest::collection::vec(any::<u8>(), 0..1200)) {
+        let mut system = System::default();
+        fill(&mut system, &mut Choices::new(&bytes), Profile::Wild, 4, false);
+        let written = json::to_vec(&system, WriteOptions::default()).unwrap();
+        let system: System = json::from_slice(&written, &cimi_model::ReadOptions::default()).unwrap().value;
+        for version in VERSIONS {
+            let mut options = options(version);
+            options.secrets = true;
+            let text = cimi_ovf::export(&system, &options).unwrap().descriptor.to_text().unwrap();
+            let imported = common::import(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            prop_assert_eq!(imported.system.as_ref(), Some(&system));
+        }
+    }
+}
+
+#[test]
+fn later_edits_are_in_the_system() {
+    for version in VERSIONS {
+        let text = cimi_ovf::export(&shop(), &options(version)).unwrap().descriptor.to_text().unwrap();
+        let mut expected = shop();
+        let web = &mut expected.machines.as_mut().unwrap().value.as_mut().unwrap().items[0];
+        web.memory = Some(2 << 20);
+        web.disks.as_mut().unwrap().value.as_mut().unwrap().items[0].capacity = Some(2_000_000);
+        expected.volumes.as_mut().unwrap().value.as_mut().unwrap().items[0].capacity = Some(7_000_000);
+        let edited = text
+            .replace(">4096<", ">2048<")
+            .replace(">1000000000<", ">2000000000<")
+            .replace("\"5000001000\"", "\"7000000000\"");
+        assert_eq!(common::import(&edited).unwrap().system, Some(expected));
+        // Of a System with other members, only the template is known.
+        let (before, rest) = text.split_once("<VirtualSystem ovf:id=\"db\">").unwrap();
+        let (_, after) = rest.split_once("</VirtualSystem>").unwrap();
+        let imported = common::import(&format!("{before}{after}")).unwrap();
+        assert_eq!((imported.system, common::machines(&imported.template).len()), (None, 1));
     }
 }
 

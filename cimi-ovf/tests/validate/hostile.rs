@@ -86,8 +86,8 @@ fn many_keys_far_inside() {
 #[test]
 fn long_classes() {
     let class = "c".repeat(100_000);
-    let properties: String =
-        (0..1000).map(|at| format!("<Property ovf:key=\"k{at}\" ovf:type=\"string\" ovf:value=\"\"/>")).collect();
+    let property = |at: usize| format!("<Property ovf:key=\"k{at}\" ovf:type=\"string\" ovf:value=\"\"/>");
+    let properties: String = (0..1000).map(property).collect();
     let references = format!(
         "<ProductSection><Info>R</Info><Property ovf:key=\"r\" ovf:type=\"string\" \
          ovf:value=\"${{{class}.k0}}${{{class}.k999}}\"/></ProductSection>"

@@ -14,8 +14,9 @@ use cimi_ovf::{Descriptor, Limits, ReadOptions};
 /// All problems of a descriptor.
 fn problems(text: &str, validation: &Validation) -> Vec<Problem> {
     // So wide that what takes long would be seen.
-    let limits = Limits { size: 64 << 20, elements: 1_000_000, ..Limits::default() };
-    match Descriptor::read(text.as_bytes(), &ReadOptions { limits, ..ReadOptions::default() }) {
+    let mut options = ReadOptions::default();
+    options.limits = Limits { size: 64 << 20, elements: 1_000_000, ..options.limits };
+    match Descriptor::read(text.as_bytes(), &options) {
         Ok(parsed) => validation.parsed(&parsed),
         Err(error) => vec![Problem::from(&error)],
     }
