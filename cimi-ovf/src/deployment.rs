@@ -97,7 +97,7 @@ impl<'d> Deployment<'d> {
     /// Whether the list names the configuration that is chosen.
     fn is_named(self, list: Option<&str>) -> bool {
         let id = self.id();
-        list.unwrap_or_default().split_ascii_whitespace().any(|named| Some(named) == id)
+        words(list).any(|named| Some(named) == id)
     }
 
     /// The resources of a machine in the order of the document.
@@ -172,6 +172,11 @@ fn unknown(envelope: &Envelope, id: &str) -> Error {
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
     let id = printable(id);
     Error::new(ErrorKind::Value, format!("there is no configuration '{id}'; the descriptor has {known}"))
+}
+
+/// The words of a list that is separated by blanks, such as identifiers of configurations.
+pub(crate) fn words(list: Option<&str>) -> impl Iterator<Item = &str> {
+    list.unwrap_or_default().split_ascii_whitespace()
 }
 
 /// Whether a list names configurations at all.

@@ -145,11 +145,7 @@ impl<'p, 'd> Inspection<'p, 'd> {
     /// The identifiers from the outermost collection to this.
     fn path(&self, owner: Owner) -> String {
         let chain = std::iter::successors(Some(owner), |at| self.properties.around(*at));
-        let id = |owner: Owner| match self.properties.content(owner)? {
-            Content::System(system) => system.id.clone(),
-            Content::Collection(collection) => collection.id.clone(),
-            _ => None,
-        };
+        let id = |owner: Owner| self.properties.content(owner)?.id().map(str::to_owned);
         let mut ids: Vec<String> = chain.filter_map(id).collect();
         ids.reverse();
         ids.join("/")

@@ -88,10 +88,7 @@ fn text(descriptor: &Descriptor, name: &str) -> Option<String> {
 
 /// The section that is there for a resource.
 fn section(descriptor: &Descriptor) -> Option<Node> {
-    let sections = match descriptor.envelope.content.as_ref()? {
-        Content::System(system) => &system.product_sections,
-        Content::Collection(collection) => &collection.product_sections,
-    };
+    let sections = descriptor.envelope.content.as_ref()?.product_sections();
     sections.iter().find(|section| is_ours(section)).map(|section| section.node)
 }
 

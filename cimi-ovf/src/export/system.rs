@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use cimi_model::reflect::Resource;
 use cimi_model::{
-    Collection, ComponentDescriptor, Dialect, DiskConfiguration, Error, ErrorKind, LocatedVolume, Machine,
-    MachineConfiguration, MachineState, MachineTemplate, MachineTemplateVolume, Network, NetworkInterface,
-    NetworkInterfaceState, NetworkInterfaceTemplate, NetworkTemplate, Ref, Result, System, SystemTemplate, Uri, Volume,
-    VolumeConfiguration, VolumeTemplate,
+    Collection, ComponentDescriptor, DiskConfiguration, Error, ErrorKind, LocatedVolume, Machine, MachineConfiguration,
+    MachineState, MachineTemplate, MachineTemplateVolume, Network, NetworkInterface, NetworkInterfaceState,
+    NetworkInterfaceTemplate, NetworkTemplate, Ref, Result, System, SystemTemplate, Uri, Volume, VolumeConfiguration,
+    VolumeTemplate,
 };
 
 use super::Note;
 use super::names::Labels;
-use crate::import::extension;
+use crate::import::{component, extension};
 
 /// Systems that are nested deeper are refused, as templates are.
 const DEEPEST: usize = 48;
@@ -181,9 +181,4 @@ impl View {
 fn members<T>(collection: Option<&Ref<Collection<T>>>) -> &[T] {
     let collection = collection.and_then(|collection| collection.value.as_deref());
     collection.map(|collection| collection.items.as_slice()).unwrap_or_default()
-}
-
-fn component(type_name: &str, name: Option<String>) -> ComponentDescriptor {
-    let uri = format!("{}/{type_name}", Dialect::V2.namespace());
-    ComponentDescriptor { name, type_uri: Some(uri.into()), ..Default::default() }
 }

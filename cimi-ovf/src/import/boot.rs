@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::items::{Item, words};
+use super::items::Item;
 use super::map::{Mapping, disk_of};
 use super::report::Fate;
+use crate::deployment::words;
 use crate::model::VirtualSystem;
 use crate::tree::{Attribute, Element};
 

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use cimi_model::{Error, ErrorKind, Result, printable};
 
-use super::items::{Item, items, words};
+use super::items::{Item, items};
 use super::sections;
 use super::source::{Disk, Source, Warnings, bad, required};
+use crate::deployment::words;
 use crate::model::{Content, HostResource, VirtualSystem, VirtualSystemCollection};
 use crate::tree::{Attribute, Element};
 
@@ -114,12 +115,8 @@ fn check_content<'d>(source: &Source<'d>, names: &Names<'_>, warnings: &mut Warn
 }
 
 fn required_id<'d>(source: &Source<'d>, content: &'d Content) -> Result<(&'d str, Element<'d>)> {
-    let (id, node) = match content {
-        Content::System(system) => (&system.id, system.node),
-        Content::Collection(collection) => (&collection.id, collection.node),
-    };
-    let element = source.element(node);
-    Ok((required(element, "id", id.as_ref())?, element))
+    let element = source.element(content.node());
+    Ok((required(element, "id", content.id())?, element))
 }
 
 fn check_collection(source: &Source<'_>, collection: &VirtualSystemCollection) -> Result<()> {

@@ -38,11 +38,6 @@ pub(super) fn items_for<'d>(
     deployment.hardware(section).into_iter().map(|chosen| read(source, chosen.item)).collect()
 }
 
-/// The words of a list, such as identifiers of configurations.
-pub(super) fn words(list: Option<&str>) -> impl Iterator<Item = &str> {
-    list.unwrap_or_default().split_ascii_whitespace()
-}
-
 /// The items in the order of the document.
 pub(super) fn items<'d>(source: &Source<'d>, all: impl Iterator<Item = &'d model::Item>) -> Result<Vec<Item<'d>>> {
     let mut all: Vec<&model::Item> = all.collect();

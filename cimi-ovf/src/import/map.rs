@@ -260,12 +260,13 @@ impl<'m, 'd> Mapping<'m, 'd> {
             self.hold(&sizes, about.element)?;
             let mut component = match member {
                 Content::System(system) => {
-                    let mut component = component("Machine", self.names.pick_for(&about.name, "machine", quantity));
+                    let mut component =
+                        component("Machine", Some(self.names.pick_for(&about.name, "machine", quantity)));
                     component.machine_template = Some(Ref::by_value(machine::template(self, about, system)?));
                     component
                 }
                 Content::Collection(collection) => {
-                    let mut component = component("System", self.names.pick_for(&about.name, "system", quantity));
+                    let mut component = component("System", Some(self.names.pick_for(&about.name, "system", quantity)));
                     component.system_template = Some(Ref::by_value(self.collection(member, collection)?));
                     component
                 }
@@ -316,7 +317,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
         self.hold(&[size_of::<NetworkTemplate>()], network.element)?;
         let name = self.network_names.get(network.name).cloned().unwrap_or_default();
         let description = self.source.message(network.description, self.budget)?;
-        let mut component = component("Network", name);
+        let mut component = component("Network", Some(name));
         component.description.clone_from(&description);
         component.network_template = Some(Ref::by_value(NetworkTemplate {
             name: Some(network.name.to_owned()),
@@ -331,7 +332,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
         let sizes = [size_of::<VolumeTemplate>(), size_of::<VolumeConfiguration>(), size_of::<VolumeImage>()];
         self.hold(&sizes, disk.element)?;
         let name = self.disk_names.get(disk.id).cloned().unwrap_or_default();
-        let mut component = component("Volume", name);
+        let mut component = component("Volume", Some(name));
         let quantity = self.disk_quantity(&disk);
         component.quantity = (quantity != 1).then_some(quantity);
         let configuration = VolumeConfiguration {
@@ -383,9 +384,9 @@ fn placed<'d>(source: &Source<'d>, placement: &Placement<'d>) -> HashMap<usize, 
 }
 
 /// A component of a type of CIMI.
-fn component(type_name: &str, name: String) -> ComponentDescriptor {
+pub(crate) fn component(type_name: &str, name: Option<String>) -> ComponentDescriptor {
     let uri = format!("{}/{type_name}", Dialect::V2.namespace());
-    ComponentDescriptor { name: Some(name), type_uri: Some(uri.into()), ..Default::default() }
+    ComponentDescriptor { name, type_uri: Some(uri.into()), ..Default::default() }
 }
 
 /// Kilobytes of 10^3, the unit of capacities in CIMI (5.6), rounded up.

@@ -22,7 +22,7 @@ mod user_data;
 use cimi_model::{Deviation, Limits, Result, System, SystemTemplate};
 
 pub use extension::NAMESPACE;
-pub(crate) use map::disk_of;
+pub(crate) use map::{component, disk_of};
 pub use report::{Entry, Fate};
 pub use system::system;
 

@@ -7,7 +7,7 @@ use cimi_model::{Result, printable};
 use super::budget::Budget;
 use super::source::{Source, bad, filled};
 use crate::Deployment;
-use crate::model::{Content, ProductEntry, ProductSection, Property};
+use crate::model::{ProductEntry, ProductSection, Property};
 use crate::tree::Element;
 
 /// The value of a property in the deployment configuration; passwords have none here.
@@ -43,14 +43,8 @@ impl<'d> Properties<'d> {
         let mut all = Self::default();
         let mut open = vec![source.content];
         while let Some(content) = open.pop() {
-            let sections = match content {
-                Content::System(system) => &system.product_sections,
-                Content::Collection(collection) => {
-                    open.extend(&collection.content);
-                    &collection.product_sections
-                }
-            };
-            sections.iter().try_for_each(|section| all.add(source, section, budget))?;
+            open.extend(content.members());
+            content.product_sections().iter().try_for_each(|section| all.add(source, section, budget))?;
         }
         Ok(all)
     }

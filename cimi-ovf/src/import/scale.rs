@@ -42,7 +42,7 @@ fn members(source: &Source<'_>, all: &mut Quantities, collection: &VirtualSystem
     let members: HashMap<&str, Node> = collection.content.iter().filter_map(member).collect();
     for section in &collection.scale_out_sections {
         let element = source.element(section.node);
-        let id = required(element, "id", section.id.as_ref())?;
+        let id = required(element, "id", section.id.as_deref())?;
         let reason = || format!("ovf:id names '{}', which is not a member of the collection", printable(id));
         let node = members.get(id).ok_or_else(|| bad(element, reason()))?;
         add(source, all, section, *node, most)?;
@@ -51,10 +51,7 @@ fn members(source: &Source<'_>, all: &mut Quantities, collection: &VirtualSystem
 }
 
 fn member(content: &Content) -> Option<(&str, Node)> {
-    match content {
-        Content::System(system) => Some((system.id.as_deref()?, system.node)),
-        Content::Collection(collection) => Some((collection.id.as_deref()?, collection.node)),
-    }
+    Some((content.id()?, content.node()))
 }
 
 fn add(source: &Source<'_>, all: &mut Quantities, section: &ScaleOutSection, node: Node, most: usize) -> Result<()> {

@@ -46,7 +46,7 @@ pub(super) fn startup(source: &Source<'_>, sections: &[StartupSection], members:
         for item in &section.items {
             let element = source.element(item.node);
             source.check_numbers(item, item.node, &["order", "startDelay", "stopDelay"])?;
-            let id = required(element, "id", item.id.as_ref())?;
+            let id = required(element, "id", item.id.as_deref())?;
             if members.is_some_and(|members| !members.contains(id)) {
                 let reason = format!("ovf:id names '{}', which is not a member of the collection", printable(id));
                 return Err(bad(element, reason));

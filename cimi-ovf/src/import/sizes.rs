@@ -3,11 +3,12 @@
 use cimi_model::{Any, MachineConfiguration, Result};
 
 use super::extension::{self, Members};
-use super::items::{items_for, words};
+use super::items::items_for;
 use super::machine::configuration;
 use super::map::Mapping;
 use super::report::Fate;
 use crate::Deployment;
+use crate::deployment::words;
 use crate::model::{Configuration, VirtualHardwareSection};
 
 /// As how many items a configuration counts at least.

@@ -77,10 +77,8 @@ impl<'d> Warnings<'d> {
     /// So many of them with paths and locations.
     pub(super) fn finish(mut self, most: usize) -> Vec<Deviation> {
         self.all.truncate(most);
-        let elements: Vec<_> = self.all.iter().map(|(element, _)| *element).collect();
-        let places = elements.first().map(|first| first.tree().places(&elements)).unwrap_or_default();
-        let all = self.all.into_iter().zip(places);
-        all.map(|((_, text), (path, location))| Deviation::new(path, text, Some(location))).collect()
+        let tree = self.all.first().map(|(first, _)| first.tree());
+        tree.map(|tree| tree.deviations_at(self.all)).unwrap_or_default()
     }
 }
 
@@ -95,8 +93,10 @@ pub(super) fn filled(text: Option<&String>) -> Option<&str> {
 }
 
 /// An attribute that the schema demands.
-pub(super) fn required<'d>(element: Element<'_>, name: &str, value: Option<&'d String>) -> Result<&'d str> {
-    filled(value).ok_or_else(|| bad(element, format!("the attribute ovf:{name} is missing or empty")))
+pub(super) fn required<'d>(element: Element<'_>, name: &str, value: Option<&'d str>) -> Result<&'d str> {
+    value
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| bad(element, format!("the attribute ovf:{name} is missing or empty")))
 }
 
 impl<'d> Source<'d> {
@@ -205,8 +205,8 @@ impl<'d> Source<'d> {
     fn read_files(&self) -> Result<Vec<File<'d>>> {
         let file = |file: &'d model::File| {
             let element = self.element(file.node);
-            let id = required(element, "id", file.id.as_ref())?;
-            let href = required(element, "href", file.href.as_ref())?;
+            let id = required(element, "id", file.id.as_deref())?;
+            let href = required(element, "href", file.href.as_deref())?;
             self.check_numbers(file, file.node, &["size", "chunkSize"])?;
             Ok(File { id, href, element })
         };
@@ -216,7 +216,7 @@ impl<'d> Source<'d> {
     fn read_networks(&self) -> Result<Vec<Network<'d>>> {
         let network = |network: &'d model::Network| {
             let element = self.element(network.node);
-            let name = required(element, "name", network.name.as_ref())?;
+            let name = required(element, "name", network.name.as_deref())?;
             Ok(Network { name, description: network.description.as_ref(), element })
         };
         self.envelope.network_sections.iter().flat_map(|section| &section.networks).map(network).collect()

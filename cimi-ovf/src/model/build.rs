@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use cimi_model::meta::{Attribute as Row, Kind, Type, Versions, XmlForm};
 use cimi_model::reflect::{Record, View};
-use cimi_model::{Error, ErrorKind, Result};
+use cimi_model::{ErrorKind, Result};
 
 use super::namespaces::{EPASD, OVF, OVF_2, RASD, SASD, XSI, is_item_class, is_of_document};
 use super::node::node_of;
@@ -199,5 +199,5 @@ pub(super) fn check_extensions(record: &dyn Record, at: Element<'_>) -> Result<(
     }
     let name = record.record_type().name;
     let reason = format!("{name} has extensions, which are not written: what no table knows is edited in the tree");
-    Err(Error::new(ErrorKind::Write, reason).at_path(at.path()).at(at.location()))
+    Err(at.error(ErrorKind::Write, reason))
 }

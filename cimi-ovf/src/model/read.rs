@@ -95,10 +95,7 @@ impl<'t> Reader<'t> {
 
     /// What deviates, and how much more there is that is not kept.
     pub(crate) fn finish(self) -> (Vec<Deviation>, usize) {
-        let elements: Vec<_> = self.deviations.iter().map(|(element, _)| *element).collect();
-        let places = self.tree.places(&elements);
-        let found = self.deviations.into_iter().zip(places);
-        let found = found.map(|((_, text), (path, location))| Deviation::new(path, text, Some(location)));
+        let found = self.tree.deviations_at(self.deviations);
         (self.tree.deviations().iter().cloned().chain(found).collect(), self.more_deviations)
     }
 

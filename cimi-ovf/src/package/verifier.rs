@@ -238,7 +238,7 @@ impl<'t> Verifier<'t> {
             Digests::Unknown => ALL,
             Digests::Absent => &[],
             Digests::Known { held, algorithms, .. } => {
-                let name = within(folder(&held.name), name).unwrap_or(name);
+                let name = name.strip_prefix(folder(&held.name)).unwrap_or(name);
                 algorithms.get(&names::folded(name)).map_or(&[], Vec::as_slice)
             }
         }
@@ -301,11 +301,6 @@ pub(super) fn read(content: &mut dyn Read, piece: &mut [u8]) -> io::Result<usize
 /// The folder of a name with the `/` after it, or nothing.
 pub(super) fn folder(name: &str) -> &str {
     name.rfind('/').and_then(|end| name.get(..=end)).unwrap_or_default()
-}
-
-/// The name as seen from a folder.
-pub(super) fn within<'n>(folder: &str, name: &'n str) -> Option<&'n str> {
-    name.strip_prefix(folder)
 }
 
 /// An error of a part of the package: its path becomes the name of the part.

@@ -21,7 +21,7 @@ impl<'d> Properties<'d> {
     /// A property without a key is left out, for nothing can name it.
     ///
     /// # Errors
-    /// When keys with class and instance are take more than about 6 MiB together.
+    /// When keys with class and instance take more than about 6 MiB together.
     pub fn new(descriptor: &'d Descriptor, deployment: Deployment<'d>) -> Result<Self> {
         let mut all = Self { descriptor, deployment, scopes: Vec::new(), names: HashMap::new() };
         let mut room = LONGEST_NAMES;
@@ -30,13 +30,8 @@ impl<'d> Properties<'d> {
         let mut open: Vec<(usize, &'d Content)> = envelope.content.iter().map(|content| (0, content)).collect();
         while let Some((parent, content)) = open.pop() {
             let at = all.scopes.len();
-            match content {
-                Content::System(system) => all.add(parent, Some(content), &system.product_sections, &mut room)?,
-                Content::Collection(collection) => {
-                    all.add(parent, Some(content), &collection.product_sections, &mut room)?;
-                    open.extend(collection.content.iter().rev().map(|member| (at, member)));
-                }
-            }
+            all.add(parent, Some(content), content.product_sections(), &mut room)?;
+            open.extend(content.members().iter().rev().map(|member| (at, member)));
         }
         all.names.values_mut().for_each(|hits| hits.sort_unstable());
         Ok(all)
@@ -50,11 +45,7 @@ impl<'d> Properties<'d> {
         room: &mut usize,
     ) -> Result<()> {
         let scope = self.scopes.len();
-        let id = match content {
-            Some(Content::System(system)) => system.id.as_deref(),
-            Some(Content::Collection(collection)) => collection.id.as_deref(),
-            None => None,
-        };
+        let id = content.and_then(Content::id);
         let mut properties: Vec<ChosenProperty<'d>> = Vec::new();
         for section in sections {
             let mut category = None;

@@ -80,10 +80,8 @@ impl<'p, 'd> Resolver<'p, 'd> {
     pub fn notes(&self) -> Vec<Deviation> {
         let descriptor = self.properties.descriptor();
         let element = |node: Node| descriptor.element(node).unwrap_or_else(|| descriptor.tree().root());
-        let elements: Vec<_> = self.notes.iter().map(|(node, _)| element(*node)).collect();
-        let places = descriptor.tree().places(&elements);
-        let notes = self.notes.iter().zip(places);
-        notes.map(|((_, text), (path, location))| Deviation::new(path, text.as_str(), Some(location))).collect()
+        let notes = self.notes.iter().map(|(node, text)| (element(*node), text.clone()));
+        descriptor.tree().deviations_at(notes.collect())
     }
 
     /// The value of a property, and through how many properties it goes. Recursive, up to [`DEEPEST`].

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use cimi_model::{Error, ErrorKind, Location, printable};
+use cimi_model::{Deviation, Error, ErrorKind, Location, printable};
 
 use super::{Attribute, Element, Tree};
 
@@ -19,6 +19,13 @@ impl Tree {
             indices.iter().filter_map(|index| steps.get(index)).flat_map(|step| ["/", step]).collect::<String>()
         };
         elements.iter().map(path).zip(locations).collect()
+    }
+
+    /// Deviations of elements.
+    pub(crate) fn deviations_at(&self, found: Vec<(Element<'_>, String)>) -> Vec<Deviation> {
+        let elements: Vec<_> = found.iter().map(|(element, _)| *element).collect();
+        let found = found.into_iter().zip(self.places(&elements));
+        found.map(|((_, text), (path, location))| Deviation::new(path, text, Some(location))).collect()
     }
 
     fn parent_of(&self, index: u32) -> Option<u32> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use cimi_model::printable;
 
-use super::{Checker, Level, Rule, members};
+use super::{Checker, Level, Rule};
 use crate::model::{
     Content, EncryptionSection, Envelope, EnvironmentFilesSection, Node, PlacementGroupSection, PlacementSection,
     ScaleOutSection, StartupItem, StartupSection, VirtualSystem, VirtualSystemCollection,
@@ -21,9 +21,8 @@ impl<'d> Checker<'d> {
             Content::Collection(collection) => self.collection(collection),
         }
         let mut ids = HashSet::new();
-        for member in members(content) {
-            let (node, id) = identity(member);
-            self.unique(&mut ids, id, node, "a member");
+        for member in content.members() {
+            self.unique(&mut ids, member.id(), member.node(), "a member");
             self.content(member);
         }
     }
@@ -71,7 +70,7 @@ impl<'d> Checker<'d> {
         for section in &collection.resource_allocation_sections {
             self.resource_allocation(section);
         }
-        let ids: HashSet<&str> = collection.content.iter().filter_map(|member| identity(member).1).collect();
+        let ids: HashSet<&str> = collection.content.iter().filter_map(Content::id).collect();
         for section in &collection.startup_sections {
             self.startup(section, &ids, Level::Wrong);
         }
@@ -145,7 +144,7 @@ impl<'d> Checker<'d> {
                 Content::System(system) => &system.placement_group_sections,
                 Content::Collection(collection) => &collection.placement_group_sections,
             });
-            open.extend(members(content).iter().rev());
+            open.extend(content.members().iter().rev());
         }
         for group in lists.into_iter().flatten() {
             self.unique(&mut ids, group.id.as_deref(), group.node, "a group");
@@ -209,11 +208,4 @@ fn references(section: &EncryptionSection) -> impl Iterator<Item = (Node, &str)>
     let encrypted = section.encrypted_keys.iter().filter_map(|key| key.reference_list.as_ref());
     let all = derived.chain(encrypted).flat_map(|list| list.data_references.iter().chain(&list.key_references));
     all.filter_map(|reference| Some((reference.node, reference.uri.as_deref()?)))
-}
-
-fn identity(content: &Content) -> (Node, Option<&str>) {
-    match content {
-        Content::System(system) => (system.node, system.id.as_deref()),
-        Content::Collection(collection) => (collection.node, collection.id.as_deref()),
-    }
 }

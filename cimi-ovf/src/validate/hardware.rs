@@ -17,15 +17,11 @@ impl<'d> Checker<'d> {
     }
 
     fn hardware(&mut self, section: &'d VirtualHardwareSection) {
-        let lists = [&section.items, &section.ethernet_port_items, &section.storage_items];
-        let items: Vec<&Item> = lists.into_iter().flatten().collect();
-        self.all_items(&items);
+        self.all_items(&section.all_items().collect::<Vec<_>>());
     }
 
     pub(super) fn resource_allocation(&mut self, section: &'d ResourceAllocationSection) {
-        let lists = [&section.items, &section.ethernet_port_items, &section.storage_items];
-        let items: Vec<&Item> = lists.into_iter().flatten().collect();
-        self.all_items(&items);
+        self.all_items(&section.all_items().collect::<Vec<_>>());
     }
 
     fn all_items(&mut self, items: &[&'d Item]) {

@@ -29,7 +29,8 @@ use std::collections::HashSet;
 
 use cimi_model::Parsed;
 
-use crate::model::{Content, Envelope, Node, Vocabulary};
+use crate::deployment::words as list;
+use crate::model::{Envelope, Node, Vocabulary};
 use crate::tree::{Element, Tree};
 use crate::{Descriptor, Version};
 use names::Names;
@@ -239,17 +240,4 @@ impl<'d> Checker<'d> {
 fn beyond(count: usize, severity: Severity) -> Problem {
     let text = format!("{count} more problems are not listed");
     Problem { path: "/".to_owned(), location: None, rule: Rule::Limit, severity, text }
-}
-
-/// The members of a collection; none of a system.
-fn members(content: &Content) -> &[Content] {
-    match content {
-        Content::System(_) => &[],
-        Content::Collection(collection) => &collection.content,
-    }
-}
-
-/// The identifiers of a list that is separated by blanks.
-fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
-    text.unwrap_or_default().split_ascii_whitespace()
 }

@@ -44,18 +44,18 @@ impl<'d> Names<'d> {
         let mut open: Vec<&'d Content> = envelope.content.iter().collect();
         while let Some(content) = open.pop() {
             names.add_content(content);
-            open.extend(super::members(content));
+            open.extend(content.members());
         }
         names
     }
 
     fn add_content(&mut self, content: &'d Content) {
-        let (groups, products) = match content {
-            Content::System(system) => (&system.placement_group_sections, &system.product_sections),
-            Content::Collection(collection) => (&collection.placement_group_sections, &collection.product_sections),
+        let groups = match content {
+            Content::System(system) => &system.placement_group_sections,
+            Content::Collection(collection) => &collection.placement_group_sections,
         };
         self.groups.extend(groups.iter().filter_map(|group| group.id.as_deref()));
-        self.add_properties(products);
+        self.add_properties(content.product_sections());
     }
 
     fn add_properties(&mut self, sections: &'d [ProductSection]) {

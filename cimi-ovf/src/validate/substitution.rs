@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use cimi_model::printable;
 
-use super::{Checker, Level, Rule, graph, members, properties};
+use super::{Checker, Level, Rule, graph, properties};
 use crate::model::{Content, Envelope, Node, ProductSection, Property};
 use crate::properties::LONGEST_NAMES;
 
@@ -69,14 +69,8 @@ impl<'d> Checker<'d> {
 
     /// Recursive; the depth of a descriptor is bounded.
     fn substitutions_in(&mut self, network: &mut Network<'d>, content: &'d Content) {
-        let entered = self.enter(
-            network,
-            match content {
-                Content::System(system) => &system.product_sections,
-                Content::Collection(collection) => &collection.product_sections,
-            },
-        );
-        for member in members(content) {
+        let entered = self.enter(network, content.product_sections());
+        for member in content.members() {
             self.substitutions_in(network, member);
         }
         network.leave(&entered);
