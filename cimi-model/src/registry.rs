@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use crate::ext::AddedAttribute;
 use crate::meta::{Role, Type};
 use crate::reflect::{Described, Item, Record, Resource, Shape};
 use crate::resources;
 use crate::value::Collection;
+use crate::{AttributeDescription, Dialect};
 
 /// One type and how to make an empty value of it.
 #[derive(Clone, Copy)]
@@ -48,6 +50,7 @@ pub struct Registry {
     entries: Vec<Entry>,
     /// The names of the entries in either dialect, with their places: sorted, and those of one name in their order.
     names: Vec<(&'static str, usize)>,
+    additions: Vec<&'static dyn AddedAttribute>,
 }
 
 impl fmt::Debug for Registry {
@@ -70,7 +73,7 @@ impl Registry {
             names.extend(own_names(entry).map(|name| (name, index)));
         }
         names.sort_unstable();
-        Self { entries, names }
+        Self { entries, names, additions: Vec::new() }
     }
 
     /// Adds a type.
@@ -91,10 +94,61 @@ impl Registry {
         self.with::<T>().with::<Collection<T>>()
     }
 
+    /// Adds an attribute that types of others may have. [`Validation`](crate::validate::Validation) with this registry
+    /// knows it, and schemas describe it.
+    ///
+    /// ```
+    /// use cimi_model::reflect::Described;
+    /// use cimi_model::validate::{Rule, Validation};
+    /// use cimi_model::{Machine, Registry, ext::Addition, record};
+    ///
+    /// record! {
+    ///     /// Where a Machine stands.
+    ///     pub Place = "place" Structure [namespace("http://example.com/racks")] {
+    ///         /// The unit of height that it begins at.
+    ///         unit: Option<i64> = "unit" [range(1, 48)],
+    ///     }
+    /// }
+    /// const PLACE: Addition<Place> = Addition::new("http://example.com/racks", "place", &["Machine"], "Where it is.");
+    ///
+    /// let registry = Registry::standard().with_addition(&PLACE);
+    /// assert_eq!(registry.additions_of(Machine::TYPE).count(), 1);
+    /// let mut machine = Machine::default();
+    /// PLACE.set(&mut machine, &Place { unit: Some(49), ..Default::default() })?;
+    /// let validation = Validation { registry: Some(&registry), ..Validation::create() };
+    /// let problems = validation.problems(&machine);
+    /// let problem = problems.iter().find(|problem| problem.rule == Rule::Range);
+    /// assert_eq!(problem.map(|problem| problem.path.as_str()), Some("/Machine/place/unit"));
+    /// # Ok::<(), cimi_model::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_addition(mut self, addition: &'static dyn AddedAttribute) -> Self {
+        self.additions.push(addition);
+        self
+    }
+
+    /// The attributes that types of others may have, in their order.
+    pub fn additions(&self) -> impl Iterator<Item = &'static dyn AddedAttribute> {
+        self.additions.iter().copied()
+    }
+
+    /// Those that a type may have.
+    pub fn additions_of(&self, record_type: &'static Type) -> impl Iterator<Item = &'static dyn AddedAttribute> {
+        self.additions().filter(|addition| addition.is_for(record_type))
+    }
+
+    /// How a provider describes these in the metadata of the type, in
+    /// [`DescribeOptions::extensions`](crate::describe::DescribeOptions::extensions).
+    #[must_use]
+    pub fn descriptions(&self, record_type: &'static Type, dialect: Dialect) -> Vec<AttributeDescription> {
+        self.additions_of(record_type).map(|addition| addition.description(dialect)).collect()
+    }
+
     /// This type alone, by its name in either dialect; the types that it leads to are found through it.
     #[must_use]
     pub fn only(&self, name: &str) -> Option<Self> {
-        self.by_name(name).map(|entry| Self::of(vec![*entry]))
+        let entry = self.by_name(name)?;
+        Some(Self { additions: self.additions.clone(), ..Self::of(vec![*entry]) })
     }
 
     /// The entries.
@@ -103,7 +157,8 @@ impl Registry {
     }
 
     /// The types of the entries in their order, and after them the types that their attributes lead to: structures,
-    /// keys of maps, and targets of references that are no documents. Each is there once.
+    /// keys of maps, targets of references that are no documents, and values of the additions to them. Each is there
+    /// once.
     #[must_use]
     pub fn types(&self) -> Vec<&'static Type> {
         let mut found: Vec<&'static Type> = Vec::new();
@@ -112,6 +167,9 @@ impl Registry {
         }
         let mut next = 0;
         while let Some(record_type) = found.get(next).copied() {
+            for addition in self.additions_of(record_type) {
+                add(&mut found, addition.value_type());
+            }
             for attribute in record_type.attributes {
                 if let Some(target) = attribute.kind.target() {
                     add(&mut found, target);

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use crate::any::Any;
 use crate::describe::kind_name;
-use crate::meta::Kind;
+use crate::meta::{Kind, Role, Type};
 use crate::reflect::{Described, Record};
 use crate::validate::{Problem, Rule, Severity, Validation};
 use crate::{
@@ -46,7 +46,80 @@ pub struct Addition<T> {
     pub owners: &'static [&'static str],
     /// What it says.
     pub doc: &'static str,
+    rules: Option<fn(&T, &'static Type) -> Vec<Problem>>,
     value: PhantomData<fn() -> T>,
+}
+
+/// An [`Addition`] whatever its type: what a [`Registry`](crate::Registry) knows of it.
+pub trait AddedAttribute: fmt::Debug + Send + Sync {
+    /// The namespace, without a slash at its end.
+    fn namespace(&self) -> &'static str;
+    /// The name.
+    fn name(&self) -> &'static str;
+    /// The names of the types that may have it; any resource, if there are none.
+    fn owners(&self) -> &'static [&'static str];
+    /// What it says.
+    fn doc(&self) -> &'static str;
+    /// The type of its values.
+    fn value_type(&self) -> &'static Type;
+    /// An empty value.
+    fn empty(&self) -> Box<dyn Record>;
+    /// As [`Addition::all`].
+    ///
+    /// # Errors
+    /// As there.
+    fn values(&self, record: &dyn Record) -> Result<Vec<Box<dyn Record>>>;
+    /// As [`Addition::problems`].
+    fn problems(&self, record: &dyn Record, validation: &Validation<'_>) -> Vec<Problem>;
+    /// As [`Addition::description`].
+    fn description(&self, dialect: Dialect) -> AttributeDescription;
+
+    /// Its key among the extensions.
+    fn key(&self) -> String {
+        Extensions::qualified(self.namespace(), self.name())
+    }
+
+    /// Whether a type may have it. Where no names are given, that is any resource; a name alone is one of the standard
+    /// or of its own namespace.
+    fn is_for(&self, record_type: &Type) -> bool {
+        let owners = self.owners();
+        match record_type.namespace {
+            _ if owners.is_empty() => record_type.role == Role::Resource,
+            Some(namespace) if namespace != self.namespace() => false,
+            _ => owners.contains(&record_type.name),
+        }
+    }
+}
+
+impl<T: Described> AddedAttribute for Addition<T> {
+    fn namespace(&self) -> &'static str {
+        self.namespace
+    }
+    fn name(&self) -> &'static str {
+        self.name
+    }
+    fn owners(&self) -> &'static [&'static str] {
+        self.owners
+    }
+    fn doc(&self) -> &'static str {
+        self.doc
+    }
+    fn value_type(&self) -> &'static Type {
+        T::described()
+    }
+    fn empty(&self) -> Box<dyn Record> {
+        Box::<T>::default()
+    }
+    fn values(&self, record: &dyn Record) -> Result<Vec<Box<dyn Record>>> {
+        let all = self.all(record)?;
+        Ok(all.into_iter().map(|value| -> Box<dyn Record> { Box::new(value) }).collect())
+    }
+    fn problems(&self, record: &dyn Record, validation: &Validation<'_>) -> Vec<Problem> {
+        self.problems(record, validation)
+    }
+    fn description(&self, dialect: Dialect) -> AttributeDescription {
+        self.description(dialect)
+    }
 }
 
 impl<T> fmt::Debug for Addition<T> {
@@ -64,13 +137,21 @@ impl<T: Described> Addition<T> {
         owners: &'static [&'static str],
         doc: &'static str,
     ) -> Self {
-        Self { namespace, name, owners, doc, value: PhantomData }
+        Self { namespace, name, owners, doc, rules: None, value: PhantomData }
+    }
+
+    /// With rules beyond the table: what they find in a value on a record of a type is among its
+    /// [`problems`](Self::problems). Their paths begin with the type of the value.
+    #[must_use]
+    pub const fn with_rules(mut self, rules: fn(&T, &'static Type) -> Vec<Problem>) -> Self {
+        self.rules = Some(rules);
+        self
     }
 
     /// Its key among the extensions.
     #[must_use]
     pub fn key(&self) -> String {
-        Extensions::qualified(self.namespace, self.name)
+        AddedAttribute::key(self)
     }
 
     /// What a record has under its name, in its namespace or, as documents in JSON may have it, without one.
@@ -169,21 +250,30 @@ impl<T: Described> Addition<T> {
         extensions.remove(&self.key()).is_some() || plain
     }
 
-    /// What is wrong with it in a record: it stands on another type, its values do not have their form, or
-    /// [`Validation`] finds something in them. Paths begin with the record.
+    /// What is wrong with it in a record: it stands on another type or twice, its values do not have their form, or
+    /// [`Validation`] or its own rules find something in them. Paths begin with the record.
     #[must_use]
     pub fn problems(&self, record: &dyn Record, validation: &Validation<'_>) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let owner = record.record_type().name;
-        if self.found(record).is_some() && !self.owners.is_empty() && !self.owners.contains(&owner) {
-            let text = format!("this attribute is for {}", self.owners.join(", "));
-            problems.push(Problem::new(self.path(record, None), Rule::Unknown, Severity::Error, "5.1", text));
+        let mut report = |rule, text: String| {
+            problems.push(Problem::new(self.path(record, None), rule, Severity::Error, "5.1", text));
+        };
+        if self.found(record).is_some() && !self.is_for(record.record_type()) {
+            let owners = if self.owners.is_empty() { "resources".to_owned() } else { self.owners.join(", ") };
+            report(Rule::Unknown, format!("this attribute is for {owners}"));
         }
+        let has = |key: &str| record.extensions().get(key).is_some();
+        if has(self.name) && has(&self.key()) {
+            report(Rule::Duplicate, "it is there with its namespace and without it".to_owned());
+        }
+        // What is updated or selected is the record, not the value.
+        let validation = Validation { current: None, selected: None, ..validation.clone() };
         for (index, value) in self.items(record) {
             match self.read(record, index, value) {
                 Ok(parsed) => {
+                    let own = self.rules.map(|rules| rules(&parsed.value, record.record_type())).unwrap_or_default();
                     let document = parsed.map(crate::Document::new);
-                    problems.extend(validation.parsed(&document).into_iter().map(|mut problem| {
+                    problems.extend(validation.parsed(&document).into_iter().chain(own).map(|mut problem| {
                         problem.path = self.path(record, index) + inside(&problem.path);
                         problem
                     }));

@@ -4,10 +4,23 @@
 //! them can be told from those of the standard and of other providers (5.1). There is one file for each subject.
 //!
 //! An attribute that is added to a type of the standard is an [`Addition`]: a structure among the extensions of the
-//! resource, read and written by its table. Types that are added are found in documents by a registry that has them.
+//! resource, read and written by its table. A [`registry`] knows the types and the additions: documents are read and
+//! validated with it, schemas made, and providers advertise the additions of a type in its metadata.
+//!
+//! ```
+//! use cimi_model::describe::{DescribeOptions, metadata_for};
+//! use cimi_model::reflect::Described;
+//! use cimi_model::{Dialect, MachineTemplate, ext};
+//!
+//! let mut options = DescribeOptions::new(Dialect::V2);
+//! options.extensions = ext::registry().descriptions(MachineTemplate::TYPE, Dialect::V2);
+//! let metadata = metadata_for(MachineTemplate::TYPE, &options);
+//! assert!(metadata.attributes.iter().any(|attribute| attribute.name.as_deref() == Some("serviceLevel")));
+//! ```
 
 mod addition;
 pub mod agreement;
+pub mod availability;
 pub mod intercloud;
 pub mod logs;
 pub mod objective;
@@ -15,7 +28,7 @@ pub mod placement;
 pub mod scaling;
 mod span;
 
-pub use addition::Addition;
+pub use addition::{AddedAttribute, Addition};
 
 use crate::reflect::Record;
 use crate::{AnyResource, Dialect, EventContent, Ref, Registry, attributes};
@@ -25,7 +38,7 @@ use crate::{AnyResource, Dialect, EventContent, Ref, Registry, attributes};
 /// A type of it has the URI `http://cimi-rs.org/ext/1/NAME`.
 pub const NAMESPACE: &str = "http://cimi-rs.org/ext/1";
 
-/// The types of the standard, and those that this project adds.
+/// The types of the standard, and the types and attributes that this project adds.
 ///
 /// ```
 /// let registry = cimi_model::ext::registry();
@@ -43,6 +56,19 @@ pub fn registry() -> Registry {
         .with_collection::<agreement::Agreement>()
         .with_collection::<agreement::AgreementLink>()
         .with_collection::<scaling::ScalingPolicy>()
+        .with_addition(&availability::HIGH_AVAILABILITY)
+        .with_addition(&availability::DISASTER_RECOVERY)
+        .with_addition(&objective::SERVICE_LEVEL)
+        .with_addition(&objective::OFFERED_LEVELS)
+        .with_addition(&placement::PLACEMENT_POLICY)
+        .with_addition(&placement::PLACEMENT)
+        .with_addition(&intercloud::SHARED_NETWORK)
+        .with_addition(&intercloud::SHARED_VOLUME)
+        .with_addition(&scaling::AUTO_SCALING)
+        .with_addition(&scaling::OFFERED_SCALING)
+        .with_addition(&logs::LOG_SERVICES)
+        .with_addition(&logs::ORIGIN)
+        .with_addition(&logs::TRANSFER_RUN)
 }
 
 /// The content of an Event about a resource, without what it reports.

@@ -1,6 +1,7 @@
 //! All types that a registry leads to, with a name for each that no other has, and who refers to whom.
 
 use crate::Registry;
+use crate::ext::AddedAttribute;
 use crate::meta::{Attribute, Role, Type};
 use crate::names;
 use crate::reflect::{Record, Slot};
@@ -74,7 +75,9 @@ impl Catalog {
 
     /// Finds an empty value of each type: those of the registry, and what can be made of their attributes.
     fn find_values(&mut self, registry: &Registry) {
-        let mut waiting: Vec<Box<dyn Record>> = registry.iter().map(|entry| (entry.new)()).collect();
+        let entries = registry.iter().map(|entry| (entry.new)());
+        let mut waiting: Vec<Box<dyn Record>> =
+            entries.chain(registry.additions().map(AddedAttribute::empty)).collect();
         waiting.reverse();
         while let Some(empty) = waiting.pop() {
             let record_type = empty.record_type();

@@ -6,6 +6,7 @@ use super::{Rule, Severity, metadata, values};
 use crate::any::Any;
 use crate::attributes;
 use crate::error::Step;
+use crate::ext::AddedAttribute;
 use crate::extensions::Extension;
 use crate::meta::{Attribute, Kind, Role, Type};
 use crate::names::{is_identifier, lower_first};
@@ -14,7 +15,25 @@ use crate::scope::VSCOPE;
 
 pub(super) fn check(walk: &mut Walk<'_>, record: &dyn Record, standing: Standing) {
     for extension in record.extensions() {
+        if let Some(addition) = addition(walk, record, extension.key()) {
+            added(walk, record, addition);
+            continue;
+        }
         walk.at(Step::Owned(extension.key().to_owned()), |walk| one(walk, record, extension, standing));
+    }
+}
+
+/// The addition that has this key, or this name where its key is not there, if the type may have it.
+fn addition(walk: &Walk<'_>, record: &dyn Record, key: &str) -> Option<&'static dyn AddedAttribute> {
+    let found = walk.options.registry?.additions_of(record.record_type());
+    let is_it = |own: &str, name: &str| key == own || (key == name && record.extensions().get(own).is_none());
+    found.into_iter().find(|addition| is_it(&addition.key(), addition.name()))
+}
+
+fn added(walk: &mut Walk<'_>, record: &dyn Record, addition: &'static dyn AddedAttribute) {
+    let within = format!("/{}", record.record_type().name);
+    for problem in addition.problems(record, walk.options) {
+        walk.adopt(problem, &within);
     }
 }
 

@@ -100,6 +100,15 @@ impl<'v> Walk<'v> {
         self.report_there(path, severity, rule, clause, message.into());
     }
 
+    /// Reports a problem that was found elsewhere, with a path that begins so; this place takes its place.
+    pub(super) fn adopt(&mut self, mut problem: Problem, beginning: &str) {
+        if self.asks_for(problem.severity) {
+            let rest = problem.path.strip_prefix(beginning).unwrap_or_default();
+            problem.path = format!("{}{rest}", self.path);
+            self.problems.push(problem);
+        }
+    }
+
     /// Reports a problem of an attribute of the record that is visited.
     pub(super) fn report_at(
         &mut self,

@@ -10,6 +10,9 @@
 )]
 
 mod agreement;
+mod bc_dr;
+mod bc_dr_plan;
+mod bc_dr_services;
 mod intercloud;
 mod logs;
 mod logs_merge;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::ext::AddedAttribute;
 use crate::meta::{Attribute, Role, Type, Versions};
 use crate::names::upper_first;
 use crate::schema::Receiver;
@@ -23,18 +24,22 @@ pub(super) struct Layout {
     pub(super) dialect: Dialect,
     pub(super) receiver: Receiver,
     pub(super) nodes: Vec<Node>,
+    additions: Vec<&'static dyn AddedAttribute>,
 }
 
 impl Layout {
     pub(super) fn new(registry: &Registry, dialect: Dialect, receiver: Receiver) -> Self {
-        let mut layout = Self { dialect, receiver, nodes: Vec::new() };
+        let additions = registry.additions().filter(|addition| dialect.has(addition.value_type().versions)).collect();
+        let mut layout = Self { dialect, receiver, nodes: Vec::new(), additions };
         for entry in registry {
             layout.add(entry.record_type);
         }
         let mut users = Vec::new();
         let mut next = 0;
         while let Some(record_type) = layout.nodes.get(next).map(|node| node.record_type) {
-            for used in layout.attributes(record_type).filter_map(|attribute| attribute.kind.target()) {
+            let added: Vec<_> = layout.additions(record_type).map(AddedAttribute::value_type).collect();
+            let named = layout.attributes(record_type).filter_map(|attribute| attribute.kind.target());
+            for used in named.chain(added) {
                 if let Some(index) = layout.add(used).filter(|index| *index != next) {
                     users.resize_with(layout.nodes.len(), Vec::new);
                     note(&mut users, index, next);
@@ -70,6 +75,11 @@ impl Layout {
         let (dialect, receiver) = (self.dialect, self.receiver);
         let all = record_type.attributes.iter();
         all.filter(move |attribute| receiver == Receiver::Consumer || dialect.has(attribute.versions))
+    }
+
+    /// The attributes of other namespaces that a type may have.
+    pub(super) fn additions(&self, record_type: &'static Type) -> impl Iterator<Item = &'static dyn AddedAttribute> {
+        self.additions.iter().copied().filter(|addition| addition.is_for(record_type))
     }
 
     /// Whether the other version alone has this attribute.

@@ -73,6 +73,17 @@ impl Builder<'_> {
             let erasable = form == Form::Reference && self.may_erase(record_type);
             properties.entry(name).or_insert_with(|| self.attribute(attribute, erasable));
         }
+        for addition in self.layout.additions(record_type) {
+            let one = self.structure(addition.value_type());
+            let mut value = json!({ "anyOf": [one, { "type": "array", "items": one }] });
+            if form == Form::Reference && self.may_erase(record_type) {
+                value = nullable(value);
+            }
+            let value = described(value, addition.doc());
+            // Reading takes it without its namespace as well.
+            properties.entry(addition.name()).or_insert_with(|| value.clone());
+            properties.insert(addition.key(), value);
+        }
         if self.layout.dialect == Dialect::V2 && record_type.role == Role::Resource {
             let erasable = form == Form::Reference && self.may_erase(record_type);
             let scopes = forms::scopes_or_one();

@@ -7,6 +7,7 @@ use super::names::{Found, Names, is_any_resource, reachable, schema_name};
 use super::node::Node;
 use super::rows::{Particle, sequence};
 use super::text::of_type;
+use crate::ext::AddedAttribute;
 use crate::meta::{Role, Type, Wildcard, Wildcards, XmlForm};
 use crate::scope::VSCOPE;
 use crate::xml::member_type;
@@ -57,12 +58,16 @@ pub(super) struct Builder {
     /// The wrappers of arrays and maps: namespace, name and content.
     lists: Vec<(&'static str, String, Node)>,
     all: Vec<Found>,
+    additions: Vec<&'static dyn AddedAttribute>,
 }
 
 impl Builder {
     pub(super) fn new(registry: &Registry, dialect: Dialect) -> Self {
         let all = reachable(registry, dialect);
-        let own: BTreeSet<&'static str> = all.iter().map(|found| found.described.namespace_in(dialect)).collect();
+        let additions: Vec<_> =
+            registry.additions().filter(|addition| dialect.has(addition.value_type().versions)).collect();
+        let own = all.iter().map(|found| found.described.namespace_in(dialect));
+        let own: BTreeSet<&'static str> = own.chain(additions.iter().map(|addition| addition.namespace())).collect();
         let cimi = dialect.namespace();
         let namespaces: Vec<_> =
             [cimi].into_iter().chain(own.into_iter().filter(|&namespace| namespace != cimi)).collect();
@@ -75,7 +80,7 @@ impl Builder {
         }
         names.take_types(&all, dialect);
         let (simple_types, lists) = (HashMap::new(), Vec::new());
-        Self { dialect, names, simple_types, namespaces, parts: BTreeMap::new(), lists, all }
+        Self { dialect, names, simple_types, namespaces, parts: BTreeMap::new(), lists, all, additions }
     }
 
     pub(super) fn schemas(mut self) -> Vec<Schema> {
@@ -96,6 +101,9 @@ impl Builder {
         }
         for (namespace, collections) in collections {
             self.collection_root(namespace, &collections);
+        }
+        for addition in self.additions.clone() {
+            self.addition(addition);
         }
         let files = files(&self.namespaces, self.dialect);
         self.namespaces.iter().map(|&namespace| self.schema(namespace, &files)).collect()
@@ -264,6 +272,15 @@ impl Builder {
         let type_name = self.type_name(namespace, described);
         let name = schema_name(described, self.dialect);
         let element = Node::new("xs:element").with("name", name).with("type", type_name);
+        self.parts.entry(namespace).or_default().elements.insert(name.to_owned(), element);
+    }
+
+    /// The element of an attribute that types of other namespaces may have.
+    fn addition(&mut self, addition: &'static dyn AddedAttribute) {
+        let (namespace, name) = (addition.namespace(), addition.name());
+        let type_name = self.type_name(namespace, addition.value_type());
+        let element = Node::new("xs:element").with("name", name).with("type", type_name);
+        let element = element.documented(addition.doc().to_owned());
         self.parts.entry(namespace).or_default().elements.insert(name.to_owned(), element);
     }
 

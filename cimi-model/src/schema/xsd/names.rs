@@ -32,6 +32,12 @@ pub(super) fn reachable(registry: &Registry, dialect: Dialect) -> Vec<Found> {
             all.push(Found { described, owner: None, is_root: described.role.has_uri() });
         }
     }
+    for addition in registry.additions() {
+        let described = addition.value_type();
+        if dialect.has(described.versions) && is_new(&all, described) {
+            all.push(Found { described, owner: None, is_root: false });
+        }
+    }
     let mut next = 0;
     while let Some(Found { described: owner, .. }) = all.get(next).copied() {
         next += 1;
