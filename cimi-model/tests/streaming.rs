@@ -95,6 +95,7 @@ fn what_is_written_member_by_member_is_what_is_written_at_once() {
     };
     about.extensions.insert("{urn:x}rack", 7);
     about.extensions.insert("@{urn:x}a", "<b>");
+    about.extensions.insert("href", "machines");
     about.extensions.insert("realm", "\u{1}");
     let members = collection(3).items;
     let plain = Collection { items: vec![Machine::default()], ..Collection::default() };

@@ -6,10 +6,9 @@ use std::marker::PhantomData;
 
 use crate::document::Format;
 use crate::json::write::Document;
-use crate::meta::Type;
-use crate::output::{WriteOptions, kept_for};
-use crate::reflect::{Described, Item, Record, Resource, Shape};
-use crate::value::{Collection, ITEMS};
+use crate::output::WriteOptions;
+use crate::reflect::{Described, Item, Resource, Shape};
+use crate::value::Collection;
 use crate::{Dialect, Error, ErrorKind, Result, json, xml};
 
 /// Writes a collection to a stream, in memory that does not grow with the number of its members.
@@ -54,20 +53,15 @@ pub struct MemberWriter<W, T> {
 }
 
 /// What stands around the members.
+#[derive(Default)]
 struct Around {
-    /// What the collection says before its members.
-    head: String,
     /// Before the first member.
     open: String,
     between: &'static str,
-    /// After the last member: what the collection says after them.
+    /// After the last member.
     close: String,
     /// In place of all that, if there is no member.
     empty: String,
-    /// The default namespace where members stand in XML.
-    namespace: &'static str,
-    /// How many levels a member is indented.
-    depth: usize,
 }
 
 impl<W, T> fmt::Debug for MemberWriter<W, T> {
@@ -82,6 +76,8 @@ impl<W, T> fmt::Debug for MemberWriter<W, T> {
 impl<W: Write, T: Resource + Item + Shape> MemberWriter<W, T> {
     /// Begins a document with what the collection says of itself; members that are in it already are written first.
     ///
+    /// Without any member, nothing is written before [`finish`](Self::finish).
+    ///
     /// # Errors
     /// When something else is kept in the place of the members, or the stream fails.
     pub fn new(out: W, mut collection: Collection<T>, format: Format, options: WriteOptions) -> Result<Self> {
@@ -93,19 +89,38 @@ impl<W: Write, T: Resource + Item + Shape> MemberWriter<W, T> {
             let reason = "something else stands in the place of the members";
             return Err(Error::new(ErrorKind::Write, reason).at_path(path));
         }
-        let [before, after] = parts(collection, format, options.dialect);
-        let around = match format {
-            Format::Json => json_around(&before, &after, options)?,
-            Format::Xml => xml_around(&before, &after, options)?,
-        };
+        let around = Around { between: between(format, options), ..Around::default() };
         let (written, has_failed, buffer) = (0, false, Vec::new());
         let mut writer = Self { out, format, options, around, written, has_failed, buffer, members: PhantomData };
-        let head = std::mem::take(&mut writer.around.head);
-        writer.put(head.as_bytes())?;
+        writer.surround(collection)?;
         for member in &members {
             writer.write(member)?;
         }
         Ok(writer)
+    }
+
+    /// Finds out what stands around the members: the document of the collection with a single one, cut where that is.
+    fn surround(&mut self, mut collection: Collection<T>) -> Result<()> {
+        self.around.empty = self.text(&collection)?;
+        let marks = (0_u64..).map(|number| format!("urn:x-cimi:member:{number}"));
+        let mark = marks.into_iter().find(|mark| !self.around.empty.contains(mark)).unwrap_or_default();
+        let mut member = T::default();
+        member.extensions_mut().insert("mark", mark);
+        let mut text = Vec::new();
+        self.member(&member, &mut text)?;
+        collection.items.push(member);
+        let whole = self.text(&collection)?;
+        let cut = whole.split_once(String::from_utf8_lossy(&text).as_ref());
+        let (open, close) = cut.ok_or_else(|| Error::new(ErrorKind::Write, "the members have no place"))?;
+        (self.around.open, self.around.close) = (open.to_owned(), close.to_owned());
+        Ok(())
+    }
+
+    fn text(&self, collection: &Collection<T>) -> Result<String> {
+        match self.format {
+            Format::Json => json::to_string(collection, self.options),
+            Format::Xml => xml::to_string(collection, self.options),
+        }
     }
 
     /// Writes a member.
@@ -120,7 +135,9 @@ impl<W: Write, T: Resource + Item + Shape> MemberWriter<W, T> {
         self.member(member, &mut buffer)?;
         let outcome = self.put(&buffer);
         self.buffer = buffer;
-        self.written = self.written.saturating_add(1);
+        if outcome.is_ok() {
+            self.written = self.written.saturating_add(1);
+        }
         outcome
     }
 
@@ -143,22 +160,19 @@ impl<W: Write, T: Resource + Item + Shape> MemberWriter<W, T> {
     }
 
     fn member(&self, member: &T, buffer: &mut Vec<u8>) -> Result<()> {
-        match self.format {
-            Format::Xml => {
-                let text = xml::to_part(member, self.options, self.around.namespace, self.around.depth)?;
-                buffer.extend_from_slice(text.as_bytes());
-                Ok(())
-            }
-            Format::Json => {
-                let document = Document { record: member, dialect: self.options.dialect };
-                if !self.options.pretty {
-                    return serde_json::to_writer(buffer, &document).map_err(|error| failed(error.into()));
-                }
-                let text = json::to_string(member, self.options)?;
-                indent(&text, self.around.depth, buffer);
-                Ok(())
-            }
+        let WriteOptions { dialect, pretty } = self.options;
+        if self.format == Format::Xml {
+            let namespace = Collection::<T>::described().namespace_in(dialect);
+            let depth = if dialect == Dialect::V1 { 1 } else { 2 };
+            let text = xml::to_part(member, self.options, namespace, depth)?;
+            buffer.extend_from_slice(text.as_bytes());
+        } else if pretty {
+            indent(&json::to_string(member, self.options)?, buffer);
+        } else {
+            let document = Document { record: member, dialect };
+            serde_json::to_writer(buffer, &document).map_err(|error| failed(error.into()))?;
         }
+        Ok(())
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
@@ -176,109 +190,18 @@ fn failed(error: std::io::Error) -> Error {
     Error::new(ErrorKind::Io, "the collection cannot be written").caused_by(error)
 }
 
-/// Indents the lines of a JSON value: within its strings there are no line ends.
-fn indent(text: &str, depth: usize, buffer: &mut Vec<u8>) {
+fn between(format: Format, options: WriteOptions) -> &'static str {
+    match format {
+        Format::Json if options.pretty => ",\n",
+        Format::Json => ",",
+        Format::Xml => "",
+    }
+}
+
+/// Indents the lines of a JSON value by two levels: within its strings there are no line ends.
+fn indent(text: &str, buffer: &mut Vec<u8>) {
     for (index, line) in text.lines().enumerate() {
-        if index > 0 {
-            buffer.push(b'\n');
-        }
-        buffer.resize(buffer.len().saturating_add(2 * depth), b' ');
+        buffer.extend_from_slice(if index > 0 { b"\n    " } else { b"    " });
         buffer.extend_from_slice(line.as_bytes());
     }
-}
-
-/// What a collection says before and after its members, as two collections without any.
-///
-/// Before them stands what the table has there, as far as the dialect has it; in XML also what becomes attributes of the
-/// element, and values that are kept in the place of the attributes before them.
-fn parts<T: Resource + Item + Shape>(
-    collection: Collection<T>,
-    format: Format,
-    dialect: Dialect,
-) -> [Collection<T>; 2] {
-    let record_type = Collection::<T>::described();
-    let mut parts = [collection.clone(), collection];
-    let [before, after] = &mut parts;
-    for (index, attribute) in record_type.attributes.iter().enumerate() {
-        let other = if index < ITEMS && dialect.has(attribute.versions) { &mut *after } else { &mut *before };
-        if let Some(value) = other.get_mut(index) {
-            value.clear();
-        }
-    }
-    let is_before = |key: &str| match format {
-        Format::Xml => key.starts_with('@') || is_kept_before(record_type, key, dialect),
-        // It stands in place of the one that the type has.
-        Format::Json => key == "resourceURI",
-    };
-    before.extensions.retain(|extension| is_before(extension.key()));
-    after.extensions.retain(|extension| !is_before(extension.key()));
-    parts
-}
-
-fn is_kept_before(record_type: &'static Type, key: &str, dialect: Dialect) -> bool {
-    let key = key.split('@').next().unwrap_or(key);
-    kept_for(record_type, key).is_some_and(|(index, attribute)| index < ITEMS && dialect.has(attribute.versions))
-}
-
-fn json_around<T: Resource + Item + Shape>(
-    before: &Collection<T>,
-    after: &Collection<T>,
-    options: WriteOptions,
-) -> Result<Around> {
-    let blank = json::to_string(&Collection::<T>::default(), options)?;
-    let end = if options.pretty { "\n}" } else { "}" };
-    let inner = |text: &str| text.strip_suffix(end).unwrap_or(text).to_owned();
-    let after = json::to_string(after, options)?;
-    let after = after.strip_prefix(&inner(&blank)).unwrap_or(end).to_owned();
-    let name = grouping::<T>(options.dialect);
-    let open = if options.pretty { format!(",\n  \"{name}\": [\n") } else { format!(",\"{name}\":[") };
-    let close = format!("{}{after}", if options.pretty { "\n  ]" } else { "]" });
-    Ok(Around {
-        head: inner(&json::to_string(before, options)?),
-        open,
-        between: if options.pretty { ",\n" } else { "," },
-        close,
-        empty: after,
-        namespace: "",
-        depth: 2,
-    })
-}
-
-fn xml_around<T: Resource + Item + Shape>(
-    before: &Collection<T>,
-    after: &Collection<T>,
-    options: WriteOptions,
-) -> Result<Around> {
-    let blank = xml::to_string(&Collection::<T>::default(), options)?;
-    let line = if options.pretty { "\n" } else { "" };
-    let end = format!("{line}</Collection>{line}");
-    // Up to the end of the start tag, or of the last child.
-    let inner = |text: &str, end: &str| text.strip_suffix(end).map(str::to_owned);
-    let nothing = format!("/>{line}");
-    let start = inner(&blank, &nothing).unwrap_or_default();
-    let after = xml::to_string(after, options)?;
-    let after = after.strip_prefix(&format!("{start}>")).map(str::to_owned);
-    let text = xml::to_string(before, options)?;
-    let (head, tag_end) = match inner(&text, &nothing) {
-        Some(head) if text.len() > end.len() && !text.ends_with(&end) => (head, ">"),
-        _ => (inner(&text, &end).unwrap_or_default(), ""),
-    };
-    let empty = match &after {
-        None if tag_end.is_empty() => end.clone(),
-        None => nothing,
-        Some(after) => format!("{tag_end}{after}"),
-    };
-    let after = after.unwrap_or(end);
-    let record_type = Collection::<T>::described();
-    let margin = if options.pretty { "\n  " } else { "" };
-    let name = grouping::<T>(options.dialect);
-    let (open, close, depth) = match options.dialect {
-        Dialect::V1 => (tag_end.to_owned(), after, 1),
-        Dialect::V2 => (format!("{tag_end}{margin}<{name}>"), format!("{margin}</{name}>{after}"), 2),
-    };
-    Ok(Around { head, open, between: "", close, empty, namespace: record_type.namespace_in(options.dialect), depth })
-}
-
-fn grouping<T: Resource + Item + Shape>(dialect: Dialect) -> &'static str {
-    Collection::<T>::described().attributes.get(ITEMS).map_or(T::COLLECTION.grouping, |items| items.name_in(dialect))
 }
