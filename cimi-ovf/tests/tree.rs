@@ -173,6 +173,12 @@ fn undeclared_prefixes_are_tolerated_when_asked() {
     assert_eq!(find(&tree, "b").namespace(), "undeclared:vmw");
     assert_eq!(tree.deviations().len(), 2);
     assert_eq!(tree.to_vec(), text.as_bytes());
+    // They are not declared in passing.
+    let ovf = "http://schemas.dmtf.org/ovf/envelope/1";
+    let tree = Tree::read(b"<a ovf:b='1'/>", &options).unwrap();
+    let mut editor = Editor::new(&tree);
+    editor.set_attribute(tree.root().id(), ovf, "b", "2");
+    assert_eq!(editor.finish().unwrap(), format!("<a ovf:b='1' xmlns:ovf1=\"{ovf}\" ovf1:b=\"2\"/>"));
 }
 
 #[test]

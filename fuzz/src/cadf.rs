@@ -5,7 +5,8 @@ use cimi_cadf::correlate::Correlation;
 use cimi_cadf::openstack::audit::AuditMap;
 use cimi_cadf::openstack::{self, Profile};
 use cimi_cadf::{
-    AnyLog, Definitions, Event, EventFilter, Merge, Records, Resource, Survey, Validation, Writer, correlate, flat,
+    AnyLog, Definitions, Event, EventFilter, LOG_TYPE, Merge, REPORT_TYPE, Records, Resource, Survey, Validation,
+    Writer, correlate, flat,
 };
 use cimi_model::{Format, Limits, Parsed, ReadOptions, WriteOptions};
 
@@ -128,6 +129,10 @@ fn stream(input: &[u8]) {
         let Ok(parsed) = record.event else { continue };
         assert_eq!(Some(&parsed.value), other.event.as_ref().ok().map(|parsed| &parsed.value), "in pieces it differs");
         correlation.push(&parsed.value);
+        // An event that says of itself that it is a log is one where it comes first.
+        if parsed.value.type_uri.as_ref().is_some_and(|uri| uri.is_a(LOG_TYPE) || uri.is_a(REPORT_TYPE)) {
+            continue;
+        }
         writer.write(&parsed.value).expect("what was read can be written");
         events.push(parsed.value);
     }

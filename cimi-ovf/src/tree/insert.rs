@@ -215,7 +215,9 @@ impl<'t> Writer<'t> {
 
     fn declare_new(&mut self, namespace: &str, declarations: &mut String) -> Result<String> {
         let usual = usual_prefix(namespace);
-        let free = |prefix: &String| self.resolve(prefix).is_none();
+        // What has a prefix without a declaration must not be caught by this one.
+        let used = self.around.tree().namespaces();
+        let free = |prefix: &String| self.resolve(prefix).is_none() && !used.has_undeclared(prefix);
         let candidates = std::iter::once(usual.to_owned()).chain((1_u32..).map(|number| format!("{usual}{number}")));
         let prefix = candidates.into_iter().find(free).unwrap_or_default();
         self.declare(prefix.clone(), namespace, declarations)?;

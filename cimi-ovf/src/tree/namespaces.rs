@@ -17,6 +17,11 @@ pub(super) const XML: NamespaceId = 1;
 /// That of namespace declarations.
 pub(super) const XMLNS: NamespaceId = 2;
 
+/// What stands for the namespace of a prefix that has none.
+pub(super) fn undeclared(prefix: &str) -> String {
+    format!("undeclared:{prefix}")
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Namespaces {
     names: Vec<Box<str>>,
@@ -45,6 +50,11 @@ impl Namespaces {
 
     pub(crate) fn name(&self, number: NamespaceId) -> &str {
         self.names.get(usize::from(number)).map_or("", |name| name)
+    }
+
+    /// Whether the document uses the prefix somewhere without a declaration.
+    pub(super) fn has_undeclared(&self, prefix: &str) -> bool {
+        self.numbers.contains_key(undeclared(prefix).as_str())
     }
 
     /// All of them, in the order of their numbers.

@@ -12,7 +12,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::BytesRef;
 
 use super::encoding::{self, Encoding, Label};
-use super::namespaces::{NONE, NamespaceId, Namespaces, XML, XMLNS, XMLNS_NAMESPACE};
+use super::namespaces::{NONE, NamespaceId, Namespaces, XML, XMLNS, XMLNS_NAMESPACE, undeclared};
 use super::scan::{self, Part, syntax};
 use super::text::decode_value;
 use super::{Node, RawAttribute, Tree};
@@ -338,7 +338,7 @@ impl<'s> Builder<'s> {
             _ if self.options.undeclared_prefixes && prefix != "xmlns" => {
                 let reason = format!("the prefix '{}' is not declared", printable(prefix));
                 self.deviate(reason)?;
-                self.intern(&format!("undeclared:{prefix}")).map(Some)
+                self.intern(&undeclared(prefix)).map(Some)
             }
             _ => Err(syntax(format!("the prefix '{}' is not declared", printable(prefix)))),
         }

@@ -131,8 +131,11 @@ impl fmt::Display for Query {
     /// The query string, percent-encoded, without a question mark.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = Writer::new(f);
+        // Whoever reads them reads all of them in one grammar.
+        let is_standard = self.filter.iter().all(Filter::is_standard);
         for filter in &self.filter {
-            out.parameter("$filter", filter)?;
+            let text = if is_standard { filter.to_string() } else { filter.to_extended_string() };
+            out.parameter("$filter", &text)?;
         }
         if let Some(select) = self.select.as_ref().filter(|select| select.is_empty()) {
             out.parameter("$select", select)?;

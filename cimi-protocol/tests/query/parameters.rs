@@ -153,3 +153,15 @@ fn names_with_open_braces_are_written_in_lists_of_their_own() {
     assert!(query.select.as_ref().unwrap().names().eq(["a{", "b}c", "d"]));
     assert_eq!(query.to_string(), "$select=a%7B&$select=b%7Dc,d");
 }
+
+/// In one query all filters have one grammar: a backslash is not the same in both.
+#[test]
+fn filters_of_one_query_are_written_in_one_grammar() {
+    let mut options = QueryOptions::default();
+    options.filter.extensions = true;
+    let query = Query::parse_with(r"$filter=name='a\\'&$filter=cpu=null", &options).unwrap();
+    let text = query.to_string();
+    assert_eq!(Query::parse_with(&text, &options).unwrap(), query, "{text}");
+    let query = Query::parse_with(r"$filter=name='a\\'", &options).unwrap();
+    assert_eq!(query.to_string().parse::<Query>().unwrap(), query);
+}
