@@ -2,8 +2,12 @@
 
 use cimi_cadf::cimi::Fate;
 use cimi_cadf::{EventType, Validation, action, outcome};
+use cimi_model::ext::objective::Metrics;
+use cimi_model::ext::scaling::{
+    ALARM_CODE_CANNOT_SCALE, Scaler, ScalingKind, ScalingPolicy, ScalingTrigger, cannot_scale,
+};
 use cimi_model::resources::event_type;
-use cimi_model::{Dialect, Event, EventContent, EventOutcome, Format, Ref};
+use cimi_model::{DateTime, Dialect, Event, EventContent, EventOutcome, Format, Machine, Ref, Sample, System, aspect};
 use proptest::prelude::*;
 
 use super::made::{bytes, converter, event, plain_event, shown, through};
@@ -99,6 +103,37 @@ fn each_type_has_its_action_target_and_reason() {
 }
 
 #[test]
+fn bc_dr_003_inability_to_scale_is_notified() {
+    let policy = ScalingPolicy {
+        kind: Some(ScalingKind::OutIn),
+        resource_type: Some("http://schemas.dmtf.org/cimi/2/Machine".into()),
+        metric: Some(aspect::CPU.into()),
+        grow: Some(ScalingTrigger { threshold: Some("70".into()), ..ScalingTrigger::default() }),
+        maximum: Some(1),
+        ..ScalingPolicy::default()
+    };
+    let metrics = Metrics::standard();
+    let scaler = Scaler::of(&policy, &metrics).unwrap();
+    let now: DateTime = "2025-01-01T12:00:00Z".parse().unwrap();
+    let sample = Sample { timestamp: Some(now.clone()), value: Some("97".into()), ..Sample::default() };
+    let machine = Machine { id: Some("machines/1".into()), ..Machine::default() };
+    let member = scaler.member(&machine, None, &[sample]).unwrap();
+    let decisions = scaler.decide(&[member], &[], now.instant().unwrap().to_utc()).unwrap();
+    let system = System { id: Some("systems/1".into()), ..System::default() };
+    let alarm = cannot_scale(&policy, &decisions[0], &system).unwrap();
+
+    let event = converter().event_to_cadf(&alarm).unwrap().value;
+    assert_eq!(
+        (event.event_type.clone(), event.action.clone()),
+        (Some(EventType::Control), Some(action::NOTIFY.into()))
+    );
+    assert_eq!(event.reason.as_ref().unwrap().reason_code.as_deref(), Some(ALARM_CODE_CANNOT_SCALE));
+    assert!(event.target.as_ref().unwrap().id.as_ref().unwrap().as_str().ends_with("systems/1"));
+    assert!(Validation::strict().accepts(&event));
+    assert_eq!(converter().event_to_cimi(&event).unwrap().value, alarm);
+}
+
+#[test]
 fn what_has_no_time_needs_one() {
     let mut converter = converter();
     let event = Event { timestamp: None, ..state(EventOutcome::Status) };
@@ -156,7 +191,7 @@ proptest! {
         let mut cadf = converter().event_to_cadf(&event).unwrap().value;
         cadf.attachments.clear();
         let back = converter().event_to_cimi(&cadf).unwrap().value;
-        let instant = |event: &Event| event.timestamp.as_ref().and_then(cimi_model::DateTime::instant);
+        let instant = |event: &Event| event.timestamp.as_ref().and_then(DateTime::instant);
         prop_assert_eq!(instant(&back), instant(&event));
         prop_assert_eq!(&back.type_uri, &event.type_uri);
         prop_assert_eq!(&back.outcome, &event.outcome);
