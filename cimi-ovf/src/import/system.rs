@@ -12,7 +12,7 @@ use cimi_model::{
 use super::extension;
 
 /// Templates and their instances have to fit into memory together with all that is made of them.
-const BOUNDS: Bounds = Bounds { steps: 10_000, references: 10_000, depth: 64, size: 12 << 20, problems: 100 };
+const BOUNDS: Bounds = Bounds { steps: 6_000, references: 6_000, depth: 64, size: 12 << 20, problems: 100 };
 
 /// The System that a provider would make from a template, as far as the template says: with its Machines, Volumes and
 /// Networks by value, and the extensions of their templates.
@@ -29,8 +29,8 @@ const BOUNDS: Bounds = Bounds { steps: 10_000, references: 10_000, depth: 64, si
 /// ```
 ///
 /// # Errors
-/// When the template cannot be carried out, for example because the quantities of its components are too large or it
-/// refers to templates elsewhere. All problems are in the error.
+/// When the template cannot be carried out, for example because the quantities of its components are too large (6,000
+/// resources or 12 MiB in all) or it refers to templates elsewhere. All problems are in the error.
 pub fn system(template: SystemTemplate) -> Result<System> {
     let elsewhere = |_: &Uri, _: &'static Type| -> Result<Box<dyn Record>> {
         Err(Error::new(ErrorKind::Value, "the template is not a part of what was imported"))
