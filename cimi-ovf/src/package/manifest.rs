@@ -82,7 +82,7 @@ impl Manifest {
             Error::new(ErrorKind::Syntax, "the manifest is not UTF-8").at(place)
         })?;
         let mut manifest = Self::default();
-        let mut reader = Reader { manifest: &mut manifest, strict, kept: limits.findings, line: 1 };
+        let mut reader = Reader { manifest: &mut manifest, strict, limits, line: 1 };
         let text = match text.strip_prefix('\u{FEFF}') {
             Some(rest) => {
                 reader.deviation("a byte order mark is left out")?;
@@ -119,7 +119,7 @@ impl fmt::Display for Manifest {
 struct Reader<'m> {
     manifest: &'m mut Manifest,
     strict: bool,
-    kept: usize,
+    limits: &'m PackageLimits,
     line: u64,
 }
 
@@ -158,6 +158,10 @@ impl Reader<'_> {
                 format!("the {algorithm} digest of '{}' is not {} digits", printable(name), algorithm.size() * 2);
             return self.problem(reason);
         };
+        if name.len() > self.limits.name {
+            let reason = format!("a name longer than {} bytes", self.limits.name);
+            return Err(Error::new(ErrorKind::Limit, reason).at(self.place()));
+        }
         if name.trim().is_empty() {
             return self.problem("the name is empty".to_owned());
         }
@@ -175,7 +179,7 @@ impl Reader<'_> {
         if self.strict {
             return Err(Error::new(ErrorKind::Value, text).at(self.place()));
         }
-        if self.manifest.deviations.len() < self.kept {
+        if self.manifest.deviations.len() < self.limits.findings {
             self.manifest.deviations.push(LineNote { line: self.line, text: text.to_owned() });
         }
         Ok(())
@@ -185,7 +189,7 @@ impl Reader<'_> {
         if self.strict {
             return Err(Error::new(ErrorKind::Value, text).at(self.place()));
         }
-        if self.manifest.problems.len() < self.kept {
+        if self.manifest.problems.len() < self.limits.findings {
             self.manifest.problems.push(LineNote { line: self.line, text });
         }
         Ok(())
