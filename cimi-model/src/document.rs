@@ -104,7 +104,7 @@ impl Document {
             Error::new(ErrorKind::Type, reason).at(Location { line: 1, column: 1 })
         })?;
         match registered(registry, &uri) {
-            Some(entry) => Self::fill(input, (entry.new)(), Format::Json, options),
+            Some(entry) => Self::known(input, registry, entry, Format::Json, options),
             None => Self::generic(input, Generic::of_type(&uri), Format::Json, options),
         }
     }
@@ -118,13 +118,28 @@ impl Document {
             _ => registered(registry, &format!("{namespace}/{name}")),
         };
         if let Some(entry) = known {
-            Self::fill(&input, (entry.new)(), Format::Xml, options)
+            Self::known(&input, registry, entry, Format::Xml, options)
         } else {
             // On any other element the attribute says nothing: its name is the type.
             let says_uri = name == "Collection" || namespace == xml::JSON_NAMESPACE;
             let type_uri = uri.filter(|_| says_uri);
             let generic = Generic { namespace, name, type_uri, ..Generic::default() };
             Self::generic(&input, generic, Format::Xml, options)
+        }
+    }
+
+    /// A document that says a type which it may have in common with another.
+    fn known(
+        input: &[u8],
+        registry: &Registry,
+        entry: &Entry,
+        format: Format,
+        options: &ReadOptions,
+    ) -> Result<Parsed<Self>> {
+        let parsed = Self::fill(input, (entry.new)(), format, options)?;
+        match registry.meant_by(parsed.value.record()) {
+            Some(meant) => Self::fill(input, (meant.new)(), format, options),
+            None => Ok(parsed),
         }
     }
 

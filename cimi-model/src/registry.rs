@@ -51,6 +51,8 @@ pub struct Registry {
     /// The names of the entries in either dialect, with their places: sorted, and those of one name in their order.
     names: Vec<(&'static str, usize)>,
     additions: Vec<&'static dyn AddedAttribute>,
+    /// The entries whose documents may have the name of another type.
+    sharing: Vec<Entry>,
 }
 
 impl fmt::Debug for Registry {
@@ -73,7 +75,8 @@ impl Registry {
             names.extend(own_names(entry).map(|name| (name, index)));
         }
         names.sort_unstable();
-        Self { entries, names, additions: Vec::new() }
+        let sharing = entries.iter().filter(|entry| entry.record_type.shares.is_some()).copied().collect();
+        Self { entries, names, additions: Vec::new(), sharing }
     }
 
     /// Adds a type.
@@ -83,6 +86,9 @@ impl Registry {
         for name in own_names(&entry) {
             let new = (name, self.entries.len());
             self.names.insert(self.names.partition_point(|known| *known < new), new);
+        }
+        if entry.record_type.shares.is_some() {
+            self.sharing.push(entry);
         }
         self.entries.push(entry);
         self
@@ -210,6 +216,11 @@ impl Registry {
             let found = entry.record_type;
             found.role != Role::Collection && found.is_in(namespace)
         })
+    }
+
+    /// The entry of the type that a record is meant to be of, where another type has documents of the same name.
+    pub(crate) fn meant_by(&self, record: &dyn Record) -> Option<&Entry> {
+        self.sharing.iter().find(|entry| entry.record_type.is_meant_by(record))
     }
 
     /// The entry of a type.

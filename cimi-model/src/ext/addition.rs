@@ -9,10 +9,12 @@ use crate::meta::{Kind, Role, Type};
 use crate::reflect::{Described, Record};
 use crate::validate::{Problem, Rule, Severity, Validation};
 use crate::{
-    AttributeDescription, Dialect, Error, ErrorKind, Extensions, Parsed, ReadOptions, Result, WriteOptions, json,
+    AttributeDescription, Dialect, Error, ErrorKind, Extensions, Object, Parsed, ReadOptions, Ref, Result, Uri,
+    WriteOptions, json,
 };
 
-/// An attribute of a namespace of its own that types of the standard may have: a structure, or an array of them (5.1).
+/// An attribute of a namespace of its own that types of the standard may have: a structure, a reference, or an array of
+/// either (5.1).
 ///
 /// The value is kept among the [`Extensions`] of the record, which carry it through both formats whether anybody knows
 /// it or not; this reads and sets it as a type with a table.
@@ -46,6 +48,7 @@ pub struct Addition<T> {
     pub owners: &'static [&'static str],
     /// What it says.
     pub doc: &'static str,
+    by_reference: bool,
     rules: Option<fn(&T, &'static Type) -> Vec<Problem>>,
     value: PhantomData<fn() -> T>,
 }
@@ -137,7 +140,7 @@ impl<T: Described> Addition<T> {
         owners: &'static [&'static str],
         doc: &'static str,
     ) -> Self {
-        Self { namespace, name, owners, doc, rules: None, value: PhantomData }
+        Self { namespace, name, owners, doc, by_reference: false, rules: None, value: PhantomData }
     }
 
     /// With rules beyond the table: what they find in a value on a record of a type is among its
@@ -146,6 +149,17 @@ impl<T: Described> Addition<T> {
     pub const fn with_rules(mut self, rules: fn(&T, &'static Type) -> Vec<Problem>) -> Self {
         self.rules = Some(rules);
         self
+    }
+
+    /// An attribute that refers to resources of a type, or holds them by value (5.5.6): see [`refs`](Self::refs).
+    #[must_use]
+    pub const fn reference(
+        namespace: &'static str,
+        name: &'static str,
+        owners: &'static [&'static str],
+        doc: &'static str,
+    ) -> Self {
+        Self { by_reference: true, ..Self::new(namespace, name, owners, doc) }
     }
 
     /// Its key among the extensions.
@@ -160,7 +174,7 @@ impl<T: Described> Addition<T> {
         extensions.get(&self.key()).or_else(|| extensions.get(self.name))
     }
 
-    /// The value of a record, if it has one.
+    /// The value of a record, if it has one; of a reference, what it says of its target.
     ///
     /// # Errors
     /// As [`all`](Self::all), and when there are several.
@@ -191,10 +205,72 @@ impl<T: Described> Addition<T> {
     }
 
     fn read(&self, record: &dyn Record, index: Option<usize>, value: &Any) -> Result<Parsed<T>> {
-        json::from_any(value, &ReadOptions::default()).map_err(|error| {
+        let mut value = std::borrow::Cow::Borrowed(value);
+        if self.by_reference
+            && let Any::Object(members) = value.to_mut()
+        {
+            members.remove("href");
+        }
+        json::from_any(&value, &ReadOptions::default()).map_err(|error| {
             let path = self.path(record, index) + inside(error.path());
             Error::new(error.kind(), error.reason()).at_path(path)
         })
+    }
+
+    /// The references of a record.
+    ///
+    /// ```
+    /// use cimi_model::ext::Addition;
+    /// use cimi_model::{Machine, Ref, Volume};
+    ///
+    /// const SPARE: Addition<Volume> = Addition::reference("http://example.com/racks", "spare", &["Machine"], "A spare one.");
+    /// let mut machine = Machine::default();
+    /// SPARE.set_refs(&mut machine, &[Ref::to("volumes/7")])?;
+    /// assert_eq!(SPARE.refs(&machine)?, [Ref::to("volumes/7")]);
+    /// # Ok::<(), cimi_model::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When one is not a reference, or what it says of its target is not what the table says.
+    pub fn refs(&self, record: &dyn Record) -> Result<Vec<Ref<T>>> {
+        let items = self.items(record).into_iter();
+        items.map(|(index, value)| self.read_ref(record, index, value)).collect()
+    }
+
+    fn read_ref(&self, record: &dyn Record, index: Option<usize>, value: &Any) -> Result<Ref<T>> {
+        let fail = |text: &str| Error::new(ErrorKind::Value, text).at_path(self.path(record, index));
+        let Any::Object(members) = value else { return Err(fail("expected a reference")) };
+        let href = match members.get("href") {
+            None => None,
+            Some(Any::String(href)) => Some(Uri::from(href.as_str())),
+            Some(_) => return Err(fail("the href is not a string")),
+        };
+        let says_more = members.iter().any(|(key, _)| key != "href");
+        if href.is_none() && !says_more {
+            return Err(fail("the reference is empty"));
+        }
+        let value = if says_more { Some(Box::new(self.read(record, index, value)?.value)) } else { None };
+        Ok(Ref { href, value })
+    }
+
+    /// Sets the references; none remove the attribute.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn set_refs(&self, record: &mut dyn Record, references: &[Ref<T>]) -> Result<()> {
+        let values: Result<Vec<Any>> = references.iter().map(written).collect();
+        let mut values = values?;
+        match (values.pop(), values.is_empty()) {
+            (None, _) => {
+                self.remove(record);
+            }
+            (Some(single), true) => self.put(record, single),
+            (Some(last), false) => {
+                values.push(last);
+                self.put(record, values.into());
+            }
+        }
+        Ok(())
     }
 
     fn path(&self, record: &dyn Record, index: Option<usize>) -> String {
@@ -269,11 +345,25 @@ impl<T: Described> Addition<T> {
         // What is updated or selected is the record, not the value.
         let validation = Validation { current: None, selected: None, ..validation.clone() };
         for (index, value) in self.items(record) {
+            if self.by_reference
+                && let Err(error) = self.read_ref(record, index, value)
+            {
+                problems.push(Problem::new(error.path(), Rule::Value, Severity::Error, "5.5.6", error.reason()));
+                continue;
+            }
+            if self.by_reference && value.get("href").is_some() {
+                // What stands beside it overrides the target, and need not be whole.
+                continue;
+            }
             match self.read(record, index, value) {
                 Ok(parsed) => {
                     let own = self.rules.map(|rules| rules(&parsed.value, record.record_type())).unwrap_or_default();
                     let document = parsed.map(crate::Document::new);
-                    problems.extend(validation.parsed(&document).into_iter().chain(own).map(|mut problem| {
+                    // What stands by value in a resource has no id of its own.
+                    let counts = |problem: &Problem| {
+                        !self.by_reference || problem.rule != Rule::Required || inside(&problem.path) != "/id"
+                    };
+                    problems.extend(validation.parsed(&document).into_iter().chain(own).filter(counts).map(|mut problem| {
                         problem.path = self.path(record, index) + inside(&problem.path);
                         problem
                     }));
@@ -289,13 +379,31 @@ impl<T: Described> Addition<T> {
     /// How a provider describes it in the `ResourceMetadata` of a type (5.11, table 6).
     #[must_use]
     pub fn description(&self, dialect: Dialect) -> AttributeDescription {
+        let kind = if self.by_reference { Kind::Ref } else { Kind::Structure };
         AttributeDescription {
             name: Some(self.name.to_owned()),
             namespace: Some(self.namespace.into()),
-            type_name: Some(kind_name(Kind::Structure(T::described), dialect)),
+            type_name: Some(kind_name(kind(T::described), dialect)),
             ..AttributeDescription::default()
         }
     }
+}
+
+/// A reference as a value of any type.
+fn written<T: Described>(reference: &Ref<T>) -> Result<Any> {
+    let mut members = Object::new();
+    if let Some(href) = &reference.href {
+        members.insert("href", href.as_str());
+    }
+    if let Some(value) = &reference.value
+        && let Any::Object(said) = json::to_any(&**value, WriteOptions::default())?
+    {
+        // The attribute says the type.
+        for (key, value) in said.into_iter().filter(|(key, _)| key != "resourceURI") {
+            members.insert(key, value);
+        }
+    }
+    Ok(Any::Object(members))
 }
 
 /// A path without its first step.

@@ -18,6 +18,7 @@
 //! assert!(metadata.attributes.iter().any(|attribute| attribute.name.as_deref() == Some("serviceLevel")));
 //! ```
 
+pub mod access;
 mod addition;
 pub mod agreement;
 pub mod availability;
@@ -47,6 +48,8 @@ pub const NAMESPACE: &str = "http://cimi-rs.org/ext/1";
 #[must_use]
 pub fn registry() -> Registry {
     Registry::standard()
+        .with_collection::<access::AccessPolicy>()
+        .with_collection::<access::AccessPolicyTemplate>()
         .with_collection::<logs::LogTransfer>()
         .with_collection::<objective::ServiceLevelObjective>()
         .with_collection::<objective::ServiceTier>()

@@ -257,7 +257,7 @@ fn read_resource_uri<E: serde::de::Error>(
     }
     match uri.as_deref() {
         Some(uri) if root && is_generic_of(target, uri) => {}
-        Some(uri) if record_type.is_uri(uri) => {}
+        Some(uri) if record_type.is_said_by(uri) => {}
         Some(uri) if spelled_low(uri).is_some_and(|uri| record_type.is_uri(&uri)) => {
             reader.deviate(format!("'{uri}' was read as {}", record_type.name), raw)?;
         }

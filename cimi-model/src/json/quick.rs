@@ -220,7 +220,7 @@ impl Quick<'_, '_> {
         if root {
             self.context.dialect = Dialect::split_uri(&uri).map(|(dialect, _)| dialect);
         }
-        let known = target.record_type().is_uri(&uri) || (root && is_generic_of(target, &uri));
+        let known = target.record_type().is_said_by(&uri) || (root && is_generic_of(target, &uri));
         if known { Ok(()) } else { Err(GiveUp) }
     }
 

@@ -2,10 +2,12 @@
 
 mod attribute;
 mod lifecycle;
+mod shared;
 mod types;
 
 pub use attribute::{Attribute, Dependence, Finder, Keys, KeysOf};
 pub use lifecycle::{Lifecycle, OperationsIf, State, Transition};
+pub use shared::SharedName;
 pub use types::{Members, Type, Wildcard, Wildcards};
 
 /// In which versions of CIMI a type or attribute exists.

@@ -1,6 +1,6 @@
 //! A type: its names, versions and rows.
 
-use super::{Attribute, Kind, Lifecycle, OperationsIf, Role, Versions};
+use super::{Attribute, Kind, Lifecycle, OperationsIf, Role, SharedName, Versions};
 use crate::Dialect;
 use crate::names::{is_identifier, is_none_or_identifier};
 
@@ -109,6 +109,8 @@ pub struct Type {
     pub namespace: Option<&'static str>,
     /// Other namespaces that peers have for it; read, never written.
     pub namespace_aliases: &'static [&'static str],
+    /// The name of another type that its documents may have.
+    pub shares: Option<SharedName>,
     /// The clause of DSP0263.
     pub clause: &'static str,
     /// The description.
@@ -155,6 +157,7 @@ impl Type {
             role,
             namespace: None,
             namespace_aliases: &[],
+            shares: None,
             clause: "",
             doc,
             versions: Versions::Both,
@@ -218,6 +221,13 @@ impl Type {
     #[must_use]
     pub const fn namespace_aliases(mut self, namespaces: &'static [&'static str]) -> Self {
         self.namespace_aliases = namespaces;
+        self
+    }
+
+    /// Another type's name that documents may have.
+    #[must_use]
+    pub const fn shares(mut self, name: SharedName) -> Self {
+        self.shares = Some(name);
         self
     }
 

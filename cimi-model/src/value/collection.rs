@@ -84,6 +84,7 @@ impl<T: Resource + Item + Shape> Collection<T> {
         v1_name: T::COLLECTION.v1_name,
         rust_name: "Collection",
         namespace: T::TYPE.namespace,
+        shares: T::TYPE.shares,
         versions: T::TYPE.versions,
         clause: "5.5.12",
         operations: T::COLLECTION.operations,

@@ -184,7 +184,7 @@ impl Reader<'_> {
 
     /// Whether the URI names the type. One that does not is kept as an extension.
     fn resource_uri(&mut self, uri: &str, record_type: &'static Type, mark: Place) -> Result<bool> {
-        if record_type.is_uri(uri) || is_create_of(record_type, uri) {
+        if record_type.is_said_by(uri) || is_create_of(record_type, uri) {
             return Ok(true);
         }
         if let Some(generic) = &self.generic {

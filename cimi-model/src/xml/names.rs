@@ -45,7 +45,7 @@ fn is_repeatable(attribute: &Attribute) -> bool {
 /// Whether this is the name of the items of an array or map, in either dialect.
 pub(crate) fn is_item(attribute: &Attribute, local: &str) -> bool {
     match member_type(attribute) {
-        Some(member) => member.name == local || member.v1_name == Some(local),
+        Some(member) => member.is_said_by_name(local),
         None => attribute.item == local || attribute.v1_item == Some(local),
     }
 }

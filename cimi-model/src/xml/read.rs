@@ -240,7 +240,7 @@ impl<'i> Reader<'i> {
         if self.bare {
             self.deviate("the root element has no namespace", self.xml.mark())?;
         }
-        if local == element || (record_type.role != Role::Collection && record_type.is_named(local)) {
+        if local == element || (record_type.role != Role::Collection && record_type.is_said_by_name(local)) {
             return Ok(());
         }
         if record_type.is_named(local) {

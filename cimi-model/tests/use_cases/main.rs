@@ -9,6 +9,10 @@
     reason = "a test may fail loudly"
 )]
 
+mod access;
+mod access_roles;
+mod access_statements;
+mod access_types;
 mod agreement;
 mod bc_dr;
 mod bc_dr_plan;
