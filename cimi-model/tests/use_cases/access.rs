@@ -272,7 +272,9 @@ fn log_met_001_policies_are_taken_together() {
     let machine = machine("machines/1", &MachineState::Started);
     let decide = |policies: &[&AccessPolicy]| {
         let mut set = PolicySet::default();
-        policies.iter().for_each(|policy| set.add(policy, &()));
+        for policy in policies {
+            set.add(policy, &());
+        }
         set.decide_on(&bob(), &machine, "stop")
     };
     assert_eq!(decide(&[]).outcome, Outcome::Ungoverned);

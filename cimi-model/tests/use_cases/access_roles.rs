@@ -1,5 +1,7 @@
 //! Rules of roles, as OpenStack has them.
 
+#![allow(clippy::disallowed_methods, reason = "a test may look at the clock")]
+
 use std::time::{Duration, Instant};
 
 use cimi_model::ext::access::{Check, Circumstances, Inquiry, PolicyDocument, Reason, RolePolicy, Subject};
@@ -192,8 +194,9 @@ fn checks(index: usize) -> impl Strategy<Value = Check> {
 }
 
 fn rules() -> impl Strategy<Value = Vec<Check>> {
-    (checks(0), checks(1), checks(2), checks(3), checks(4))
-        .prop_map(|(a, b, c, d, e)| vec![a, b, c, d, e, Check::Role("reader".into())])
+    (checks(0), checks(1), checks(2), checks(3), checks(4)).prop_map(|(first, second, third, fourth, fifth)| {
+        vec![first, second, third, fourth, fifth, Check::Role("reader".into())]
+    })
 }
 
 /// Straight from the definitions.
@@ -217,15 +220,18 @@ proptest! {
     #[test]
     fn decisions_agree_with_the_definitions(rules in rules(), roles in 0_usize..8, own_project: bool) {
         let names = ["member", "admin", "reader"];
-        let roles: Vec<&str> = names.into_iter().enumerate().filter(|(bit, _)| roles >> bit & 1 == 1).map(|(_, name)| name).collect();
+        let chosen = names.into_iter().enumerate().filter(|(bit, _)| roles >> bit & 1 == 1);
+        let roles: Vec<&str> = chosen.map(|(_, name)| name).collect();
         let mut subject = Subject::user("x").with_attribute("project_id", if own_project { "p1" } else { "p2" });
         for role in &roles {
             subject = subject.with_role(role.to_uppercase());
         }
-        let mut named: Vec<(String, Check)> = rules.iter().enumerate().map(|(i, check)| (format!("r{i}"), check.clone())).collect();
+        let named = rules.iter().enumerate().map(|(index, check)| (format!("r{index}"), check.clone()));
+        let mut named: Vec<(String, Check)> = named.collect();
         named.push(("default".into(), Check::Rule("r0".into())));
         let policy = RolePolicy { rules: named };
-        let circumstances = Circumstances { target: [("project_id".into(), "p1".into())].into(), ..Default::default() };
+        let target = [("project_id".into(), "p1".into())].into();
+        let circumstances = Circumstances { target, ..Circumstances::default() };
         let decision = policy.decide(&Inquiry::new(&subject, &Machine::default(), "stop").under(&circumstances));
         prop_assert_eq!(decision.is_allowed(), holds(&rules[0], &rules, &roles, own_project));
         prop_assert_eq!(decision.notes, Vec::<String>::new());

@@ -200,6 +200,9 @@ fn json_schemas_describe_them() {
         forget_required(&mut schema);
         let validator = jsonschema::options().offline().build(&schema).unwrap();
         for (entry, text) in documents(Format::Json, dialect) {
+            if !dialect.has(entry.record_type.versions) {
+                continue;
+            }
             let name = entry.record_type.name_in(dialect);
             assert!(names.iter().any(|known| known == name), "{name}");
             // The extensions are at random; these have forms of their own (5.5.14, 5.5.6).
@@ -235,17 +238,19 @@ fn json_schemas_describe_them() {
     }
 }
 
+/// Writes the schemas into a folder; the file of the one of a namespace.
+fn schema(dialect: Dialect, namespace: &str, folder: &str) -> std::path::PathBuf {
+    let place = xmllint::folder(folder);
+    let schemas = xsd::schemas(&ext::registry(), dialect);
+    for schema in &schemas {
+        std::fs::write(place.join(&schema.file), &schema.text).unwrap();
+    }
+    place.join(&schemas.iter().find(|schema| schema.namespace == namespace).unwrap().file)
+}
+
 /// The documents of a namespace that are not valid, by its schema.
 fn invalid_xml(dialect: Dialect, namespace: &str, folder: &str) -> std::collections::BTreeMap<String, String> {
-    let place = xmllint::folder(folder);
-    let mut own = None;
-    for schema in xsd::schemas(&ext::registry(), dialect) {
-        let file = place.join(&schema.file);
-        std::fs::write(&file, &schema.text).unwrap();
-        if schema.namespace == namespace {
-            own = Some(file);
-        }
-    }
+    let schema = schema(dialect, namespace, folder);
     let texts = documents(Format::Xml, dialect).into_iter().filter(|(entry, _)| {
         // Collections are elements of the standard.
         entry.record_type.members.is_none() && entry.record_type.namespace_in(dialect) == namespace
@@ -253,7 +258,10 @@ fn invalid_xml(dialect: Dialect, namespace: &str, folder: &str) -> std::collecti
     let named: Vec<(String, String)> =
         texts.enumerate().map(|(i, (entry, text))| (format!("{}-{i}.xml", entry.record_type.name), text)).collect();
     assert!(!named.is_empty());
-    xmllint::invalid(&own.unwrap(), &format!("{folder}-documents"), &named)
+    let mut invalid = xmllint::invalid(&schema, &format!("{folder}-documents"), &named);
+    // What is made of the tables is valid, but for attributes that are absent.
+    invalid.retain(|_, complaint| !complaint.contains("required but missing") && !complaint.contains("Missing child"));
+    invalid
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod names;
 mod onto;
 mod onto_system;
 mod patch;
+mod policies;
 mod restore;
 mod secrets;
 mod stored;

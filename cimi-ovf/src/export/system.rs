@@ -10,8 +10,8 @@ use cimi_model::{
     VolumeTemplate,
 };
 
-use super::Note;
 use super::names::Labels;
+use super::{Note, policies};
 use crate::import::{component, extension};
 
 /// Systems that are nested deeper are refused, as templates are.
@@ -21,7 +21,8 @@ const DEEPEST: usize = 48;
 pub(super) fn template(system: &System) -> Result<(SystemTemplate, Vec<Note>)> {
     let mut view = View { notes: Vec::new(), labels: Labels::default(), symbols: HashMap::new() };
     view.symbols_of(system, 0)?;
-    let template = view.system(system, "");
+    let mut template = view.system(system, "");
+    policies::give(system, &mut template, "", &mut view.notes);
     Ok((template, view.notes))
 }
 
@@ -178,7 +179,7 @@ impl View {
     }
 }
 
-fn members<T>(collection: Option<&Ref<Collection<T>>>) -> &[T] {
+pub(super) fn members<T>(collection: Option<&Ref<Collection<T>>>) -> &[T] {
     let collection = collection.and_then(|collection| collection.value.as_deref());
     collection.map(|collection| collection.items.as_slice()).unwrap_or_default()
 }

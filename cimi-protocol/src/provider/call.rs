@@ -29,6 +29,33 @@ pub enum Call {
     Remove(Membership),
 }
 
+impl Call {
+    /// The operation that the call invokes, as [access policies](cimi_model::ext::access::Inquiry) are asked about it: `read`
+    /// also for OPTIONS, `add` for a creation, `edit`, `delete`, `insert`, `remove`, or the name of an action.
+    ///
+    /// ```
+    /// use cimi_model::ext::access::{Inquiry, PolicySet, Subject};
+    /// use cimi_protocol::provider::{Call, Refusal, Target};
+    ///
+    /// fn check(call: &Call, target: &Target<'_>, who: &Subject, policies: &PolicySet) -> Result<(), Refusal> {
+    ///     let decision = policies.decide(&Inquiry::of_type(who, target.record_type(), call.operation()));
+    ///     if decision.is_denied() { Err(Refusal::forbidden(decision.to_string())) } else { Ok(()) }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        match self {
+            Self::Read | Self::Options => "read",
+            Self::Create(_) => "add",
+            Self::Update(_) => "edit",
+            Self::Delete => "delete",
+            Self::Action(action) => &action.name,
+            Self::Insert(_) => "insert",
+            Self::Remove(_) => "remove",
+        }
+    }
+}
+
 /// Other values of attributes (4.2.1.3).
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -8,6 +8,7 @@
     reason = "tests may fail loudly"
 )]
 
+mod access;
 mod actions;
 mod bodies;
 mod changes;

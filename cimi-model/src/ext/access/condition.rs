@@ -115,14 +115,15 @@ pub(super) fn holds(condition: &Condition, walk: &mut Walk<'_>) -> Truth {
             })
         .into();
     };
-    let mut passes =
-        |value: &String| Truth::any(condition.values.iter().map(|wanted| matches(operator.test, value, wanted, walk)));
+    let mut is_one = |value: &String| {
+        Truth::any(condition.values.iter().map(|wanted| matches(operator.test, (&condition.key, value), wanted, walk)))
+    };
     let negate = |truth: Truth| if operator.negated { truth.not() } else { truth };
     match operator.quantifier {
         // No value may be what is excluded.
-        Quantifier::Single => negate(Truth::any(values.iter().map(passes))),
-        Quantifier::All => Truth::all(values.iter().map(|value| negate(passes(value)))),
-        Quantifier::Any => Truth::any(values.iter().map(|value| negate(passes(value)))),
+        Quantifier::Single => negate(Truth::any(values.iter().map(is_one))),
+        Quantifier::All => Truth::all(values.iter().map(|value| negate(is_one(value)))),
+        Quantifier::Any => Truth::any(values.iter().map(|value| negate(is_one(value)))),
     }
 }
 
@@ -130,25 +131,26 @@ fn is_absent(absent: bool, wanted: &str, walk: &mut Walk<'_>) -> Truth {
     boolean(wanted).map_or_else(|| walk.notes.unknown("the value", wanted), |wanted| Truth::from(absent == wanted))
 }
 
-/// Whether a value of the request is what the policy has.
-fn matches(test: Test, value: &str, wanted: &str, walk: &mut Walk<'_>) -> Truth {
+/// Whether the value of a key is what the policy has.
+fn matches(test: Test, (key, value): (&str, &str), wanted: &str, walk: &mut Walk<'_>) -> Truth {
     let Some(pieces) = walk.pieces(wanted) else { return Truth::Unknown };
-    let text = joined(&pieces);
+    let meant = joined(&pieces);
     let found = match test {
-        Test::Text => Some(value == text),
-        Test::TextOfAnyCase => Some(value.to_lowercase() == text.to_lowercase()),
+        Test::Text => Some(value == meant),
+        Test::TextOfAnyCase => Some(value.to_lowercase() == meant.to_lowercase()),
         Test::Like => Some(Pattern::new(&pieces).matches(value)),
-        Test::Number(order) => compare(order, Ratio::parse(value), Ratio::parse(&text)),
-        Test::Date(order) => compare(order, instant(value), instant(&text)),
-        Test::Boolean => boolean(value).zip(boolean(&text)).map(|(value, wanted)| value == wanted),
-        Test::Address => is_in(value, &text),
-        Test::Arn if text == "*" => Some(true),
+        Test::Number(order) => compare(order, Ratio::parse(value), Ratio::parse(&meant)),
+        Test::Date(order) => compare(order, instant(value), instant(&meant)),
+        Test::Boolean => boolean(value).zip(boolean(&meant)).map(|(value, wanted)| value == wanted),
+        Test::Address => is_in(value, &meant),
+        Test::Arn if meant == "*" => Some(true),
         Test::Arn => arn_pattern(&pieces).map(|arn| is_arn_like(&arn, value)),
     };
     found.map_or_else(
         || {
-            let (value, wanted) = (crate::printable(value), crate::printable(wanted));
-            walk.notes.add(|| format!("'{value}' and '{wanted}' cannot be compared"));
+            // The value may be a secret.
+            let (key, wanted) = (crate::printable(key), crate::printable(wanted));
+            walk.notes.add(|| format!("the value of '{key}' cannot be compared with '{wanted}'"));
             Truth::Unknown
         },
         Truth::from,

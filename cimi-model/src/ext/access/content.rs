@@ -84,7 +84,7 @@ pub(super) fn reference(document: &Uri) -> Any {
 fn content(value: Option<&Any>, owner: &str) -> Result<Option<PolicyContent>> {
     let path = format!("/{owner}/policyDocument");
     let inside = |error: Error| {
-        let place = error.path().strip_suffix('/').unwrap_or(error.path());
+        let place = error.path().trim_end_matches('/');
         let found = Error::new(error.kind(), error.reason()).at_path(format!("{path}{place}"));
         match error.location() {
             Some(location) => found.at(location),

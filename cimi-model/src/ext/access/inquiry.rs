@@ -127,7 +127,7 @@ fn some(values: Vec<String>) -> Option<Vec<String>> {
 
 fn property(resource: &dyn Record, key: &str) -> Option<String> {
     match attributes::get(resource, "properties") {
-        View::Map(map) => map.get(key).map(|value| value.to_owned()),
+        View::Map(map) => map.get(key).map(ToOwned::to_owned),
         _ => None,
     }
 }

@@ -21,7 +21,7 @@ collection!(AccessPolicy, "AccessPolicyCollection", "accessPolicies");
 resource! {
     /// A policy that a provider offers, for consumers to make theirs (DSP2042 4.3.1).
     ///
-    /// DSP2042 gives it the URI of the AccessPolicy. Documents with that URI are taken for one if they have a name, no
+    /// DSP2042 gives it the URI of the `AccessPolicy`. Documents with that URI are taken for one if they have a name, no
     /// `enabled`, and a policy document that is a reference; they are written with a URI of their own.
     pub AccessPolicyTemplate = "AccessPolicyTemplate"
         [v1_only, shares(SharedName::new("AccessPolicy", "AccessPolicyCollection", is_template))] {
@@ -31,7 +31,7 @@ resource! {
 }
 collection!(AccessPolicyTemplate, "AccessPolicyTemplateCollection", "accessPolicyTemplates", aliases: ["accessPolicies"]);
 
-/// Whether what was read as an AccessPolicy is a template, by the attributes that DSP2042 gives to either.
+/// Whether what was read as an `AccessPolicy` is a template, by the attributes that DSP2042 gives to either.
 fn is_template(policy: &dyn Record) -> bool {
     let by_reference = match attributes::get(policy, "policyDocument") {
         View::Any(document) => document.get("href").is_some(),

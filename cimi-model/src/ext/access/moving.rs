@@ -43,7 +43,7 @@ pub fn embed(resource: &mut dyn Record, store: &dyn PolicyStore) -> Result<Vec<C
         let references = ACCESS_POLICY.refs(record)?;
         let embedded: Vec<Ref<AccessPolicy>> =
             references.iter().map(|reference| carried(reference, store, String::new()).1).collect();
-        if embedded != references { ACCESS_POLICY.set_refs(record, &embedded) } else { Ok(()) }
+        if embedded == references { Ok(()) } else { ACCESS_POLICY.set_refs(record, &embedded) }
     })?;
     Ok(found)
 }

@@ -9,14 +9,14 @@ pub(super) enum Piece<'a> {
     Meant(String),
 }
 
+/// Finds the value of a variable.
+pub(super) type Lookup<'l> = &'l dyn Fn(&str) -> Option<String>;
+
 /// Replaces the variables of a text: `${key}`, `${key, 'default'}`, and `${*}`, `${?}` and `${$}` for the characters
 /// themselves. Without a function that looks them up, there are none.
 ///
 /// `Err` has the name of a variable without a value.
-pub(super) fn replaced<'a>(
-    text: &'a str,
-    lookup: Option<&dyn Fn(&str) -> Option<String>>,
-) -> Result<Vec<Piece<'a>>, &'a str> {
+pub(super) fn replaced<'a>(text: &'a str, lookup: Option<Lookup<'_>>) -> Result<Vec<Piece<'a>>, &'a str> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(lookup) = lookup
@@ -48,7 +48,7 @@ pub(super) fn joined(pieces: &[Piece<'_>]) -> String {
 }
 
 /// What a text must be like: the parts between the `*`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pattern {
     first: Part,
     rest: Vec<Part>,
@@ -57,7 +57,7 @@ pub(super) struct Pattern {
 impl Pattern {
     /// The pattern of pieces; `*` stands for any characters, `?` for any one.
     pub(super) fn new(pieces: &[Piece<'_>]) -> Self {
-        Self::split(pieces, 1).pop().unwrap_or(Self { first: Part::default(), rest: Vec::new() })
+        Self::split(pieces, 1).pop().unwrap_or_default()
     }
 
     /// The patterns between the colons that are written; the last one, if they are so many, has all that remains.

@@ -106,16 +106,18 @@ impl<'w> Walk<'w> {
         let mut text = String::new();
         let Some(parts) = parts(value) else { return Err(self.notes.unknown("the value", value)) };
         for part in parts {
-            match part {
-                Part::Text(part) => text.push_str(part),
-                Part::Attribute(name) => match self.inquiry.target(name) {
-                    Some(value) => text.push_str(&value),
-                    None => {
-                        self.notes.add(|| format!("the resource has no '{}'", crate::printable(name)));
-                        return Err(Truth::No);
-                    }
-                },
-            }
+            let name = match part {
+                Part::Text(part) => {
+                    text.push_str(part);
+                    continue;
+                }
+                Part::Attribute(name) => name,
+            };
+            let Some(value) = self.inquiry.target(name) else {
+                self.notes.add(|| format!("the resource has no '{}'", crate::printable(name)));
+                return Err(Truth::No);
+            };
+            text.push_str(&value);
         }
         Ok(text)
     }

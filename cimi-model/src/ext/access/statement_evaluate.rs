@@ -1,6 +1,6 @@
 //! Whether statements allow something.
 
-use super::pattern::{Pattern, Piece, replaced};
+use super::pattern::{Lookup, Pattern, Piece, replaced};
 use super::statement::{Effect, Principals, Selector, Statement, StatementPolicy};
 use super::truth::{Notes, Truth};
 use super::{Decision, Identity, Inquiry, Reason, condition};
@@ -106,7 +106,7 @@ impl Walk<'_> {
             [value] => Some(value.clone()),
             _ => None,
         };
-        let lookup: &dyn Fn(&str) -> Option<String> = &lookup;
+        let lookup: Lookup<'_> = &lookup;
         match replaced(text, self.variables.then_some(lookup)) {
             Ok(pieces) => Some(pieces),
             Err(name) => {

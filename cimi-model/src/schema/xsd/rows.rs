@@ -164,6 +164,8 @@ impl Builder {
     fn of_kind(&mut self, owner: &'static Type, attribute: &Attribute, kind: Kind) -> TypeUse {
         let within = owner.namespace_in(self.dialect);
         TypeUse::Named(match kind {
+            // Of an element of its own, the value may be text.
+            Kind::Any if attribute.xml == XmlForm::Element => "xs:anyType".to_owned(),
             Kind::Any => self.any_value(within),
             Kind::Ref(target) if self.dialect == Dialect::V1 && attribute.v1_no_href => {
                 self.type_name(within, target())
