@@ -223,7 +223,8 @@ impl<T: Described> Addition<T> {
     /// use cimi_model::ext::Addition;
     /// use cimi_model::{Machine, Ref, Volume};
     ///
-    /// const SPARE: Addition<Volume> = Addition::reference("http://example.com/racks", "spare", &["Machine"], "A spare one.");
+    /// const SPARE: Addition<Volume> =
+    ///     Addition::reference("http://example.com/racks", "spare", &["Machine"], "A spare one.");
     /// let mut machine = Machine::default();
     /// SPARE.set_refs(&mut machine, &[Ref::to("volumes/7")])?;
     /// assert_eq!(SPARE.refs(&machine)?, [Ref::to("volumes/7")]);

@@ -244,8 +244,8 @@ fn conditions_that_are_not_known() {
 
 #[test]
 fn all_conditions_must_hold() {
-    let both = |number: i32| json!({"StringEquals": {"test:Text": "Blue"}, "NumericEquals": {"test:Number": number, "test:none": 1}});
-    assert!(!with("Condition", &both(10)).0);
+    let absent = json!({"StringEquals": {"test:Text": "Blue"}, "NumericEquals": {"test:Number": 10, "test:none": 1}});
+    assert!(!with("Condition", &absent).0);
     let both = json!({"StringEquals": {"test:Text": "Blue"}, "NumericEquals": {"test:Number": [9, 10]}});
     assert!(with("Condition", &both).0);
 }
@@ -298,7 +298,7 @@ fn unknown_members_survive() {
 
 #[test]
 fn hostile_patterns_take_no_time() {
-    let text = |pattern: String| json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": pattern}});
+    let text = |pattern: String| json!({"Statement": {"Effect": "Allow", "Action": "*", "Resource": pattern}});
     let circumstances = Circumstances { names: vec!["a".repeat(1 << 20)], ..Circumstances::default() };
     let began = Instant::now();
     for pattern in ["a*".repeat(1000) + "b", "*a".repeat(1000) + "b*", "*".repeat(4000) + "b", "?*".repeat(1000) + "b"]

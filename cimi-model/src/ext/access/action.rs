@@ -35,8 +35,8 @@ pub fn action_names(record_type: &Type, operation: &str) -> Vec<String> {
 }
 
 /// The operation that an HTTP method invokes on a resource or collection, as [`action_names`] takes it (4.2): `read`
-/// for GET, HEAD and OPTIONS, `edit` for PUT, `delete` for DELETE, `add` for POST to a collection. `None` for a POST to a
-/// resource, whose body says the action, and for any other method.
+/// for GET, HEAD and OPTIONS, `edit` for PUT, `delete` for DELETE, `add` for POST to a collection. `None` for a POST to
+/// a resource, whose body says the action, and for any other method.
 #[must_use]
 pub fn operation_of_method(method: &str, record_type: &Type) -> Option<&'static str> {
     Some(match method {

@@ -8,7 +8,7 @@ use crate::printable;
 impl FromStr for Check {
     type Err = CheckError;
 
-    /// Reads a rule: checks joined by `and`, `or` and `not`, which bind in the order `not`, `and`, `or`, with parentheses.
+    /// Reads a rule: checks joined by `not`, `and` and `or`, which bind in this order, with parentheses.
     fn from_str(text: &str) -> Result<Self, CheckError> {
         if text.is_empty() {
             return Ok(Self::Always);

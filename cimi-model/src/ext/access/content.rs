@@ -30,8 +30,8 @@ impl AccessPolicy {
     /// The policy by its form; `None` if there is none.
     ///
     /// # Errors
-    /// When the attribute is neither a reference nor a document, and as [`PolicyDocument`] is read. The path begins with
-    /// `/AccessPolicy/policyDocument`.
+    /// When the attribute is neither a reference nor a document, and as [`PolicyDocument`] is read. The path begins
+    /// with `/AccessPolicy/policyDocument`.
     pub fn content(&self) -> Result<Option<PolicyContent>> {
         content(self.policy_document.as_ref(), "AccessPolicy")
     }
@@ -52,8 +52,8 @@ impl AccessPolicyTemplate {
         content(self.policy_document.as_ref(), "AccessPolicyTemplate")
     }
 
-    /// The policy that a consumer gets who chooses the template: in force, for the same subjects, and without what is the
-    /// template's own, such as its id.
+    /// The policy that a consumer gets who chooses the template: in force, for the same subjects, and without what is
+    /// the template's own, such as its id.
     ///
     /// # Errors
     /// When the subjects are not what their table says.

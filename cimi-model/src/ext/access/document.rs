@@ -16,8 +16,8 @@ const LIMITS: Limits =
 
 /// What the document of a policy is.
 ///
-/// It is known by its form: a JSON object with the member `Statement` has statements, one of texts and lists has rules of
-/// roles. Anything else is kept, and nothing follows from it.
+/// It is known by its form: a JSON object with the member `Statement` has statements, one of texts and lists has rules
+/// of roles. Anything else is kept, and nothing follows from it.
 ///
 /// ```
 /// use cimi_model::ext::access::PolicyDocument;

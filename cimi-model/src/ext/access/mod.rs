@@ -1,16 +1,16 @@
 //! Access policies (DSP2042 4.3.1, use case Log/Met-001).
 //!
-//! * An [`AccessPolicy`] says who may do what, in a document that it has or refers to; an [`AccessPolicyTemplate`] is one
-//!   that a provider offers. [`ACCESS_POLICY`] is where a System, and any other resource, has its policies,
-//!   [`ACCESS_CONTROL`] where the entry point refers to all of them, and [`SUBJECTS`] whom a policy is for: users, groups
-//!   and roles of an identity system outside of CIMI.
+//! * An [`AccessPolicy`] says who may do what, in a document that it has or refers to; an [`AccessPolicyTemplate`] is
+//!   one that a provider offers. [`ACCESS_POLICY`] is where a System, and any other resource, has its policies,
+//!   [`ACCESS_CONTROL`] where the entry point refers to all of them, and [`SUBJECTS`] whom a policy is for: users,
+//!   groups and roles of an identity system outside of CIMI.
 //! * A [`PolicyDocument`] has rules of roles, as OpenStack has them ([`RolePolicy`]), or statements, as AWS has them
 //!   ([`StatementPolicy`]). Anything else is kept.
-//! * [`PolicySet`] takes the policies of a resource and of its System together, answers whether a [`Subject`] may invoke an
-//!   operation with a [`Decision`] that says which rule decided, and takes the operations out of a resource that the subject
-//!   may not invoke. [`action_names`] says what operations are called in policies.
-//! * [`embed`] puts policies by value into a resource that goes to another provider; [`carry`] gives them to what is made
-//!   of it.
+//! * [`PolicySet`] takes the policies of a resource and of its System together, answers whether a [`Subject`] may
+//!   invoke an operation with a [`Decision`] that says which rule decided, and takes the operations out of a resource
+//!   that the subject may not invoke. [`action_names`] says what operations are called in policies.
+//! * [`embed`] puts policies by value into a resource that goes to another provider; [`carry`] gives them to what is
+//!   made of it.
 //!
 //! What is not understood never allows anything, and is told.
 //!

@@ -21,15 +21,20 @@ collection!(AccessPolicy, "AccessPolicyCollection", "accessPolicies");
 resource! {
     /// A policy that a provider offers, for consumers to make theirs (DSP2042 4.3.1).
     ///
-    /// DSP2042 gives it the URI of the `AccessPolicy`. Documents with that URI are taken for one if they have a name, no
-    /// `enabled`, and a policy document that is a reference; they are written with a URI of their own.
+    /// DSP2042 gives it the URI of the `AccessPolicy`. Documents with that URI are taken for one if they have a name,
+    /// no `enabled`, and a policy document that is a reference; they are written with a URI of their own.
     pub AccessPolicyTemplate = "AccessPolicyTemplate"
         [v1_only, shares(SharedName::new("AccessPolicy", "AccessPolicyCollection", is_template))] {
         /// The policy: a reference to a document elsewhere, or the text of the document.
         policy_document: Option<Any> = "policyDocument" [constraints(true, true, true, false)],
     }
 }
-collection!(AccessPolicyTemplate, "AccessPolicyTemplateCollection", "accessPolicyTemplates", aliases: ["accessPolicies"]);
+collection!(
+    AccessPolicyTemplate,
+    "AccessPolicyTemplateCollection",
+    "accessPolicyTemplates",
+    aliases: ["accessPolicies"]
+);
 
 /// Whether what was read as an `AccessPolicy` is a template, by the attributes that DSP2042 gives to either.
 fn is_template(policy: &dyn Record) -> bool {
@@ -93,8 +98,8 @@ impl Identity {
         Self { identity: Some(identity.into()), ..self }
     }
 
-    /// Whether both are the same user, group or role: of one kind, and with the same URI, or, where one of them has none,
-    /// with the same name and not of different identity systems.
+    /// Whether both are the same user, group or role: of one kind, and with the same URI, or, where one of them has
+    /// none, with the same name and not of different identity systems.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         let differ = |a: &Option<Uri>, b: &Option<Uri>| a.is_some() && b.is_some() && a != b;

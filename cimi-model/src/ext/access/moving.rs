@@ -22,8 +22,8 @@ pub struct CarriedPolicy {
 /// Puts the policies that a resource and all that it holds by value refer to in place of the references, with their
 /// documents, so that they can go to another provider with it or into a package.
 ///
-/// What the former provider alone knows is left out: the id of the policy, its times and operations. Policies that stand
-/// by value already are told of as well.
+/// What the former provider alone knows is left out: the id of the policy, its times and operations. Policies that
+/// stand by value already are told of as well.
 ///
 /// # Errors
 /// When a policy is not what its table says, or resources are nested deeper than documents can be. Nothing is changed
@@ -48,8 +48,8 @@ pub fn embed(resource: &mut dyn Record, store: &dyn PolicyStore) -> Result<Vec<C
     Ok(found)
 }
 
-/// Gives a resource the policies of another: of the template from which it is made, or that is made of it. Whether there
-/// are any.
+/// Gives a resource the policies of another: of the template from which it is made, or that is made of it. Whether
+/// there are any.
 ///
 /// # Errors
 /// When what the other has are not policies, with the path.

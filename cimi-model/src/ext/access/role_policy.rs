@@ -5,8 +5,8 @@ use crate::{Any, Error, ErrorKind, Object, Result};
 
 /// Rules by their names (the `policy.json` of OpenStack services).
 ///
-/// The rule for an operation has the name of its action: the first of [`action_names`](super::action_names) that there is
-/// a rule for, else `default`. The other rules are for reference by these.
+/// The rule for an operation has the name of its action: the first of [`action_names`](super::action_names) that there
+/// is a rule for, else `default`. The other rules are for reference by these.
 ///
 /// ```
 /// use cimi_model::ext::access::{Inquiry, RolePolicy, Subject};

@@ -26,7 +26,7 @@ use crate::Object;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "the elements of the language; others are extensions")]
 pub struct StatementPolicy {
-    /// The version of the language: `2012-10-17`, or `2008-10-17`, which is meant if there is none and has no variables.
+    /// The version of the language: `2012-10-17`; or `2008-10-17`, which has no variables and is meant if there is none.
     pub version: Option<String>,
     /// The identifier of the policy.
     pub id: Option<String>,
