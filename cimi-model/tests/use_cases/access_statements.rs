@@ -125,10 +125,12 @@ fn actions_resources_and_principals() {
     );
 }
 
+fn condition(operator: &str, key: &str, values: &serde_json::Value) -> (bool, Vec<String>) {
+    with("Condition", &json!({ operator: { key: values } }))
+}
+
 #[test]
-fn conditions() {
-    let condition =
-        |operator: &str, key: &str, values: serde_json::Value| with("Condition", &json!({ operator: { key: values } }));
+fn conditions_that_hold() {
     for (operator, key, values) in [
         ("StringEquals", "test:text", json!("Blue")),
         ("StringEquals", "test:Text", json!(["Red", "Blue"])),
