@@ -5,8 +5,8 @@ use cimi_model::ext::access::{
     ACCESS_POLICY, AccessPolicy, Identity, PolicyContent, PolicyDocument, PolicySet, PolicyStore, Reason, SUBJECTS,
     Subject, carry, embed,
 };
-use cimi_model::{Machine, Ref, System, SystemTemplate, Uri};
-use cimi_ovf::{ExportOptions, Version, export, import, stored_system};
+use cimi_model::{Machine, ReadOptions, Ref, System, SystemTemplate, Uri};
+use cimi_ovf::{ExportOptions, ImportOptions, Version, export, import, stored_system};
 
 const RULES: &str =
     r#"{"admin": "role:admin", "default": "rule:admin or role:dept2", "cimi:Machine:delete": "rule:admin"}"#;
@@ -106,7 +106,7 @@ fn log_met_001_step_4_policies_move_in_a_package() {
         let text = exported.descriptor.to_text().unwrap();
 
         // At the other provider, the policies are there and say the same.
-        let template = import(text.as_bytes(), &Default::default()).unwrap().template;
+        let template = import(text.as_bytes(), &ImportOptions::default()).unwrap().template;
         let (system, machines) = made(&template);
         assert_eq!(answers(&system, &[&machines[0], &machines[1]], &()), there);
         let policy = ACCESS_POLICY.refs(&system).unwrap().pop().unwrap();
@@ -119,9 +119,9 @@ fn log_met_001_step_4_policies_move_in_a_package() {
 
     // The template of the System takes them along again.
     let text = export(&leaving, &ExportOptions::default()).unwrap().descriptor.to_text().unwrap();
-    let template = import(text.as_bytes(), &Default::default()).unwrap().template;
+    let template = import(text.as_bytes(), &ImportOptions::default()).unwrap().template;
     let text = export(&template, &ExportOptions::default()).unwrap().descriptor.to_text().unwrap();
-    let (system, machines) = made(&import(text.as_bytes(), &Default::default()).unwrap().template);
+    let (system, machines) = made(&import(text.as_bytes(), &ImportOptions::default()).unwrap().template);
     assert_eq!(answers(&system, &[&machines[0], &machines[1]], &()), there);
 }
 
@@ -134,10 +134,10 @@ fn log_met_001_step_4_what_stays_behind_is_told() {
     assert!(notes[0].text.contains("ext::access::embed"), "{}", notes[0]);
     // The reference arrives as it is, and forbids until somebody says what it means.
     let text = exported.descriptor.to_text().unwrap();
-    let (system, machines) = made(&import(text.as_bytes(), &Default::default()).unwrap().template);
+    let (system, machines) = made(&import(text.as_bytes(), &ImportOptions::default()).unwrap().template);
     assert!(answers(&system, &[&machines[1]], &()).iter().all(|reason| *reason == Reason::NotUnderstood));
     let odd = format!(r#"{{"{}": 7, "machines": {{"machines": []}}}}"#, ACCESS_POLICY.key());
-    let odd = cimi_model::json::from_slice::<System>(odd.as_bytes(), &Default::default()).unwrap().value;
+    let odd = cimi_model::json::from_slice::<System>(odd.as_bytes(), &ReadOptions::default()).unwrap().value;
     let notes = export(&odd, &ExportOptions::default()).unwrap().notes;
     assert!(notes.iter().any(|note| note.text.contains("not an access policy")), "{notes:?}");
 }
