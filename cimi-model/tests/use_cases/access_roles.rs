@@ -194,9 +194,8 @@ fn checks(index: usize) -> impl Strategy<Value = Check> {
 }
 
 fn rules() -> impl Strategy<Value = Vec<Check>> {
-    (checks(0), checks(1), checks(2), checks(3), checks(4)).prop_map(|(first, second, third, fourth, fifth)| {
-        vec![first, second, third, fourth, fifth, Check::Role("reader".into())]
-    })
+    let several = (checks(0), checks(1), checks(2), checks(3), checks(4));
+    several.prop_map(|(zero, one, two, three, four)| vec![zero, one, two, three, four, Check::Role("reader".into())])
 }
 
 /// Straight from the definitions.
