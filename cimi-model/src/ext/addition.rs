@@ -364,10 +364,12 @@ impl<T: Described> Addition<T> {
                     let counts = |problem: &Problem| {
                         !self.by_reference || problem.rule != Rule::Required || inside(&problem.path) != "/id"
                     };
-                    problems.extend(validation.parsed(&document).into_iter().chain(own).filter(counts).map(|mut problem| {
-                        problem.path = self.path(record, index) + inside(&problem.path);
-                        problem
-                    }));
+                    problems.extend(validation.parsed(&document).into_iter().chain(own).filter(counts).map(
+                        |mut problem| {
+                            problem.path = self.path(record, index) + inside(&problem.path);
+                            problem
+                        },
+                    ));
                 }
                 Err(error) => {
                     problems.push(Problem::new(error.path(), Rule::Value, Severity::Error, "5.5", error.reason()));
