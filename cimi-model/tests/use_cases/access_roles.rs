@@ -194,8 +194,11 @@ fn checks(index: usize) -> impl Strategy<Value = Check> {
 }
 
 fn rules() -> impl Strategy<Value = Vec<Check>> {
-    let several = (checks(0), checks(1), checks(2), checks(3), checks(4));
-    several.prop_map(|(zero, one, two, three, four)| vec![zero, one, two, three, four, Check::Role("reader".into())])
+    let several: Vec<_> = (0..5).map(|index| checks(index).boxed()).collect();
+    several.prop_map(|mut rules| {
+        rules.push(Check::Role("reader".into()));
+        rules
+    })
 }
 
 /// Straight from the definitions.
