@@ -202,16 +202,16 @@ fn rules() -> impl Strategy<Value = Vec<Check>> {
 }
 
 /// Straight from the definitions.
-fn holds(check: &Check, rules: &[Check], roles: &[&str], own_project: bool) -> bool {
+fn holds(check: &Check, rules: &[Check], assigned: &[&str], own_project: bool) -> bool {
     match check {
         Check::Always => true,
         Check::Never => false,
-        Check::Rule(name) => holds(&rules[name[1..].parse::<usize>().unwrap()], rules, roles, own_project),
-        Check::Role(role) => roles.contains(&role.as_str()),
+        Check::Rule(name) => holds(&rules[name[1..].parse::<usize>().unwrap()], rules, assigned, own_project),
+        Check::Role(role) => assigned.contains(&role.as_str()),
         Check::Match { .. } => own_project,
-        Check::Not(check) => !holds(check, rules, roles, own_project),
-        Check::And(checks) => checks.iter().all(|check| holds(check, rules, roles, own_project)),
-        Check::Or(checks) => checks.iter().any(|check| holds(check, rules, roles, own_project)),
+        Check::Not(check) => !holds(check, rules, assigned, own_project),
+        Check::And(checks) => checks.iter().all(|check| holds(check, rules, assigned, own_project)),
+        Check::Or(checks) => checks.iter().any(|check| holds(check, rules, assigned, own_project)),
         _ => unreachable!(),
     }
 }
@@ -220,12 +220,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn decisions_agree_with_the_definitions(rules in rules(), roles in 0_usize..8, own_project: bool) {
+    fn decisions_agree_with_the_definitions(rules in rules(), bits in 0_usize..8, own_project: bool) {
         let names = ["member", "admin", "reader"];
-        let chosen = names.into_iter().enumerate().filter(|(bit, _)| roles >> bit & 1 == 1);
-        let roles: Vec<&str> = chosen.map(|(_, name)| name).collect();
+        let chosen = names.into_iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
+        let assigned: Vec<&str> = chosen.map(|(_, name)| name).collect();
         let mut subject = Subject::user("x").with_attribute("project_id", if own_project { "p1" } else { "p2" });
-        for role in &roles {
+        for role in &assigned {
             subject = subject.with_role(role.to_uppercase());
         }
         let named = rules.iter().enumerate().map(|(index, check)| (format!("r{index}"), check.clone()));
@@ -235,7 +235,7 @@ proptest! {
         let target = [("project_id".into(), "p1".into())].into();
         let circumstances = Circumstances { target, ..Circumstances::default() };
         let decision = policy.decide(&Inquiry::new(&subject, &Machine::default(), "stop").under(&circumstances));
-        prop_assert_eq!(decision.is_allowed(), holds(&rules[0], &rules, &roles, own_project));
+        prop_assert_eq!(decision.is_allowed(), holds(&rules[0], &rules, &assigned, own_project));
         prop_assert_eq!(decision.notes, Vec::<String>::new());
         // What is printed is read as the same.
         let again: RolePolicy = policy.to_string().parse().unwrap();
