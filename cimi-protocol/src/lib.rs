@@ -11,6 +11,7 @@
 //!   one that goes out, and [`Accept`] to choose the format that a client wants;
 //! - for both sides, [`query`]: the parameters of a request (4.1.6);
 //! - for both sides, [`batch`]: several operations in one Job;
+//! - `occi` reads and writes agreements and metrics as OCCI has them (feature `occi`);
 //! - `openapi` describes a provider in OpenAPI 3.1 (feature `openapi`).
 //!
 //! ```
@@ -47,6 +48,8 @@ pub mod batch;
 pub mod client;
 mod error;
 mod media;
+#[cfg(feature = "occi")]
+pub mod occi;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod operation;
