@@ -72,14 +72,13 @@ fn read(head: &Parts, body: &[u8]) -> Result<Rendering> {
     let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or(TEXT);
     let media: MediaType = content_type.parse()?;
     match (media.type_name(), media.subtype()) {
-        ("text", "occi") => Rendering::from_headers(&head.headers),
         ("text", "plain") if !body.is_empty() => {
             let text = std::str::from_utf8(body);
             Rendering::from_text(
                 text.map_err(|error| Error::new(ErrorKind::Header, "the body is not UTF-8").caused_by(error))?,
             )
         }
-        ("text", "plain") => Rendering::from_headers(&head.headers),
+        ("text", "occi" | "plain") => Rendering::from_headers(&head.headers),
         _ => Err(Error::new(ErrorKind::MediaType, "a rendering of OCCI is text/occi or text/plain")),
     }
 }
@@ -94,9 +93,9 @@ pub fn answer(decision: &Decision, location: &str) -> Result<Response<Vec<u8>>> 
         Decision::Accept(agreement) => (StatusCode::CREATED, agreement_rendering(agreement).to_text(), Some(location)),
         Decision::Counter(agreement) => (StatusCode::FOUND, agreement_rendering(agreement).to_text(), Some(location)),
         Decision::Refuse(problems) => {
-            let lines: String =
-                problems.iter().map(|problem| format!("{}: {}\n", problem.path, problem.text)).collect();
-            (StatusCode::BAD_REQUEST, lines, None)
+            let lines: Vec<String> =
+                problems.iter().map(|problem| format!("{}: {}", problem.path, problem.text)).collect();
+            (StatusCode::BAD_REQUEST, lines.join("\n") + "\n", None)
         }
     };
     let mut response = Response::new(text.into_bytes());

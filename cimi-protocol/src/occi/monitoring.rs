@@ -109,10 +109,7 @@ impl Monitoring {
             rendering.categories.push(super::Category::new(&active.metric.identifier(), Class::Mixin));
             let title = active.metric.title;
             let mut add = |name: String, value: Option<&str>| {
-                let value = value.map(|text| match is_number(text) {
-                    true => AttributeValue::Number(text.to_owned()),
-                    false => AttributeValue::Text(text.to_owned()),
-                });
+                let value = value.map(|text| AttributeValue::of(text.to_owned()));
                 rendering.attributes.extend(value.map(|value| (name, value)));
             };
             add(title.to_owned(), active.latest.as_ref().map(|(value, _)| value.as_str()));

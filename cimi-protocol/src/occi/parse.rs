@@ -206,13 +206,7 @@ impl<'a> Reader<'a> {
 
 /// A value by its form.
 fn typed(value: String, is_quoted: bool) -> AttributeValue {
-    match value.as_str() {
-        _ if is_quoted => AttributeValue::Text(value),
-        "true" => AttributeValue::Bool(true),
-        "false" => AttributeValue::Bool(false),
-        text if is_number(text) => AttributeValue::Number(value),
-        _ => AttributeValue::Text(value),
-    }
+    if is_quoted { AttributeValue::Text(value) } else { AttributeValue::of(value) }
 }
 
 /// Whether a text is a number of the grammar.

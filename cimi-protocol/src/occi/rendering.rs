@@ -98,6 +98,18 @@ pub enum AttributeValue {
     Bool(bool),
 }
 
+impl AttributeValue {
+    /// What a text without quotes means.
+    pub(super) fn of(text: String) -> Self {
+        match text.as_str() {
+            "true" => Self::Bool(true),
+            "false" => Self::Bool(false),
+            number if parse::is_number(number) => Self::Number(text),
+            _ => Self::Text(text),
+        }
+    }
+}
+
 impl fmt::Display for AttributeValue {
     /// The value without quotes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -189,8 +201,11 @@ impl Rendering {
     /// The lines of a body. Line ends in texts become blanks, for the grammar has no way to write them.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let fields = print::fields(self).into_iter();
-        fields.map(|(name, value)| format!("{name}: {}\n", value.replace(['\r', '\n'], " "))).collect()
+        let mut text = String::new();
+        for (name, value) in print::fields(self) {
+            text.extend([name, ": ", &value.replace(['\r', '\n'], " "), "\n"]);
+        }
+        text
     }
 
     /// The attribute of this name; of several, the first.

@@ -1,10 +1,9 @@
 //! Agreements and links in OCCI.
 
 use cimi_model::ext::NAMESPACE;
-use cimi_model::ext::agreement::{Agreement, AgreementLink, AgreementTemplate, Term};
-use cimi_model::{DateTime, Ref};
+use cimi_model::ext::agreement::{Agreement, AgreementLink, AgreementState, AgreementTemplate, Term};
+use cimi_model::{DateTime, Ref, Uri};
 
-use super::parse::is_number;
 use super::rendering::{AttributeValue, Category, Class, Link, Rendering};
 use crate::{Error, ErrorKind, Result};
 
@@ -105,13 +104,13 @@ pub fn agreement_rendering(agreement: &Agreement) -> Rendering {
     let mut add = |name: &str, text: Option<&str>| {
         rendering.attributes.extend(text.map(|text| (name.to_owned(), AttributeValue::Text(text.to_owned()))));
     };
-    add(ID, agreement.id.as_ref().map(|id| id.as_str()));
+    add(ID, agreement.id.as_ref().map(Uri::as_str));
     add(TITLE, agreement.name.as_deref());
     add(SUMMARY, agreement.description.as_deref());
-    add("state", agreement.state.as_ref().map(|state| state.as_str()));
+    add("state", agreement.state.as_ref().map(AgreementState::as_str));
     add("hash", agreement.hash.as_deref());
-    add(CONSUMER, agreement.consumer.as_ref().map(|uri| uri.as_str()));
-    add(PROVIDER, agreement.provider.as_ref().map(|uri| uri.as_str()));
+    add(CONSUMER, agreement.consumer.as_ref().map(Uri::as_str));
+    add(PROVIDER, agreement.provider.as_ref().map(Uri::as_str));
     for (name, date) in dates {
         add(name, date.as_ref().map(DateTime::as_str));
     }
@@ -123,14 +122,7 @@ pub fn agreement_rendering(agreement: &Agreement) -> Rendering {
 }
 
 fn term(term: &Term) -> Option<(String, AttributeValue)> {
-    let value = term.value.clone()?;
-    let value = match value.as_str() {
-        "true" => AttributeValue::Bool(true),
-        "false" => AttributeValue::Bool(false),
-        text if is_number(text) => AttributeValue::Number(value),
-        _ => AttributeValue::Text(value),
-    };
-    Some((term.name.clone()?, value))
+    Some((term.name.clone()?, AttributeValue::of(term.value.clone()?)))
 }
 
 /// The category by which a provider advertises a template: a mixin of a scheme of its own, by its name.
@@ -179,7 +171,7 @@ pub fn link_rendering(link: &AgreementLink) -> Rendering {
     let source = link.source.as_ref().and_then(|end| end.href.as_ref());
     let target = link.target.as_ref().and_then(|end| end.href.as_ref());
     let ends = [(ID, link.id.as_ref()), (SOURCE, source), (TARGET, target)];
-    let text = |(name, uri): (&str, Option<&cimi_model::Uri>)| {
+    let text = |(name, uri): (&str, Option<&Uri>)| {
         uri.map(|uri| (name.to_owned(), AttributeValue::Text(uri.as_str().to_owned())))
     };
     Rendering {
