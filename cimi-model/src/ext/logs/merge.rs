@@ -284,8 +284,18 @@ struct Pulled<T> {
     event: Result<T>,
 }
 
+/// Up to how many it is faster to compare than to hash them.
+const FEW: usize = 8;
+
 /// Of each Event the place of the first that is the same.
 fn firsts<T: Borrow<Event>>(events: &[Pulled<T>]) -> Vec<usize> {
+    if events.len() <= FEW {
+        let first = |(place, pulled): (usize, &Pulled<T>)| {
+            let id = id_of(pulled)?;
+            events.iter().take(place).position(|earlier| id_of(earlier) == Some(id))
+        };
+        return events.iter().enumerate().map(|event| first(event).unwrap_or(event.0)).collect();
+    }
     let mut known: HashMap<&str, usize> = HashMap::with_capacity(events.len());
     let first = |(place, pulled)| id_of(pulled).map_or(place, |id| *known.entry(id).or_insert(place));
     events.iter().enumerate().map(first).collect()
