@@ -86,6 +86,7 @@ fn describe(arguments: &Arguments) -> Api {
     api.license = env!("CARGO_PKG_LICENSE").into();
     api.servers = vec![arguments.server.clone()];
     api.dialect = arguments.dialect;
+    api.registry = offers::registry(arguments.dialect);
     api.security = Security::Optional;
     api.preconditions = false;
     api.metadata = metadata::of_all(&api.registry, api.dialect);

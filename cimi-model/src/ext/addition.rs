@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::any::Any;
-use crate::describe::kind_name;
-use crate::meta::{Kind, Role, Type};
+use crate::describe::{kind_name, set_constraints};
+use crate::meta::{Constraints, Kind, Role, Type};
 use crate::reflect::{Described, Record};
 use crate::validate::{Problem, Rule, Severity, Validation};
 use crate::{
@@ -383,12 +383,19 @@ impl<T: Described> Addition<T> {
     #[must_use]
     pub fn description(&self, dialect: Dialect) -> AttributeDescription {
         let kind = if self.by_reference { Kind::Ref } else { Kind::Structure };
-        AttributeDescription {
+        let mut description = AttributeDescription {
             name: Some(self.name.to_owned()),
             namespace: Some(self.namespace.into()),
             type_name: Some(kind_name(kind(T::described), dialect)),
             ..AttributeDescription::default()
+        };
+        // Nobody has to have it.
+        let constraints = Constraints { provider_mandatory: false, ..Constraints::DEFAULT };
+        match dialect {
+            Dialect::V1 => description.required = Some(constraints.provider_mandatory),
+            Dialect::V2 => set_constraints(&mut description, constraints),
         }
+        description
     }
 }
 

@@ -24,4 +24,5 @@ mod socket;
 mod tags;
 mod time;
 mod updates;
+mod use_cases;
 mod whole;

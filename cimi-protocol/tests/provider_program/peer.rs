@@ -8,7 +8,9 @@ use cimi_cadf::http::HTTP_STATUS;
 use cimi_model::lifecycle::action_uri;
 use cimi_model::reflect::{Described, Record};
 use cimi_model::validate::{Severity, Validation};
-use cimi_model::{Action, CloudEntryPoint, Dialect, Document, Format, Job, ReadOptions, Registry, Uri, attributes};
+use cimi_model::{
+    Action, CloudEntryPoint, Dialect, Document, Format, Job, ReadOptions, Registry, Uri, attributes, ext,
+};
 use http::{Request, Response};
 
 use crate::cloud::{Answer, Cloud, Fetched, Options};
@@ -59,7 +61,7 @@ impl Peer {
         let cloud = Cloud::new(&BASE.into(), options, now);
         let written = Written::default();
         let trail = Trail::new(Box::new(written.clone()), &cloud, now);
-        let (registry, dialect, events) = (Registry::standard(), options.dialect, Vec::new());
+        let (registry, dialect, events) = (ext::registry(), options.dialect, Vec::new());
         Self { cloud, format, now, fetched: None, is_audited: true, events, trail, written, registry, dialect }
     }
 

@@ -57,10 +57,13 @@ impl Cloud {
         for row in layout::collections(of, self.dialect()) {
             let Some(member) = layout::member_type(row, self.dialect()) else { continue };
             let kind = path_of_type(&member.uri(Dialect::V2));
-            let collection = format!("{pattern}/{}", row.name_in(self.dialect()));
+            let is_catalog = pattern == BASE.trim_end_matches('/');
+            let name = row.name_in(self.dialect());
+            let catalog = is_catalog.then(|| layout::collection_path(ENTRY_POINT, row, self.dialect()));
+            let name = catalog.as_deref().unwrap_or(name);
+            let collection = format!("{pattern}/{name}");
             let item = format!("{collection}/{{id}}");
             routes.push(Route::collection(collection, kind.clone()));
-            let is_catalog = pattern == BASE.trim_end_matches('/');
             // A resource has one URI.
             if is_catalog || layout::catalog_of(member, self.dialect()).is_none() {
                 routes.push(Route::item(item.clone(), kind));

@@ -1,5 +1,6 @@
 //! From a request and its templates to resources (4.2.1.1, 5.13.4).
 
+use cimi_model::ext::access;
 use cimi_model::lifecycle::Step;
 use cimi_model::reflect::Record;
 use cimi_model::template::{Expander, Owner, Placement, Plan, Target};
@@ -17,7 +18,10 @@ impl Cloud {
         self.check_target(collection, &plan)?;
         let paths = self.name(collection, &mut plan);
         for (step, path) in paths.iter().enumerate() {
-            let record = plan.resource(step)?;
+            let mut record = plan.resource(step)?;
+            if let Some(template) = plan.template(step)? {
+                self.carry(&*template, &mut *record)?;
+            }
             self.keep(path, record);
         }
         for (step, found) in plan.steps().iter().enumerate() {
@@ -34,6 +38,19 @@ impl Cloud {
             self.place(placement, &paths);
         }
         Ok(self.bring_about(collection, paths, steps))
+    }
+
+    /// Gives a new resource what is added to its template and may stand on it, too.
+    fn carry(&self, template: &dyn Record, resource: &mut dyn Record) -> cimi_model::Result<()> {
+        for addition in self.provider.registry.additions_of(resource.record_type()) {
+            let key = addition.key();
+            let value = template.extensions().get(&key).or_else(|| template.extensions().get(addition.name()));
+            if let Some(value) = value.filter(|_| resource.extensions().get(&key).is_none()) {
+                let value = value.clone();
+                resource.extensions_mut().insert(key, value);
+            }
+        }
+        access::carry(template, resource).map(drop)
     }
 
     /// Brings new resources into their states, and makes the Job of that.

@@ -45,6 +45,15 @@ impl Cloud {
         self.follow_state(path);
     }
 
+    /// Reports an alarm of a resource.
+    pub(crate) fn report_alarm(&mut self, path: &str, mut event: Event) {
+        event.created = Some(self.now.into());
+        if let Some(log) = self.log_of(path) {
+            self.report(&log, event.clone());
+        }
+        self.report(MAIN_LOG, event);
+    }
+
     /// Reports that a resource was created, changed or deleted.
     pub(crate) fn report_change(&mut self, path: &str, change: ModelChange) {
         let content = EventContent { change: Some(change), ..self.about(path) };

@@ -1,10 +1,11 @@
 //! Keeping new resources: with their collections, in the catalog of their type, with an event log.
 
+use cimi_model::ext::access::AccessPolicy;
 use cimi_model::reflect::{Described, Record};
 use cimi_model::relations::{make_absolute, set_parent};
 use cimi_model::{
     AddressOrigin, Attribute, Collection, Dialect, EventLog, Persistence, Protocol, ProtocolEndpoint, ProtocolSegment,
-    RecoverableMachine, Ref, SystemService, Type, attributes, template,
+    RecoverableMachine, Ref, SystemService, Type, attributes, json, template,
 };
 use cimi_protocol::provider::rules::upkeep;
 
@@ -28,6 +29,9 @@ impl Cloud {
             attributes::set_href(&mut *record, attribute.name, &self.store.uri(&collection));
             collections.push((attribute, collection));
         }
+        if path == layout::ENTRY_POINT {
+            self.advertise(&mut *record);
+        }
         self.store.put(path, record);
         for (attribute, collection) in collections {
             self.add_collection(&collection, path, attribute);
@@ -37,9 +41,24 @@ impl Cloud {
         }
     }
 
+    /// Refers to the collections of added types in what is added to the entry point.
+    fn advertise(&self, entry_point: &mut dyn Record) {
+        for addition in self.provider.registry.additions_of(entry_point.record_type()) {
+            let mut value = addition.empty();
+            for row in addition.value_type().attributes {
+                let path = layout::collection_path(layout::ENTRY_POINT, row, self.dialect());
+                attributes::set_href(&mut *value, row.name, &self.store.uri(&path));
+            }
+            if let Ok(value) = json::to_any(&*value, self.dialect().into()) {
+                entry_point.extensions_mut().insert(addition.key(), value);
+            }
+        }
+    }
+
     /// The path of the catalog of a type.
     pub(crate) fn catalog_of(&self, of: &Type) -> Option<String> {
-        layout::catalog_of(of, self.dialect()).map(|row| row.name_in(self.dialect()).to_owned())
+        let catalog = layout::catalog_of(of, self.dialect());
+        catalog.map(|row| layout::collection_path(layout::ENTRY_POINT, row, self.dialect()))
     }
 
     /// Adds the collection that a resource has at an attribute.
@@ -110,6 +129,10 @@ impl Cloud {
         let Some(of) = self.type_of(path) else { return };
         match of.name {
             "Meter" => self.start_meter(path),
+            // A policy is in force unless it says that it is not.
+            "AccessPolicy" => {
+                self.store.edit_as::<AccessPolicy>(path, |policy| policy.enabled = policy.enabled.or(Some(true)));
+            }
             "ProtocolEndpoint" => self.address(path),
             _ => {}
         }

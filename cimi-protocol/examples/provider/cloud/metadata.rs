@@ -5,6 +5,7 @@ use cimi_model::capabilities::{
     protocol_endpoint, protocol_segment, system, volume,
 };
 use cimi_model::describe::{self, DescribeOptions};
+use cimi_model::ext::access::ACCESS_POLICY;
 use cimi_model::meta::{Constraints, Role};
 use cimi_model::{Capability, Dialect, Registry, ResourceMetadata, Type};
 
@@ -14,7 +15,14 @@ use super::offers;
 pub(crate) fn of_all(registry: &Registry, dialect: Dialect) -> Vec<ResourceMetadata> {
     let types = registry.iter().map(|entry| entry.record_type);
     let resources = types.filter(|of| of.role == Role::Resource && dialect.has(of.versions));
-    resources.map(|of| describe::metadata_for(of, &options(of, dialect))).collect()
+    let described = |of: &'static Type| {
+        let mut extensions = registry.descriptions(of, dialect);
+        if dialect == Dialect::V2 {
+            extensions.push(ACCESS_POLICY.description(dialect));
+        }
+        describe::metadata_for(of, &DescribeOptions { extensions, ..options(of, dialect) })
+    };
+    resources.map(described).collect()
 }
 
 /// Attributes of which the standard does not say that they are always there may be absent.

@@ -72,6 +72,7 @@ impl Cloud {
             return;
         }
         self.add_sample(path, taken);
+        self.watch(path);
         let interval = self.interval(path);
         let behind = until - interval * i32::try_from(KEPT).unwrap_or_default();
         let next = (self.now + interval).max(behind);

@@ -15,11 +15,13 @@ mod images;
 mod jobs;
 mod keep;
 mod layout;
+mod levels;
 mod members;
 mod metadata;
 mod meters;
 mod offers;
 mod ovf;
+mod policies;
 mod representation;
 mod seed;
 mod serve;
@@ -31,9 +33,11 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use cimi_model::ext::access::Subject;
+use cimi_model::ext::objective::Status;
 use cimi_model::lifecycle::Rules;
 use cimi_model::reflect::Record;
-use cimi_model::{Dialect, Limits, Registry, Uri};
+use cimi_model::{Dialect, Limits, Uri, ext};
 use cimi_protocol::provider::Provider;
 
 pub(crate) use layout::{BASE, ENTRY_POINT};
@@ -56,6 +60,10 @@ pub(crate) struct Cloud {
     latency: TimeDelta,
     /// The time of the present request.
     now: DateTime<Utc>,
+    /// How the objectives of resources stood last, by the paths of these and the objectives.
+    levels: HashMap<(String, String), Status>,
+    /// Who asks at present.
+    subject: Subject,
     /// The Jobs that have ended, the oldest first.
     finished: VecDeque<String>,
     /// The Jobs that have ended since the request before.
@@ -75,7 +83,7 @@ impl Cloud {
     /// A cloud whose URIs begin with `base`, which ends with [`BASE`].
     pub(crate) fn new(base: &Uri, options: Options, now: DateTime<Utc>) -> Self {
         let now = now.trunc_subsecs(3);
-        let registry = Registry::standard();
+        let registry = offers::registry(options.dialect);
         let metadata = metadata::of_all(&registry, options.dialect);
         let rules = offers::of_all(&registry, &metadata);
         let limits = Limits { size: 4 << 20, ..Limits::default() };
@@ -85,7 +93,7 @@ impl Cloud {
             registry,
             metadata,
             limits,
-            namespaces: vec![cimi_ovf::NAMESPACE.to_owned()],
+            namespaces: vec![cimi_ovf::NAMESPACE.to_owned(), ext::NAMESPACE.to_owned()],
             // Consumers of 1.x have their own spellings.
             strict: options.dialect == Dialect::V2,
             ..Provider::default()
@@ -97,6 +105,8 @@ impl Cloud {
             rules,
             latency: TimeDelta::zero(),
             now,
+            levels: HashMap::new(),
+            subject: Subject::default(),
             finished: VecDeque::new(),
             ended: Vec::new(),
             meters: HashMap::new(),

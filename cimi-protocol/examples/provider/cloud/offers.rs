@@ -4,9 +4,17 @@ use std::collections::HashMap;
 
 use cimi_model::lifecycle::Rules;
 use cimi_model::meta::Role;
-use cimi_model::{Attribute, Dialect, Registry, ResourceMetadata, Type};
+use cimi_model::{Attribute, Dialect, Registry, ResourceMetadata, Type, ext};
 
 use super::layout;
+
+/// The types that there are: those of the standard, and in 2.0 what is added to them.
+pub(crate) fn registry(dialect: Dialect) -> Registry {
+    match dialect {
+        Dialect::V1 => Registry::standard(),
+        Dialect::V2 => ext::registry(),
+    }
+}
 
 /// The rules of each type, by its name.
 pub(crate) fn of_all(registry: &Registry, metadata: &[ResourceMetadata]) -> HashMap<&'static str, Rules> {

@@ -35,6 +35,7 @@ impl Cloud {
             operations.retain(|operation| operation.rel.as_ref().is_none_or(|rel| rel.as_str() != "delete"));
         }
         set_operations(&mut *record, self.in_dialect(operations));
+        self.restrict(path, &mut *record);
         self.reduce(&mut *record);
         if self.dialect() == Dialect::V1 {
             self.omit_meters(&mut *record);
@@ -93,7 +94,7 @@ impl Cloud {
         let mut collection = self.show_empty(path, members);
         let grouping = members.entry.record_type.members.map_or("", |members| members.grouping);
         if let Some(Slot::List(list)) = attributes::slot(&mut *collection, grouping) {
-            for path in members.paths() {
+            for path in members.paths().filter(|path| self.may_see(path)) {
                 if let (Some(member), Slot::Record(item)) = (self.show_resource(path), list.push()) {
                     template::fill(item, &*member);
                     self.add_backup(&members.owner, path, item);
@@ -113,10 +114,13 @@ impl Cloud {
     /// A collection without its members.
     fn show_empty(&self, path: &str, members: &Members) -> Box<dyn Record> {
         let mut collection = (members.entry.new)();
+        let count = members.paths().filter(|path| self.may_see(path)).count();
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
         attributes::set_text(&mut *collection, "id", self.store.uri(path).as_str());
-        attributes::set_integer(&mut *collection, "count", i64::try_from(members.len()).unwrap_or(i64::MAX));
+        attributes::set_integer(&mut *collection, "count", count);
         attributes::set_href(&mut *collection, "parent", &self.store.uri(&members.owner));
         set_operations(&mut *collection, self.collection_operations(path, members));
+        self.restrict(path, &mut *collection);
         self.reduce(&mut *collection);
         collection
     }
@@ -163,7 +167,7 @@ impl Cloud {
             Some(members) => self.state_of_collection(members),
             None => self.state_of_resource(path)?,
         };
-        Some(ETag::new(format!("{revision}.{further}")))
+        Some(ETag::new(format!("{revision}.{further}{}", self.seen())))
     }
 
     /// The latest change that a resource shows, and a number for what it shows beside changes.

@@ -11,7 +11,7 @@ use http::{Method, Response, StatusCode};
 
 use super::audit::Asked;
 use super::events::Access;
-use super::{BASE, Cloud, Done, layout};
+use super::{BASE, Cloud, Done, layout, policies};
 
 /// What to do after a request.
 pub(crate) enum Answer {
@@ -49,6 +49,7 @@ impl Cloud {
         self.ended.clear();
         // No consumer needs nanoseconds, and some do not read them.
         self.advance(now.trunc_subsecs(3));
+        self.subject = policies::subject(head);
         let provider = self.provider();
         let path = head.uri.path().strip_prefix(BASE).unwrap_or_default().to_owned();
         let asked = Asked { path: path.clone(), operation: None };
@@ -92,7 +93,9 @@ impl Cloud {
         if let Some(members) = self.store.collection(path) {
             let offered = self.collection_operations(path, members);
             let target = Target::collection(members.entry.record_type).offering(&offered).with_etag(&etag);
-            return match exchange.decode(&target, body)? {
+            let call = exchange.decode(&target, body)?;
+            self.permit(path, target.record_type(), &call)?;
+            return match call {
                 Call::Read => self.read(exchange, path),
                 Call::Options => Ok(exchange.options(&target)),
                 call => self.change(exchange, path, &call, sources),
@@ -104,7 +107,10 @@ impl Cloud {
             target = target.for_operation(operation);
         }
         let of = record.record_type();
-        match exchange.decode(&target, body).map_err(|refusal| self.at_another_time(of, exchange.method(), refusal))? {
+        let call = exchange.decode(&target, body);
+        let call = call.map_err(|refusal| self.at_another_time(of, exchange.method(), refusal))?;
+        self.permit(path, of, &call)?;
+        match call {
             Call::Read => self.read(exchange, path),
             Call::Options => Ok(exchange.options(&target)),
             call => self.change(exchange, path, &call, sources),

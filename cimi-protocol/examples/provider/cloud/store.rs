@@ -7,6 +7,8 @@ use cimi_model::registry::Entry;
 use cimi_model::relations::{self, references};
 use cimi_model::{Attribute, Uri, attributes};
 
+use super::policies::has_policies;
+
 /// A resource as it is kept: its own attributes, with absolute references. What depends on other resources, such as
 /// operations, counts and members, is added when it is shown.
 pub(crate) struct Resource {
@@ -49,6 +51,8 @@ pub(crate) struct Store {
     referrers: HashMap<String, BTreeSet<String>>,
     /// For each path, the collections that it is in.
     containers: HashMap<String, BTreeSet<String>>,
+    /// The resources that have access policies.
+    guarded: BTreeSet<String>,
     /// The last number that was given to a member of each collection.
     numbers: HashMap<String, u64>,
     revision: u64,
@@ -63,6 +67,7 @@ impl Store {
             collections: HashMap::new(),
             referrers: HashMap::new(),
             containers: HashMap::new(),
+            guarded: BTreeSet::new(),
             numbers: HashMap::new(),
             revision: 0,
         }
@@ -113,10 +118,7 @@ impl Store {
     /// Keeps a resource, in place of what was there.
     pub(crate) fn put(&mut self, path: &str, record: Box<dyn Record>) {
         let before = self.get(path).map(|record| self.targets(record)).unwrap_or_default();
-        let after = self.targets(&*record);
-        self.refer(path, &before, &after);
-        self.revision += 1;
-        self.resources.insert(path.to_owned(), Resource { record, revision: self.revision });
+        self.restore(path, record, &before);
     }
 
     /// Changes a resource in place.
@@ -143,6 +145,11 @@ impl Store {
     fn restore(&mut self, path: &str, record: Box<dyn Record>, before: &BTreeSet<String>) {
         let after = self.targets(&*record);
         self.refer(path, before, &after);
+        if has_policies(&*record) {
+            self.guarded.insert(path.to_owned());
+        } else {
+            self.guarded.remove(path);
+        }
         self.revision += 1;
         self.resources.insert(path.to_owned(), Resource { record, revision: self.revision });
     }
@@ -159,6 +166,7 @@ impl Store {
             }
         }
         let resource = self.resources.remove(path)?;
+        self.guarded.remove(path);
         let before = self.targets(&*resource.record);
         self.refer(path, &before, &BTreeSet::new());
         Some(resource.record)
@@ -210,6 +218,11 @@ impl Store {
     /// The resources that refer to this one.
     pub(crate) fn referrers(&self, path: &str) -> impl Iterator<Item = &String> {
         self.referrers.get(path).into_iter().flatten()
+    }
+
+    /// The resources that have access policies.
+    pub(crate) fn guarded(&self) -> &BTreeSet<String> {
+        &self.guarded
     }
 
     /// The collections of a resource.
