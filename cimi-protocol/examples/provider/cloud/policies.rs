@@ -11,6 +11,7 @@ use cimi_model::reflect::Record;
 use cimi_model::{Type, Uri};
 use cimi_protocol::provider::{Call, Refusal};
 use http::request::Parts;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Cloud, ENTRY_POINT};
 
@@ -19,7 +20,7 @@ pub(crate) fn subject(head: &Parts) -> Subject {
     let Some(name) = basic_user(&head.headers) else { return Subject::default() };
     let mut parts = name.split('+');
     let user = Subject::user(parts.next().unwrap_or_default());
-    parts.fold(user, |user, role| user.with_role(role))
+    parts.fold(user, Subject::with_role)
 }
 
 /// Whether a resource has policies.
@@ -73,8 +74,8 @@ impl Cloud {
     pub(crate) fn seen(&self) -> String {
         let latest = self.store.guarded().iter().flat_map(|guarded| self.revisions(guarded)).max();
         let Some(latest) = latest else { return String::new() };
-        let names = self.subject.identities().filter_map(|known| known.name.as_deref()).flat_map(|name| [name, "+"]);
-        let plain: String = names.flat_map(str::bytes).map(|byte| format!("{byte:02x}")).collect();
+        let names: Vec<&str> = self.subject.identities().filter_map(|known| known.name.as_deref()).collect();
+        let plain = utf8_percent_encode(&names.join("+"), NON_ALPHANUMERIC).to_string();
         format!(".{latest}.{plain}")
     }
 
