@@ -59,8 +59,6 @@ pub fn registry() -> Registry {
         .with_collection::<agreement::Agreement>()
         .with_collection::<agreement::AgreementLink>()
         .with_collection::<scaling::ScalingPolicy>()
-        .with_addition(&access::ACCESS_CONTROL)
-        .with_addition(&access::SUBJECTS)
         .with_addition(&availability::HIGH_AVAILABILITY)
         .with_addition(&availability::DISASTER_RECOVERY)
         .with_addition(&objective::SERVICE_LEVEL)

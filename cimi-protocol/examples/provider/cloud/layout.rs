@@ -11,10 +11,11 @@
 
 use std::sync::LazyLock;
 
-use cimi_model::ext;
 use cimi_model::meta::{Dependence, Kind, Role};
 use cimi_model::reflect::{Described, Record};
 use cimi_model::{AnyResource, Attribute, CloudEntryPoint, Dialect, Type, attributes};
+
+use super::offers;
 
 /// The path of the cloud entry point.
 pub(crate) const ENTRY_POINT: &str = "cloudEntryPoint";
@@ -25,7 +26,7 @@ pub(crate) const BASE: &str = "/cimi/";
 /// The attributes of what is added to the entry point, which has collections of added types, with the names of these
 /// additions.
 static ADDED: LazyLock<Vec<(&'static str, &'static Attribute)>> = LazyLock::new(|| {
-    let registry = ext::registry();
+    let registry = offers::registry(Dialect::V2);
     let additions = registry.additions_of(CloudEntryPoint::described());
     additions.flat_map(|added| added.value_type().attributes.iter().map(move |row| (added.name(), row))).collect()
 });

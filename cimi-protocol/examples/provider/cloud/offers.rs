@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use cimi_model::ext::access::{ACCESS_CONTROL, SUBJECTS};
 use cimi_model::lifecycle::Rules;
 use cimi_model::meta::Role;
 use cimi_model::{Attribute, Dialect, Registry, ResourceMetadata, Type, ext};
@@ -12,7 +13,7 @@ use super::layout;
 pub(crate) fn registry(dialect: Dialect) -> Registry {
     match dialect {
         Dialect::V1 => Registry::standard(),
-        Dialect::V2 => ext::registry(),
+        Dialect::V2 => ext::registry().with_addition(&ACCESS_CONTROL).with_addition(&SUBJECTS),
     }
 }
 
