@@ -201,9 +201,10 @@ impl Builder {
         self.declare(name.unwrap_or("network"), description)
     }
 
-    /// Adds a network; its name in the descriptor.
+    /// Adds a network; its name in the descriptor, which cannot be empty.
     fn declare(&mut self, name: &str, description: Option<&str>) -> String {
-        let name = self.network_names.pick(&super::text::clean(name));
+        let name = super::text::clean(name);
+        let name = self.network_names.pick(if name.trim().is_empty() { "network" } else { &name });
         let description = description.map(message);
         self.networks.push(Network { name: Some(name.clone()), description, ..Default::default() });
         name
