@@ -258,24 +258,48 @@ impl<'m, 'd> Mapping<'m, 'd> {
             self.note_content(member, &place);
             let sizes = [size_of::<MachineTemplate>(), size_of::<MachineConfiguration>()];
             self.hold(&sizes, about.element)?;
-            let mut component = match member {
-                Content::System(system) => {
-                    let mut component =
-                        component("Machine", Some(self.names.pick_for(&about.name, "machine", quantity)));
-                    component.machine_template = Some(Ref::by_value(machine::template(self, about, system)?));
-                    component
-                }
-                Content::Collection(collection) => {
-                    let mut component = component("System", Some(self.names.pick_for(&about.name, "system", quantity)));
-                    component.system_template = Some(Ref::by_value(self.collection(member, collection)?));
-                    component
-                }
+            let (kind, fallback) = match member {
+                Content::System(_) => ("Machine", "machine"),
+                Content::Collection(_) => ("System", "system"),
             };
+            let name = self.names.pick_for(&about.name, fallback, quantity);
+            let system = match member {
+                Content::System(_) => None,
+                Content::Collection(collection) => Some(self.nested(member, collection)?),
+            };
+            let mut made = self.member(kind, name, about, member)?;
+            made.system_template = system;
             self.path = outer;
-            component.description = description;
-            component.quantity = (quantity != 1).then_some(quantity);
-            components.push(component);
+            made.description = description;
+            made.quantity = (quantity != 1).then_some(quantity);
+            components.push(*made);
         }
+        self.placed_components(number, &mut components)?;
+        Ok(components)
+    }
+
+    /// What a collection in another one becomes. Nothing large is held where collections are inside of each other.
+    fn nested(&mut self, member: &'d Content, collection: &'d VirtualSystemCollection) -> Result<Ref<SystemTemplate>> {
+        Ok(Ref::by_value(self.collection(member, collection)?))
+    }
+
+    /// The component of a member, with the template of a machine.
+    fn member(
+        &mut self,
+        kind: &str,
+        name: String,
+        about: About<'d>,
+        member: &'d Content,
+    ) -> Result<Box<ComponentDescriptor>> {
+        let mut made = Box::new(component(kind, Some(name)));
+        if let Content::System(system) = member {
+            made.machine_template = Some(Ref::by_value(machine::template(self, about, system)?));
+        }
+        Ok(made)
+    }
+
+    /// The networks and disks that are only used in a collection.
+    fn placed_components(&mut self, number: usize, components: &mut Vec<ComponentDescriptor>) -> Result<()> {
         let (networks, disks) = self.placed.remove(&number).unwrap_or_default();
         for network in networks {
             let at = format!("/componentDescriptors[{}]/networkTemplate", components.len());
@@ -287,7 +311,7 @@ impl<'m, 'd> Mapping<'m, 'd> {
             self.note_disk(&disk, &at);
             components.push(self.volume_component(disk)?);
         }
-        Ok(components)
+        Ok(())
     }
 
     /// How many instances there are of a member; CIMI knows no component without any.
