@@ -17,8 +17,8 @@ impl AutoScaling {
     /// replaces what the target has (4.2.1.1).
     ///
     /// # Errors
-    /// [`ErrorKind::Value`] with the path of the reference, when there is no such policy, or the reference is empty. URIs
-    /// are compared as they are written; where some are relative, resolve them first.
+    /// [`ErrorKind::Value`](crate::ErrorKind::Value) with the path of the reference, when there is no such policy, or the
+    /// reference is empty. URIs are compared as they are written; where some are relative, resolve them first.
     pub fn in_force(&self, stored: &[ScalingPolicy]) -> Result<Vec<ScalingPolicy>> {
         let mut known = HashMap::new();
         for policy in stored {
